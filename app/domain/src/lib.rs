@@ -1,0 +1,28 @@
+//! The words of the council and the rules of its reports, shared by the browser and the server.
+//!
+//! Nothing here reads a clock, draws a random number, or talks to a disk, a network or a screen: what a
+//! function needs comes in as an argument. The crate is built for the server and for `wasm32`.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`id`], [`time`], [`language`] | identifiers, instants and dates, the two official languages |
+//! | [`council`], [`member`], [`person`], [`edition`], [`theme`] | who sits at the table, and what a meeting cycle is |
+//! | [`section`], [`field`], [`report`], [`position`] | the form: four sections, their items, what is still missing |
+//! | [`board`] | the theme board: cards, ordered events, and the replica that applies them |
+//! | [`sync`] | operations, the outbox, the server's decision, reconciliation and the wire format |
+
+pub mod board;
+pub mod council;
+pub mod edition;
+pub mod field;
+pub mod id;
+pub mod language;
+pub mod limits;
+pub mod member;
+pub mod person;
+pub mod position;
+pub mod report;
+pub mod section;
+pub mod sync;
+pub mod theme;
+pub mod time;

@@ -1,0 +1,20 @@
+//! The sizes that the form shows, the browser keeps to, and the server enforces.
+
+/// Characters (Unicode scalar values) in an item's text.
+pub const ITEM_TEXT_CHARS: usize = 20_000;
+/// Characters in an item's title.
+pub const ITEM_TITLE_CHARS: usize = 200;
+/// Characters in one contact field.
+pub const CONTACT_CHARS: usize = 200;
+/// Items in a report, deleted ones not counted.
+pub const REPORT_ITEMS: usize = 200;
+/// Items in a report, deleted ones counted: tombstones travel, so they are bounded too.
+pub const REPORT_ITEMS_EVER: usize = 2_000;
+/// Themes on one item.
+pub const ITEM_THEMES: usize = 8;
+/// Operations in one push.
+pub const PUSH_OPERATIONS: usize = 100;
+/// Bytes in the body of one push; one operation with a full text in four-byte characters fits.
+pub const PUSH_BYTES: usize = 1 << 20;
+/// Events in one page of the log.
+pub const EVENTS_PAGE: usize = 500;

@@ -1,0 +1,145 @@
+//! People who sign in, and what their role lets them do.
+
+use crate::id::{MemberId, PersonId, ReportId};
+use crate::limits::CONTACT_CHARS;
+use serde::{Deserialize, Serialize};
+
+/// What a person does at the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Drafts and submits the report of their member; reads the board.
+    Member,
+    /// Sits on the council: reads the board, and drafts for their own member when they have one.
+    Council,
+    /// Runs editions, members, themes and invitations; reads the board, never a draft.
+    Secretariat,
+    /// Reads the board.
+    Observer,
+}
+
+impl Role {
+    /// The name used on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Council => "council",
+            Self::Secretariat => "secretariat",
+            Self::Observer => "observer",
+        }
+    }
+}
+
+/// A signed-in person, as the server and the device know them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their e-mail address, in lower case.
+    pub email: Email,
+    /// What they do.
+    pub role: Role,
+    /// The member they belong to; the secretariat may have none.
+    pub member: Option<MemberId>,
+}
+
+impl Identity {
+    /// Whether this person may read the draft of a report and write it: only the member's own people.
+    #[must_use]
+    pub fn may_draft(&self, report: ReportId) -> bool {
+        self.drafts_for() == Some(report.member)
+    }
+
+    /// The member whose report this person drafts, if any.
+    #[must_use]
+    pub fn drafts_for(&self) -> Option<MemberId> {
+        match self.role {
+            Role::Member | Role::Council => self.member,
+            Role::Secretariat | Role::Observer => None,
+        }
+    }
+}
+
+/// An e-mail address in lower case, checked for shape: the sign-in name, not a delivery promise.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Email(String);
+
+/// A text that is not an e-mail address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not an e-mail address")]
+pub struct NotAnEmail;
+
+impl Email {
+    /// Trims, lowers and checks `text`.
+    ///
+    /// # Errors
+    /// When there is no single `@` with something on both sides, or the text is longer than a contact field.
+    pub fn parse(text: &str) -> Result<Self, NotAnEmail> {
+        let text = text.trim().to_lowercase();
+        let (local, host) = text.split_once('@').ok_or(NotAnEmail)?;
+        let odd = |c: char| c.is_whitespace() || c.is_control() || c == '@';
+        if local.is_empty() || host.is_empty() || local.contains(odd) || host.contains(odd) || text.len() > CONTACT_CHARS {
+            return Err(NotAnEmail);
+        }
+        Ok(Self(text))
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Email {
+    type Error = NotAnEmail;
+    fn try_from(text: String) -> Result<Self, NotAnEmail> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Email> for String {
+    fn from(email: Email) -> Self {
+        email.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::EditionId;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn only_the_members_own_people_draft() {
+        let at = Timestamp::from_millis(1);
+        let (ours, theirs) = (MemberId::new(at, &[1; 10]), MemberId::new(at, &[2; 10]));
+        let report = ReportId { edition: EditionId::new(at, &[3; 10]), member: ours };
+        let cases = [
+            (Role::Member, Some(ours), true),
+            (Role::Member, Some(theirs), false),
+            (Role::Member, None, false),
+            (Role::Council, Some(ours), true),
+            (Role::Council, None, false),
+            (Role::Secretariat, Some(ours), false),
+            (Role::Observer, Some(ours), false),
+        ];
+        for (role, member, may) in cases {
+            let email = Email::parse("a@demo.example").expect("an address");
+            let identity = Identity { person: PersonId::new(at, &[4; 10]), name: "A".into(), email, role, member };
+            assert_eq!(identity.may_draft(report), may, "{role:?} of {member:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_lowered_and_checked() {
+        assert_eq!(Email::parse("  On@Demo.Example ").map(String::from).as_deref(), Ok("on@demo.example"));
+        for bad in ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b\u{0}"] {
+            assert_eq!(Email::parse(bad), Err(NotAnEmail), "{bad:?}");
+        }
+    }
+}

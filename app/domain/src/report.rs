@@ -1,0 +1,272 @@
+//! A report as it is being written: every field with the revision that the server gave it.
+
+use crate::field::{ContactField, ContactValue, FieldValue, ItemValue};
+use crate::id::{ItemId, ReportId};
+use crate::language::Language;
+use crate::position::Position;
+use crate::section::Section;
+use crate::sync::wire::Receipt;
+use crate::theme::ThemeId;
+use serde::{Deserialize, Serialize};
+
+/// A field's revision: the sequence number of the change that wrote it. 0: the council has never had it.
+pub type Rev = u64;
+
+/// A value with the revision it stands at.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versioned<T> {
+    /// The value.
+    pub value: T,
+    /// Its revision.
+    pub rev: Rev,
+}
+
+impl<T> Versioned<T> {
+    /// A value at a revision.
+    pub const fn new(value: T, rev: Rev) -> Self {
+        Self { value, rev }
+    }
+}
+
+/// The person whom the council may call about the report.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Contact {
+    pub name: Versioned<String>,
+    pub email: Versioned<String>,
+    pub phone: Versioned<String>,
+}
+
+impl Contact {
+    /// One of its fields.
+    #[must_use]
+    pub const fn get(&self, field: ContactField) -> &Versioned<String> {
+        match field {
+            ContactField::Name => &self.name,
+            ContactField::Email => &self.email,
+            ContactField::Phone => &self.phone,
+        }
+    }
+
+    /// Writes one field at a revision.
+    pub fn set(&mut self, value: ContactValue, rev: Rev) {
+        match value {
+            ContactValue::Name(text) => self.name = Versioned::new(text, rev),
+            ContactValue::Email(text) => self.email = Versioned::new(text, rev),
+            ContactValue::Phone(text) => self.phone = Versioned::new(text, rev),
+        }
+    }
+}
+
+/// One entry in a section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are described at `ItemValue`")]
+pub struct Item {
+    pub id: ItemId,
+    pub section: Versioned<Section>,
+    pub position: Versioned<Position>,
+    pub language: Versioned<Language>,
+    pub title: Versioned<String>,
+    pub text: Versioned<String>,
+    pub themes: Versioned<Vec<ThemeId>>,
+    pub deleted: Versioned<bool>,
+}
+
+impl Item {
+    /// A new, empty item: where it stands and its language are at `rev`, nothing else has ever been written.
+    #[must_use]
+    pub fn new(id: ItemId, section: Section, position: Position, language: Language, rev: Rev) -> Self {
+        Self {
+            id,
+            section: Versioned::new(section, rev),
+            position: Versioned::new(position, rev),
+            language: Versioned::new(language, rev),
+            title: Versioned::default(),
+            text: Versioned::default(),
+            themes: Versioned::default(),
+            deleted: Versioned::default(),
+        }
+    }
+
+    /// Writes one field at a revision.
+    pub fn set(&mut self, value: ItemValue, rev: Rev) {
+        match value {
+            ItemValue::Section(value) => self.section = Versioned { value, rev },
+            ItemValue::Position(value) => self.position = Versioned { value, rev },
+            ItemValue::Language(value) => self.language = Versioned { value, rev },
+            ItemValue::Title(value) => self.title = Versioned { value, rev },
+            ItemValue::Text(value) => self.text = Versioned { value, rev },
+            ItemValue::Themes(value) => self.themes = Versioned { value, rev },
+            ItemValue::Deleted(value) => self.deleted = Versioned { value, rev },
+        }
+    }
+
+    /// The present value of the field that `like` names, with its revision.
+    #[must_use]
+    pub fn get_like(&self, like: &ItemValue) -> (ItemValue, Rev) {
+        match like {
+            ItemValue::Section(_) => (ItemValue::Section(self.section.value), self.section.rev),
+            ItemValue::Position(_) => (ItemValue::Position(self.position.value.clone()), self.position.rev),
+            ItemValue::Language(_) => (ItemValue::Language(self.language.value), self.language.rev),
+            ItemValue::Title(_) => (ItemValue::Title(self.title.value.clone()), self.title.rev),
+            ItemValue::Text(_) => (ItemValue::Text(self.text.value.clone()), self.text.rev),
+            ItemValue::Themes(_) => (ItemValue::Themes(self.themes.value.clone()), self.themes.rev),
+            ItemValue::Deleted(_) => (ItemValue::Deleted(self.deleted.value), self.deleted.rev),
+        }
+    }
+
+    /// Every field with its revision.
+    pub fn values(&self) -> impl Iterator<Item = (FieldValue, Rev)> + '_ {
+        let values = [
+            (ItemValue::Section(self.section.value), self.section.rev),
+            (ItemValue::Position(self.position.value.clone()), self.position.rev),
+            (ItemValue::Language(self.language.value), self.language.rev),
+            (ItemValue::Title(self.title.value.clone()), self.title.rev),
+            (ItemValue::Text(self.text.value.clone()), self.text.rev),
+            (ItemValue::Themes(self.themes.value.clone()), self.themes.rev),
+            (ItemValue::Deleted(self.deleted.value), self.deleted.rev),
+        ];
+        values.into_iter().map(|(value, rev)| (FieldValue::Item(self.id, value), rev))
+    }
+
+    /// Whether nobody wrote anything in it: such an item is not an entry, and is not published.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.title.value.trim().is_empty() && self.text.value.trim().is_empty()
+    }
+
+    /// Whether it counts: not deleted, and something is written in it.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        !self.deleted.value && !self.is_blank()
+    }
+}
+
+/// A report's draft, as the server holds it and as a device starts from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Which report.
+    pub report: ReportId,
+    /// The contact person.
+    pub contact: Contact,
+    /// All items, deleted ones too (their tombstones travel).
+    pub items: Vec<Item>,
+    /// The receipt of the submission in force; none before the first and after a withdrawal.
+    pub submission: Option<Receipt>,
+}
+
+impl Draft {
+    /// The report before anyone wrote in it.
+    #[must_use]
+    pub fn empty(report: ReportId) -> Self {
+        Self { report, contact: Contact::default(), items: Vec::new(), submission: None }
+    }
+
+    /// Every field with its revision.
+    pub fn values(&self) -> impl Iterator<Item = (FieldValue, Rev)> + '_ {
+        let contact = [
+            (ContactValue::Name(self.contact.name.value.clone()), self.contact.name.rev),
+            (ContactValue::Email(self.contact.email.value.clone()), self.contact.email.rev),
+            (ContactValue::Phone(self.contact.phone.value.clone()), self.contact.phone.rev),
+        ];
+        let contact = contact.into_iter().map(|(value, rev)| (FieldValue::Contact(value), rev));
+        contact.chain(self.items.iter().flat_map(Item::values))
+    }
+}
+
+/// What a report still lacks before it can be submitted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "missing", rename_all = "snake_case")]
+pub enum Missing {
+    /// The contact person's name.
+    ContactName,
+    /// The contact person's e-mail address or telephone number.
+    ContactWay,
+    /// Any item at all.
+    Items,
+    /// The title of an item that has a text.
+    Title {
+        /// Which item.
+        item: ItemId,
+    },
+}
+
+/// What the report still lacks, in the order of the form. Empty: it can be submitted.
+///
+/// A section may stay empty: the council's own form is often sent with one.
+#[must_use]
+pub fn missing<'a>(contact: &Contact, items: impl IntoIterator<Item = &'a Item>) -> Vec<Missing> {
+    let mut list = Vec::new();
+    if contact.name.value.trim().is_empty() {
+        list.push(Missing::ContactName);
+    }
+    if contact.email.value.trim().is_empty() && contact.phone.value.trim().is_empty() {
+        list.push(Missing::ContactWay);
+    }
+    let mut any = false;
+    for item in items.into_iter().filter(|item| item.counts()) {
+        any = true;
+        if item.title.value.trim().is_empty() {
+            list.push(Missing::Title { item: item.id });
+        }
+    }
+    if !any {
+        list.push(Missing::Items);
+    }
+    list
+}
+
+/// Words in a text, as a word processor counts them: runs between white space that hold a letter or a digit.
+#[must_use]
+pub fn word_count(text: &str) -> usize {
+    text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Timestamp;
+
+    fn item(n: u8, title: &str, text: &str) -> Item {
+        let id = ItemId::new(Timestamp::from_millis(i64::from(n)), &[n; 10]);
+        let mut item = Item::new(id, Section::Priorities, Position::first(), Language::En, 1);
+        item.set(ItemValue::Title(title.into()), 2);
+        item.set(ItemValue::Text(text.into()), 3);
+        item
+    }
+
+    #[test]
+    fn what_is_missing_is_named_in_the_forms_order() {
+        let mut contact = Contact::default();
+        assert_eq!(missing(&contact, &[]), [Missing::ContactName, Missing::ContactWay, Missing::Items]);
+
+        contact.set(ContactValue::Name("A".into()), 1);
+        contact.set(ContactValue::Phone("555-0100".into()), 2);
+        let untitled = item(1, " ", "text");
+        assert_eq!(missing(&contact, [&untitled]), [Missing::Title { item: untitled.id }]);
+
+        let mut deleted = item(2, "t", "x");
+        deleted.set(ItemValue::Deleted(true), 4);
+        assert_eq!(missing(&contact, [&deleted, &item(3, "", " ")]), [Missing::Items]);
+        assert_eq!(missing(&contact, [&item(4, "t", "")]), []);
+    }
+
+    #[test]
+    fn words_are_counted_as_people_count_them() {
+        let cases = [("", 0), ("  ", 0), ("un deux", 2), ("l’accueil : « 3 » — fin", 3), ("a\n\nb", 2), ("12 000", 2)];
+        for (text, words) in cases {
+            assert_eq!(word_count(text), words, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_field_is_read_back_as_it_was_set() {
+        let mut item = item(1, "a", "b");
+        for (n, value) in [ItemValue::Deleted(true), ItemValue::Language(Language::Fr)].into_iter().enumerate() {
+            let rev = 10 + n as u64;
+            item.set(value.clone(), rev);
+            assert_eq!(item.get_like(&value), (value, rev));
+        }
+        assert_eq!(item.values().count(), 7);
+    }
+}

@@ -1,0 +1,313 @@
+//! Operations: one change to one report, made on a device, with an id that makes it harmless to repeat.
+
+use crate::field::{FieldKey, FieldValue, ItemField};
+use crate::id::{ItemId, OpId, ReportId};
+use crate::language::Language;
+use crate::position::Position;
+use crate::report::Rev;
+use crate::section::Section;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::fmt::Write as _;
+
+/// One change, on the wire:
+///
+/// ```json
+/// {"op_id":"…","report":"<edition>.<member>","change":{"kind":"set",…},"hash":"<sha-256>"}
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Made by the device; the same operation keeps it for ever.
+    pub op_id: OpId,
+    /// The report it changes.
+    pub report: ReportId,
+    /// What it does.
+    pub change: Change,
+    /// Of `report` and `change`; echoed by the answer.
+    pub hash: ContentHash,
+    /// What a newer program wrote and this one does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// What an operation does, as far as this program understands it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum KnownChange {
+    /// Makes an item. The same item again is harmless.
+    AddItem {
+        /// The device made this id.
+        item: ItemId,
+        /// Its section.
+        section: Section,
+        /// Its place.
+        position: Position,
+        /// The language it will be written in.
+        language: Language,
+    },
+    /// Writes one field of an item, or of the contact person.
+    Set {
+        /// The revision that the device last had of this field.
+        base_rev: Rev,
+        /// The field and its new value.
+        #[serde(flatten)]
+        value: FieldValue,
+    },
+    /// Puts the draft as it stands before the council.
+    Submit {},
+    /// Takes the report back from the board.
+    Withdraw {},
+}
+
+/// A change, understood or kept as it came.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Value", into = "Value")]
+pub enum Change {
+    /// Understood.
+    Known(KnownChange),
+    /// Of a kind, or with a field, that this program does not know: kept, passed on, never dropped.
+    Unknown(Value),
+}
+
+impl From<Value> for Change {
+    fn from(value: Value) -> Self {
+        KnownChange::deserialize(&value).map_or_else(|_| Self::Unknown(value), Self::Known)
+    }
+}
+
+impl From<Change> for Value {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::Known(known) => serde_json::to_value(known).unwrap_or(Self::Null),
+            Change::Unknown(value) => value,
+        }
+    }
+}
+
+impl KnownChange {
+    /// The field value that the change writes, if it writes one.
+    #[must_use]
+    pub const fn value(&self) -> Option<&FieldValue> {
+        match self {
+            Self::Set { value, .. } => Some(value),
+            Self::AddItem { .. } | Self::Submit {} | Self::Withdraw {} => None,
+        }
+    }
+
+    /// Whether the change writes the field; adding an item writes where it stands and its language.
+    #[must_use]
+    pub fn writes(&self, key: FieldKey) -> bool {
+        match (self, key) {
+            (Self::Set { value, .. }, key) => value.key() == key,
+            (Self::AddItem { item, .. }, FieldKey::Item(of, field)) => *item == of && ADDED_FIELDS.contains(&field),
+            _ => false,
+        }
+    }
+
+    /// Whether the change fixes what came before it: nothing moves from one side of it to the other.
+    #[must_use]
+    pub const fn is_barrier(&self) -> bool {
+        matches!(self, Self::Submit {} | Self::Withdraw {})
+    }
+}
+
+impl Operation {
+    /// An operation with its hash.
+    #[must_use]
+    pub fn new(op_id: OpId, report: ReportId, change: KnownChange) -> Self {
+        let change = Change::Known(change);
+        let hash = ContentHash::of(report, &change);
+        Self { op_id, report, change, hash, extra: Map::new() }
+    }
+
+    /// Whether the hash is that of the content: a body cut or altered on the way is not taken.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.hash == ContentHash::of(self.report, &self.change)
+    }
+
+    /// What it does, when this program understands it.
+    #[must_use]
+    pub const fn known(&self) -> Option<&KnownChange> {
+        match &self.change {
+            Change::Known(known) => Some(known),
+            Change::Unknown(_) => None,
+        }
+    }
+
+    /// Whether it writes the field.
+    #[must_use]
+    pub fn writes(&self, key: FieldKey) -> bool {
+        self.known().is_some_and(|change| change.writes(key))
+    }
+
+    /// Whether it is a submission or a withdrawal.
+    #[must_use]
+    pub fn is_barrier(&self) -> bool {
+        self.known().is_some_and(KnownChange::is_barrier)
+    }
+
+    /// The same operation on another revision. Only for one that has never been sent: its hash changes.
+    #[must_use]
+    pub fn rebased(self, rev: Rev) -> Self {
+        match self.change {
+            Change::Known(KnownChange::Set { value, .. }) => {
+                Self::new(self.op_id, self.report, KnownChange::Set { base_rev: rev, value })
+            }
+            _ => self,
+        }
+    }
+}
+
+/// SHA-256 in lower-case hexadecimal, 64 characters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ContentHash(String);
+
+/// A text that is not a SHA-256 in lower-case hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a SHA-256 in hexadecimal")]
+pub struct NotAHash;
+
+impl ContentHash {
+    /// The hash of an operation's content: of `<report>\n<change as canonical JSON>`.
+    #[must_use]
+    pub fn of(report: ReportId, change: &Change) -> Self {
+        let mut text = report.to_string();
+        text.push('\n');
+        canonical(&Value::from(change.clone()), &mut text);
+        Self::of_text(&text)
+    }
+
+    /// The hash of a JSON value in its canonical form (see [`canonical`]).
+    #[must_use]
+    pub fn of_value(value: &Value) -> Self {
+        let mut text = String::new();
+        canonical(value, &mut text);
+        Self::of_text(&text)
+    }
+
+    fn of_text(text: &str) -> Self {
+        let digest = Sha256::digest(text.as_bytes());
+        let mut hex = String::with_capacity(64);
+        for byte in digest {
+            let _ = write!(hex, "{byte:02x}");
+        }
+        Self(hex)
+    }
+
+    /// The first eight characters: what a person compares.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.0.get(..8).unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for ContentHash {
+    type Error = NotAHash;
+    fn try_from(text: String) -> Result<Self, NotAHash> {
+        let hex = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if hex { Ok(Self(text)) } else { Err(NotAHash) }
+    }
+}
+
+impl From<ContentHash> for String {
+    fn from(hash: ContentHash) -> Self {
+        hash.0
+    }
+}
+
+/// Writes JSON with the keys of every object in order and no white space.
+///
+/// Not left to the JSON library: whether its maps keep insertion order is a feature that any crate of the build
+/// may switch on, and the browser's and the server's builds then hash differently.
+fn canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<&String> = map.keys().collect();
+            keys.sort();
+            out.push('{');
+            for (i, key) in keys.into_iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                canonical(&Value::String(key.clone()), out);
+                out.push(':');
+                canonical(&map[key], out);
+            }
+            out.push('}');
+        }
+        Value::Array(list) => {
+            out.push('[');
+            for (i, entry) in list.iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                canonical(entry, out);
+            }
+            out.push(']');
+        }
+        scalar => {
+            let _ = write!(out, "{scalar}");
+        }
+    }
+}
+
+/// The fields that an [`KnownChange::AddItem`] sets by itself.
+pub const ADDED_FIELDS: [ItemField; 3] = [ItemField::Section, ItemField::Position, ItemField::Language];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{EditionId, MemberId};
+    use crate::time::Timestamp;
+    use serde_json::json;
+
+    fn report() -> ReportId {
+        let at = Timestamp::from_millis(1);
+        ReportId { edition: EditionId::new(at, &[1; 10]), member: MemberId::new(at, &[2; 10]) }
+    }
+
+    #[test]
+    fn canonical_json_does_not_depend_on_the_order_of_keys() {
+        let mut text = String::new();
+        canonical(&json!({"b": [1, {"z": null, "a": "é\"\n"}], "a": true}), &mut text);
+        assert_eq!(text, r#"{"a":true,"b":[1,{"a":"é\"\n","z":null}]}"#);
+    }
+
+    #[test]
+    fn a_change_of_a_newer_kind_is_kept_whole() {
+        let newer = json!({"kind": "set_visibility", "item": "x", "who": ["observers"], "n": 3});
+        let change = Change::from(newer.clone());
+        assert_eq!(change, Change::Unknown(newer.clone()));
+        assert_eq!(Value::from(change), newer);
+    }
+
+    #[test]
+    fn an_operation_keeps_fields_of_a_newer_program() {
+        let change = json!({"kind": "submit"});
+        let hash = ContentHash::of(report(), &Change::from(change.clone()));
+        let op_id = OpId::new(Timestamp::from_millis(5), &[3; 10]);
+        let text = json!({"op_id": op_id, "report": report(), "change": change, "hash": hash, "device": "tablet"});
+        let operation: Operation = serde_json::from_value(text.clone()).expect("an operation");
+        assert_eq!(operation.known(), Some(&KnownChange::Submit {}));
+        assert!(operation.is_whole());
+        assert_eq!(serde_json::to_value(operation).expect("JSON"), text);
+    }
+
+    #[test]
+    fn an_altered_operation_is_not_whole() {
+        let mut op = Operation::new(OpId::new(Timestamp::from_millis(5), &[3; 10]), report(), KnownChange::Submit {});
+        assert!(op.is_whole());
+        op.change = Change::Known(KnownChange::Withdraw {});
+        assert!(!op.is_whole());
+    }
+}
