@@ -1,1 +1,45 @@
-//! stub
+//! The council's database: the only crate that names SurrealDB.
+//!
+//! One [`Store`] is opened per process. Reads are methods that return domain types; every change to a report goes
+//! through [`Store::push`], which one writer task carries out in the order of the council's sequence.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `connect`, `migrate`, `error` | opening, numbered migrations, typed errors |
+//! | `council`, `people`, `drafts`, `board` | reading |
+//! | `writer` | deciding and committing operations |
+//! | `events` | the ordered log |
+//! | `passphrase` | argon2id |
+//! | `demo` | the demonstration council |
+
+mod board;
+mod connect;
+mod council;
+mod demo;
+mod drafts;
+mod error;
+mod events;
+mod migrate;
+mod passphrase;
+mod people;
+mod rows;
+mod writer;
+
+pub use connect::Store;
+pub use demo::{DEMO_PASSPHRASE, DemoLoaded};
+pub use error::StoreError;
+pub use events::{EventsAfter, LoggedEvent};
+pub use people::Sessions;
+
+/// Reads the clock, in Unix milliseconds. The domain is handed the time; this is where it comes from.
+#[must_use]
+pub fn now() -> domain::time::Timestamp {
+    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    domain::time::Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Draws the random part of one id.
+#[must_use]
+pub fn entropy() -> domain::id::Entropy {
+    rand::random()
+}

@@ -1,0 +1,3 @@
+//! Reading the council.
+
+pub mod read;

@@ -1,0 +1,62 @@
+//! What can go wrong in the store. None of it is for a person's eyes: the server logs it and answers 503 or 500.
+
+use surrealdb::types::QueryError;
+
+/// A failure of the database, of its content, or of its opening.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database said no, or did not answer.
+    #[error("database: {0}")]
+    Database(#[source] Box<surrealdb::Error>),
+    /// A row is not what this program writes.
+    #[error("unreadable row: {0}")]
+    Row(#[from] serde_json::Error),
+    /// The database was migrated by a newer program.
+    #[error("the database is at migration {found}, this program knows {known}: start a newer program, or restore the backup made before the upgrade")]
+    Newer {
+        /// The database's last migration.
+        found: u32,
+        /// This program's last migration.
+        known: u32,
+    },
+    /// An applied migration is not the one this program holds.
+    #[error("migration {number} in the database is not the one this program holds: it was changed after it was applied")]
+    MigrationChanged {
+        /// Which.
+        number: u32,
+    },
+    /// Another process kept moving the sequence.
+    #[error("the sequence kept moving: {attempts} attempts at one batch")]
+    Contended {
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// The writer task has ended; the server is shutting down.
+    #[error("the writer has stopped")]
+    Stopped,
+    /// The database has no council yet.
+    #[error("the database has no council: start once with --demo")]
+    NoCouncil,
+    /// A passphrase could not be hashed.
+    #[error("passphrase hashing: {0}")]
+    Passphrase(argon2::password_hash::Error),
+    /// The content does not hold together.
+    #[error("inconsistent content: {0}")]
+    Inconsistent(String),
+}
+
+impl From<surrealdb::Error> for StoreError {
+    fn from(error: surrealdb::Error) -> Self {
+        Self::Database(Box::new(error))
+    }
+}
+
+/// Whether a transaction lost a race and may be tried again: a typed conflict, or the sequence was not where it
+/// was read.
+pub fn is_conflict(error: &surrealdb::Error) -> bool {
+    let typed = matches!(error.query_details(), Some(QueryError::TransactionConflict));
+    typed || (error.is_thrown() && error.message().contains(SEQUENCE_MOVED))
+}
+
+/// What a transaction throws when the sequence is not where it was read.
+pub const SEQUENCE_MOVED: &str = "sequence_moved";

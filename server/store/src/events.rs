@@ -1,0 +1,101 @@
+//! Reading the ordered log, from which boards are fed.
+//!
+//! The log is the truth; notifications are only hints to look at it. A reader keeps a cursor and asks for what
+//! comes after it; since numbers are given out inside the transactions that commit them, nothing ever appears
+//! behind a cursor.
+
+use crate::connect::Store;
+use crate::error::StoreError;
+use crate::rows::{row, rows};
+use domain::board::{BoardChange, BoardEvent};
+use domain::id::EditionId;
+use domain::limits::EVENTS_PAGE;
+use domain::sync::wire::{EventsPage, PROTOCOL, Seq};
+use domain::time::Timestamp;
+use serde::Deserialize;
+use surrealdb::Surreal;
+use surrealdb::engine::any::Any;
+
+/// An event of any board.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoggedEvent {
+    /// The edition whose board it belongs to.
+    pub edition: EditionId,
+    /// What the board is told.
+    pub event: BoardEvent,
+}
+
+/// A stretch of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventsAfter {
+    /// The boards' events in it, in order.
+    pub events: Vec<LoggedEvent>,
+    /// Where to go on from; everything up to here has been looked at.
+    pub cursor: Seq,
+    /// Whether the log goes on after it.
+    pub more: bool,
+}
+
+#[derive(Deserialize)]
+struct EventRow {
+    seq: Seq,
+    edition: EditionId,
+    at: Timestamp,
+    body: String,
+}
+
+impl EventRow {
+    fn logged(self) -> Result<LoggedEvent, StoreError> {
+        let change: BoardChange = serde_json::from_str(&self.body)?;
+        Ok(LoggedEvent { edition: self.edition, event: BoardEvent { seq: self.seq, at: self.at, change } })
+    }
+}
+
+/// The last number that was given out.
+pub async fn head(db: &Surreal<Any>) -> Result<Seq, StoreError> {
+    let mut response = db.query("SELECT VALUE n FROM sequence:council").await?;
+    Ok(row(&mut response, 0)?.unwrap_or_default())
+}
+
+impl Store {
+    /// The last number that was given out, by any process.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn head(&self) -> Result<Seq, StoreError> {
+        head(&self.db).await
+    }
+
+    /// Up to [`EVENTS_PAGE`] numbers of the log after `cursor`, for all boards or one.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds what this program does not write.
+    pub async fn events_after(&self, cursor: Seq, edition: Option<EditionId>) -> Result<EventsAfter, StoreError> {
+        let head = self.head().await?;
+        let last = head.min(cursor.saturating_add(EVENTS_PAGE as u64));
+        if last <= cursor {
+            return Ok(EventsAfter { events: Vec::new(), cursor: cursor.min(head), more: false });
+        }
+        let query = "SELECT record::id(id) AS seq, record::id(edition) AS edition, at, body
+            FROM event:$first..=$last
+            WHERE kind = 'board' AND ($edition = NONE OR edition = type::record('edition', $edition))";
+        let bound = self.db.query(query).bind(("first", cursor + 1)).bind(("last", last));
+        let mut response = bound.bind(("edition", edition.map(|id| id.to_string()))).await?;
+        let mut events = Vec::new();
+        for row in rows::<EventRow>(&mut response, 0)? {
+            events.push(row.logged()?);
+        }
+        events.sort_by_key(|logged| logged.event.seq);
+        Ok(EventsAfter { events, cursor: last, more: last < head })
+    }
+
+    /// The same for one board, as it goes over the wire.
+    ///
+    /// # Errors
+    /// As for [`Store::events_after`].
+    pub async fn board_events(&self, edition: EditionId, cursor: Seq) -> Result<EventsPage, StoreError> {
+        let EventsAfter { events, cursor, more } = self.events_after(cursor, Some(edition)).await?;
+        let events = events.into_iter().map(|logged| logged.event).collect();
+        Ok(EventsPage { protocol: PROTOCOL, instance: self.instance, events, cursor, more })
+    }
+}

@@ -1,0 +1,142 @@
+//! Numbered migrations, applied at start, each in a transaction that also records it.
+//!
+//! An applied migration never changes: its checksum is recorded and compared. A new one only expands; what it
+//! makes useless is removed by a later one, when no running program reads it any more.
+
+use crate::error::StoreError;
+use crate::rows::rows;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use surrealdb::Surreal;
+use surrealdb::engine::any::Any;
+
+/// One step of the schema. Its number is its place in [`MIGRATIONS`], from 1.
+struct Migration {
+    name: &'static str,
+    files: &'static [&'static str],
+}
+
+const MIGRATIONS: &[Migration] = &[Migration {
+    name: "the spine",
+    files: &[
+        include_str!("../schema/council.surql"),
+        include_str!("../schema/member.surql"),
+        include_str!("../schema/person.surql"),
+        include_str!("../schema/edition.surql"),
+        include_str!("../schema/theme.surql"),
+        include_str!("../schema/report.surql"),
+        include_str!("../schema/item.surql"),
+        include_str!("../schema/card.surql"),
+        include_str!("../schema/operation.surql"),
+        include_str!("../schema/event.surql"),
+        include_str!("../schema/sequence.surql"),
+        include_str!("../schema/session.surql"),
+    ],
+}];
+
+impl Migration {
+    fn checksum(&self) -> String {
+        let digest = Sha256::digest(self.files.concat().as_bytes());
+        digest.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Applied {
+    number: u32,
+    checksum: String,
+}
+
+/// Brings the database to this program's schema.
+///
+/// # Errors
+/// When the database is newer, an applied migration differs from the one here, or a statement fails (then nothing
+/// of that migration is applied).
+pub async fn migrate(db: &Surreal<Any>) -> Result<(), StoreError> {
+    let applied = applied(db).await?;
+    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+    if let Some(found) = applied.iter().map(|a| a.number).max().filter(|found| *found > known) {
+        return Err(StoreError::Newer { found, known });
+    }
+    for (number, migration) in (1_u32..).zip(MIGRATIONS) {
+        match applied.iter().find(|a| a.number == number) {
+            Some(a) if a.checksum == migration.checksum() => {}
+            Some(_) => return Err(StoreError::MigrationChanged { number }),
+            None => apply(db, number, migration).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn applied(db: &Surreal<Any>) -> Result<Vec<Applied>, StoreError> {
+    let ledger = include_str!("../schema/migration.surql").replace("DEFINE TABLE", "DEFINE TABLE IF NOT EXISTS");
+    db.query(ledger.replace("DEFINE FIELD", "DEFINE FIELD IF NOT EXISTS")).await?.check()?;
+    let mut response = db.query("SELECT record::id(id) AS number, checksum FROM migration ORDER BY number").await?;
+    rows(&mut response, 0)
+}
+
+async fn apply(db: &Surreal<Any>, number: u32, migration: &Migration) -> Result<(), StoreError> {
+    let record = "CREATE type::record('migration', $number) SET name = $name, checksum = $checksum;";
+    let transaction = format!("BEGIN;\n{}\n{record}\nCOMMIT;", migration.files.concat());
+    let query = db.query(transaction).bind(("number", number)).bind(("name", migration.name));
+    query.bind(("checksum", migration.checksum())).await?.check()?;
+    tracing::info!(number, name = migration.name, "migration applied");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn empty() -> Surreal<Any> {
+        let db = surrealdb::engine::any::connect("mem://").await.expect("an in-memory database");
+        db.use_ns("test").use_db("test").await.expect("a namespace");
+        db
+    }
+
+    #[test]
+    fn applied_migrations_never_change() {
+        let frozen = ["2c5c9e1f"];
+        let now: Vec<String> = MIGRATIONS.iter().map(|m| m.checksum()[..8].to_owned()).collect();
+        assert_eq!(now, frozen, "write a new migration; do not edit one that databases out there have applied");
+    }
+
+    #[tokio::test]
+    async fn a_second_start_applies_nothing() {
+        let db = empty().await;
+        migrate(&db).await.expect("the first start");
+        migrate(&db).await.expect("the second start");
+        assert_eq!(applied(&db).await.expect("the ledger").len(), MIGRATIONS.len());
+    }
+
+    #[tokio::test]
+    async fn a_newer_database_and_a_changed_migration_are_refused() {
+        let db = empty().await;
+        migrate(&db).await.expect("migrated");
+        db.query("UPDATE migration:1 SET checksum = 'other'").await.expect("an answer");
+        db.query("CREATE migration:99 SET name = 'later', checksum = 'x'").await.expect("an answer").check().expect("made");
+        assert!(matches!(migrate(&db).await, Err(StoreError::Newer { found: 99, .. })));
+
+        let db = empty().await;
+        applied(&db).await.expect("the ledger");
+        let other = "CREATE migration:1 SET name = 'other', checksum = 'other'";
+        db.query(other).await.expect("an answer").check().expect("made");
+        assert!(matches!(migrate(&db).await, Err(StoreError::MigrationChanged { number: 1 })));
+    }
+
+    #[tokio::test]
+    async fn a_failed_migration_leaves_nothing_behind() {
+        let db = empty().await;
+        applied(&db).await.expect("the ledger");
+        let broken = Migration { name: "broken", files: &["DEFINE TABLE half SCHEMAFULL; THROW 'stop';"] };
+        assert!(apply(&db, 1, &broken).await.is_err());
+        let mut info = db.query("INFO FOR DB").await.expect("an answer");
+        let info: Option<serde_json::Value> = info.take(0).expect("a value");
+        assert!(info.expect("a row")["tables"].get("half").is_none());
+        assert!(applied(&db).await.expect("the ledger").is_empty());
+    }
+}

@@ -1,0 +1,201 @@
+//! What a batch reads, decides, and leaves to be written.
+
+use super::Command;
+use crate::drafts;
+use crate::error::StoreError;
+use crate::events;
+use crate::rows::rows;
+use domain::field::FieldKey;
+use domain::id::{ItemId, OpId, PersonId, ReportId};
+use domain::sync::decide::{Decision, Event, ReportState, Surroundings, Touched, decide};
+use domain::sync::op::{ContentHash, KnownChange, Operation};
+use domain::sync::wire::{Answer, KnownOutcome, Outcome, Refusal, Seq};
+use domain::theme::ThemeId;
+use domain::time::Timestamp;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use surrealdb::Surreal;
+use surrealdb::engine::any::Any;
+
+/// An operation with its answer, for the history.
+pub struct Done {
+    pub operation: Operation,
+    pub person: PersonId,
+    pub field: Option<FieldKey>,
+    pub seq: Seq,
+    pub answer: Answer,
+}
+
+/// One batch between its reading and its commit.
+pub struct Batch {
+    /// The sequence as it was read.
+    pub first: Seq,
+    /// The sequence after the batch.
+    pub last: Seq,
+    pub now: Timestamp,
+    pub states: BTreeMap<ReportId, ReportState>,
+    pub touched_reports: BTreeSet<ReportId>,
+    pub touched_items: BTreeSet<(ReportId, ItemId)>,
+    pub touched_cards: BTreeSet<(ReportId, ItemId)>,
+    pub events: Vec<Event>,
+    pub done: Vec<Done>,
+    answered: HashMap<OpId, Answer>,
+    open: BTreeMap<ReportId, Option<bool>>,
+    themes: BTreeSet<ThemeId>,
+    foreign: BTreeSet<ItemId>,
+}
+
+#[derive(Deserialize)]
+struct ItemOwner {
+    item: ItemId,
+    report: ReportId,
+}
+
+impl Batch {
+    /// Reads the sequence, then everything that the commands' operations may touch.
+    pub async fn read(db: &Surreal<Any>, commands: &[Command]) -> Result<Self, StoreError> {
+        let first = events::head(db).await?;
+        let operations = || commands.iter().flat_map(|command| &command.operations);
+        let ids: Vec<String> = operations().map(|operation| operation.op_id.to_string()).collect();
+        let added = |operation: &Operation| match operation.known() {
+            Some(KnownChange::AddItem { item, .. }) => Some(item.to_string()),
+            _ => None,
+        };
+        let items: Vec<String> = operations().filter_map(added).collect();
+        let query = "SELECT VALUE answer FROM $ids.map(|$id| type::record('operation', $id));
+            SELECT VALUE record::id(id) FROM theme;
+            SELECT record::id(id) AS item, record::id(report) AS report FROM $items.map(|$id| type::record('item', $id));";
+        let mut response = db.query(query).bind(("ids", ids)).bind(("items", items)).await?;
+        let mut answered = HashMap::new();
+        for json in rows::<String>(&mut response, 0)? {
+            let answer: Answer = serde_json::from_str(&json)?;
+            answered.insert(answer.op_id, answer);
+        }
+        let themes = rows::<ThemeId>(&mut response, 1)?.into_iter().collect();
+        let owners: HashMap<ItemId, ReportId> =
+            rows::<ItemOwner>(&mut response, 2)?.into_iter().map(|owner| (owner.item, owner.report)).collect();
+        let foreign = |operation: &Operation| match operation.known() {
+            Some(KnownChange::AddItem { item, .. }) => owners.get(item).filter(|of| **of != operation.report).map(|_| *item),
+            _ => None,
+        };
+        let foreign = operations().filter_map(foreign).collect();
+        let mut batch = Self {
+            first,
+            last: first,
+            now: crate::now(),
+            states: BTreeMap::new(),
+            touched_reports: BTreeSet::new(),
+            touched_items: BTreeSet::new(),
+            touched_cards: BTreeSet::new(),
+            events: Vec::new(),
+            done: Vec::new(),
+            answered,
+            open: BTreeMap::new(),
+            themes,
+            foreign,
+        };
+        for command in commands {
+            for operation in command.operations.iter().filter(|op| command.identity.may_draft(op.report)) {
+                batch.read_report(db, operation.report).await?;
+            }
+        }
+        Ok(batch)
+    }
+
+    async fn read_report(&mut self, db: &Surreal<Any>, report: ReportId) -> Result<(), StoreError> {
+        if self.open.contains_key(&report) {
+            return Ok(());
+        }
+        let query = "SELECT VALUE state = 'open' FROM type::record('edition', $edition);
+            SELECT VALUE record::id(id) FROM type::record('member', $member);";
+        let bound = db.query(query).bind(("edition", report.edition.to_string()));
+        let mut response = bound.bind(("member", report.member.to_string())).await?;
+        let open = rows::<bool>(&mut response, 0)?.pop();
+        let member = rows::<String>(&mut response, 1)?.pop();
+        self.open.insert(report, open.filter(|_| member.is_some()));
+        let (state, _) = drafts::load(db, report).await?;
+        self.states.insert(report, state);
+        Ok(())
+    }
+
+    /// Answers a command's operations in order.
+    pub async fn decide_all(&mut self, db: &Surreal<Any>, command: &Command) -> Result<Vec<Answer>, StoreError> {
+        let mut answers = Vec::with_capacity(command.operations.len());
+        for operation in &command.operations {
+            let outcome = match self.answered.get(&operation.op_id) {
+                Some(before) if before.hash == operation.hash && operation.is_whole() => {
+                    answers.push(before.clone());
+                    continue;
+                }
+                Some(_) => KnownOutcome::Refused(Refusal::OpIdReused),
+                None if !command.identity.may_draft(operation.report) => KnownOutcome::Refused(Refusal::Forbidden),
+                None => self.decide(operation),
+            };
+            let outcome = self.with_base(db, operation, outcome).await?;
+            answers.push(self.record(operation, command.identity.person, outcome));
+        }
+        Ok(answers)
+    }
+
+    fn decide(&mut self, operation: &Operation) -> KnownOutcome {
+        let report = operation.report;
+        let open = self.open.get(&report).copied().flatten();
+        let (Some(open), Some(state)) = (open, self.states.get_mut(&report)) else {
+            return KnownOutcome::Refused(Refusal::NoSuchReport);
+        };
+        if let Some(KnownChange::AddItem { item, .. }) = operation.known()
+            && self.foreign.contains(item)
+        {
+            return KnownOutcome::Refused(Refusal::Forbidden);
+        }
+        let around = Surroundings { open, themes: &self.themes, now: self.now };
+        let Decision { outcome, events, touched } = decide(state, operation, around, self.last);
+        self.last += events.len() as u64;
+        self.events.extend(events);
+        match touched {
+            Touched::Nothing => {}
+            Touched::Contact => {
+                self.touched_reports.insert(report);
+            }
+            Touched::Item(item) => {
+                self.touched_reports.insert(report);
+                self.touched_items.insert((report, item));
+            }
+            Touched::Board(items) => {
+                self.touched_reports.insert(report);
+                self.touched_cards.extend(items.into_iter().map(|item| (report, item)));
+            }
+        }
+        outcome
+    }
+
+    /// A conflict is told with the text that both sides started from.
+    async fn with_base(&self, db: &Surreal<Any>, operation: &Operation, outcome: KnownOutcome) -> Result<KnownOutcome, StoreError> {
+        match (outcome, operation.known()) {
+            (KnownOutcome::Conflict(mut conflict), Some(KnownChange::Set { base_rev, value })) => {
+                conflict.base = drafts::value_at(db, operation.report, value.key(), *base_rev).await?;
+                Ok(KnownOutcome::Conflict(conflict))
+            }
+            (outcome, _) => Ok(outcome),
+        }
+    }
+
+    /// Makes the answer, and remembers it for the history unless it is a refusal.
+    fn record(&mut self, operation: &Operation, person: PersonId, outcome: KnownOutcome) -> Answer {
+        let seq = match &outcome {
+            KnownOutcome::Accepted { seq, .. } => Some(*seq),
+            KnownOutcome::Conflict(_) => Some(self.last),
+            KnownOutcome::Refused(_) => None,
+        };
+        let outcome = Outcome::Known(outcome);
+        let (op_id, hash): (OpId, ContentHash) = (operation.op_id, operation.hash.clone());
+        let answer = Answer { op_id, hash, status: outcome.status(), outcome };
+        if let Some(seq) = seq {
+            let field = operation.known().and_then(KnownChange::value).map(domain::field::FieldValue::key);
+            self.answered.insert(op_id, answer.clone());
+            self.done.push(Done { operation: operation.clone(), person, field, seq, answer: answer.clone() });
+            self.touched_reports.insert(operation.report);
+        }
+        answer
+    }
+}

@@ -1,0 +1,8 @@
+//! The store against real embedded databases: `mem://`, fresh for each test, and `surrealkv://` where the disk matters.
+
+mod demo;
+mod durability;
+mod events;
+mod push;
+mod schema;
+mod support;

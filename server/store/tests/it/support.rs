@@ -1,0 +1,117 @@
+//! A council with two members and an open edition, made through the demonstration's own loader.
+
+use domain::board::Board;
+use domain::council::CouncilView;
+use domain::field::{ContactValue, FieldValue, ItemValue};
+use domain::id::{ItemId, OpId, ReportId};
+use domain::language::Language;
+use domain::person::{Email, Identity};
+use domain::position::Position;
+use domain::report::Rev;
+use domain::section::Section;
+use domain::sync::op::{KnownChange, Operation};
+use domain::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, Refusal, Seq};
+use store::{DEMO_PASSPHRASE, Store};
+
+/// An open database with the demonstration in it.
+pub struct Council {
+    pub store: Store,
+    pub view: CouncilView,
+    pub federal: Identity,
+}
+
+impl Council {
+    pub async fn new() -> Self {
+        Self::open("mem://").await
+    }
+
+    pub async fn open(url: &str) -> Self {
+        let store = Store::open(url).await.expect("a database");
+        store.load_demo().await.expect("the demonstration");
+        let federal = sign_in(&store, "federal").await;
+        let view = store.council_view(federal.clone()).await.expect("the council");
+        Self { store, view, federal }
+    }
+
+    pub fn report(&self) -> ReportId {
+        self.report_of(&self.federal)
+    }
+
+    pub fn report_of(&self, identity: &Identity) -> ReportId {
+        let edition = self.view.current_edition().expect("an open edition").id;
+        ReportId { edition, member: identity.member.expect("a member") }
+    }
+
+    pub async fn board(&self) -> Board {
+        self.store.board(self.report().edition).await.expect("the board")
+    }
+
+    /// One operation by the federal person.
+    pub async fn take(&self, change: KnownChange) -> KnownOutcome {
+        self.push(vec![operation(self.report(), change)]).await.remove(0)
+    }
+
+    pub async fn push(&self, operations: Vec<Operation>) -> Vec<KnownOutcome> {
+        let answers = self.store.push(self.federal.clone(), operations).await.expect("answers");
+        answers.into_iter().map(known).collect()
+    }
+}
+
+pub async fn sign_in(store: &Store, key: &str) -> Identity {
+    let email = Email::parse(&format!("{key}@demo.example")).expect("an address");
+    let person = store.authenticate(Some(email), DEMO_PASSPHRASE.to_owned()).await.expect("an answer");
+    person.expect("the demonstration's passphrase")
+}
+
+pub fn known(answer: Answer) -> KnownOutcome {
+    match answer.outcome {
+        Outcome::Known(known) => known,
+        Outcome::Unknown(value) => panic!("not understood: {value}"),
+    }
+}
+
+pub fn operation(report: ReportId, change: KnownChange) -> Operation {
+    Operation::new(OpId::new(store::now(), &store::entropy()), report, change)
+}
+
+pub fn new_item() -> ItemId {
+    ItemId::new(store::now(), &store::entropy())
+}
+
+pub fn add(item: ItemId) -> KnownChange {
+    KnownChange::AddItem { item, section: Section::Priorities, position: Position::first(), language: Language::Fr }
+}
+
+pub fn text(item: ItemId, base_rev: Rev, words: &str) -> KnownChange {
+    KnownChange::Set { base_rev, value: FieldValue::Item(item, ItemValue::Text(words.to_owned())) }
+}
+
+pub fn title(item: ItemId, words: &str) -> KnownChange {
+    KnownChange::Set { base_rev: 0, value: FieldValue::Item(item, ItemValue::Title(words.to_owned())) }
+}
+
+pub fn contact() -> [KnownChange; 2] {
+    let set = |value| KnownChange::Set { base_rev: 0, value: FieldValue::Contact(value) };
+    [set(ContactValue::Name("Camille Exemple".to_owned())), set(ContactValue::Phone("555-0100".to_owned()))]
+}
+
+pub fn seq(outcome: &KnownOutcome) -> Seq {
+    match outcome {
+        KnownOutcome::Accepted { seq, .. } => *seq,
+        other => panic!("not accepted: {other:?}"),
+    }
+}
+
+pub fn conflict(outcome: KnownOutcome) -> Conflict {
+    match outcome {
+        KnownOutcome::Conflict(conflict) => conflict,
+        other => panic!("no conflict: {other:?}"),
+    }
+}
+
+pub fn refusal(outcome: KnownOutcome) -> Refusal {
+    match outcome {
+        KnownOutcome::Refused(refusal) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
