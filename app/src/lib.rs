@@ -2,5 +2,20 @@
 
 pub mod api;
 pub mod error;
+pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
+
+#[cfg(feature = "csr")]
+pub mod app;
+#[cfg(feature = "csr")]
+pub mod client;
+#[cfg(feature = "csr")]
+pub mod components;
+#[cfg(feature = "csr")]
+pub mod pages;
+#[cfg(feature = "csr")]
+pub mod words;
+
+#[cfg(feature = "csr")]
+include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));

@@ -6,6 +6,7 @@
 //!
 //! | who | state | module |
 //! |---|---|---|
+//! | device | a report's fields and queue together: typing, settling, taking over | [`local`] |
 //! | device | the queue: adding, coalescing, choosing a batch, settling its answers | [`outbox`] |
 //! | device | taking over the council's draft without touching what is unsent | [`reconcile`] |
 //! | device | what the status line says | [`status`] |
@@ -23,6 +24,7 @@
 
 pub mod backoff;
 pub mod decide;
+pub mod local;
 pub mod op;
 pub mod outbox;
 pub mod reconcile;

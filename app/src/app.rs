@@ -1,0 +1,113 @@
+//! The app: its frame around every screen, and which screen an address shows.
+
+use crate::client::context::{Client, use_client};
+use crate::client::{device, local, worker};
+use crate::components::alerts::Alerts;
+use crate::components::header::Header;
+use crate::i18n::*;
+use crate::pages::{board::Board, home::Home, not_found::NotFound, report::Report, sign_in::SignIn};
+use crate::routes::{self, Page};
+use crate::words;
+use domain::language::Language;
+use leptos::prelude::*;
+use leptos_i18n::t;
+use leptos_router::NavigateOptions;
+use leptos_router::components::Router;
+use leptos_router::hooks::{use_location, use_navigate};
+
+/// The whole app. It shows nothing until the device's own storage has been read, which takes milliseconds.
+#[component]
+pub fn App() -> impl IntoView {
+    let client = RwSignal::new_local(None);
+    leptos::task::spawn_local(async move {
+        let started = Client::start().await;
+        client.set(Some(started));
+        if let Some(splash) = device::window().document().and_then(|document| document.get_element_by_id("splash")) {
+            splash.remove();
+        }
+        worker::register(started).await;
+    });
+    view! {
+        <I18nContextProvider enable_cookie=false set_lang_attr_on_html=false set_dir_attr_on_html=false>
+            <Router>{move || client.get().map(|client| view! { <Frame client/> })}</Router>
+        </I18nContextProvider>
+    }
+}
+
+#[component]
+fn Frame(client: Client) -> impl IntoView {
+    provide_context(client);
+    let i18n = use_i18n();
+    let location = use_location();
+    let route = Memo::new(move |_| location.pathname.with(|path| routes::parse(path)));
+    let page = Memo::new(move |_| route.get().1);
+    follow_language(route);
+    follow_title(page);
+    view! {
+        <a class="skip" href="#main">{t!(i18n, skip)}</a>
+        <Header page/>
+        <Alerts/>
+        <main id="main" tabindex="-1" class=move || format!("page page--{}", page.get().slug(Language::En))>
+            {move || match page.get() {
+                Page::Home => view! { <Home/> }.into_any(),
+                Page::SignIn => view! { <SignIn/> }.into_any(),
+                Page::Report => view! { <Report/> }.into_any(),
+                Page::Board => view! { <Board/> }.into_any(),
+                Page::NotFound => view! { <NotFound/> }.into_any(),
+            }}
+        </main>
+        <footer class="foot">
+            <p>{t!(i18n, council_name)}</p>
+            <p>{t!(i18n, footer.text)}</p>
+        </footer>
+        <p class="visually-hidden" role="status" id="announcements">{move || use_client().announcement.get()}</p>
+    }
+}
+
+/// The address says the language; at `/` the person's last choice does, then the browser's.
+fn follow_language(route: Memo<(Option<Language>, Page)>) {
+    let i18n = use_i18n();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let (language, page) = route.get();
+        let Some(language) = language else {
+            let browser = device::window().navigator().language();
+            let preferred = local::language().or_else(|| browser.as_deref().and_then(Language::from_tag)).unwrap_or_default();
+            if page == Page::Home {
+                navigate(&page.path(preferred), NavigateOptions { replace: true, ..NavigateOptions::default() });
+            }
+            return;
+        };
+        i18n.set_locale(words::locale(language));
+        local::keep_language(language);
+        let root = device::window().document().and_then(|document| document.document_element());
+        if let Some(root) = root {
+            let _ = root.set_attribute("lang", language.code());
+        }
+    });
+}
+
+/// The title names the page; on a new page the focus goes to its heading, so that a screen reader says it.
+fn follow_title(page: Memo<Page>) {
+    let i18n = use_i18n();
+    Effect::new(move |_| {
+        let title = match page.get() {
+            Page::Home => t_string!(i18n, titles.home),
+            Page::SignIn => t_string!(i18n, titles.sign_in),
+            Page::Report => t_string!(i18n, titles.report),
+            Page::Board => t_string!(i18n, titles.board),
+            Page::NotFound => t_string!(i18n, titles.not_found),
+        };
+        let brand = t_string!(i18n, brand);
+        if let Some(document) = device::window().document() {
+            document.set_title(&if title == brand { brand.to_owned() } else { format!("{title} · {brand}") });
+        }
+    });
+    Effect::new(move |before: Option<Page>| {
+        let now = page.get();
+        if before.is_some_and(|before| before != now) {
+            device::focus_later("page-title".to_owned());
+        }
+        now
+    });
+}

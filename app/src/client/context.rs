@@ -1,0 +1,169 @@
+//! What every screen shares: who is here, what is known of the council, and the state of storage and sync.
+
+use super::channel::{Channel, News};
+use super::http::{self, Failure};
+use super::journal::{Journal, Kept};
+use super::{device, local, outbox, reports};
+use domain::council::CouncilView;
+use domain::id::ReportId;
+use domain::person::Identity;
+use domain::sync::status::Reach;
+use futures::channel::mpsc::{UnboundedSender, unbounded};
+use leptos::prelude::*;
+
+/// The handles of the running app. One for each tab.
+#[derive(Clone, Copy)]
+pub struct Client {
+    /// Who signed in last on this browser; kept with no network.
+    pub identity: RwSignal<Option<Identity>>,
+    /// What is known of the council, from the device or the server.
+    pub council: RwSignal<Option<CouncilView>>,
+    /// Whether the device has been asked what it knows.
+    pub ready: RwSignal<bool>,
+    /// Where the journal is kept.
+    pub kept: RwSignal<Kept>,
+    /// Whether the browser has promised to keep it.
+    pub persisted: RwSignal<Option<bool>>,
+    /// How the last attempt to reach the server went.
+    pub reach: RwSignal<Reach>,
+    /// Whether a push is under way.
+    pub sending: RwSignal<bool>,
+    /// Counts the changes of the journal that this tab's form did not make: a reason to read it again.
+    pub journal_changed: RwSignal<u64>,
+    /// Whether a new version of the app waits.
+    pub update_ready: RwSignal<bool>,
+    /// What a screen reader is told next, politely.
+    pub announcement: RwSignal<String>,
+    journal: StoredValue<Journal, LocalStorage>,
+    channel: StoredValue<Channel, LocalStorage>,
+    wake: StoredValue<UnboundedSender<()>, LocalStorage>,
+}
+
+impl Client {
+    /// Opens the journal, restores who was here, and starts the outbox.
+    pub async fn start() -> Self {
+        let journal = Journal::open().await;
+        let (wake, woken) = unbounded();
+        let journal_changed = RwSignal::new(0_u64);
+        let hear = move |news| match news {
+            News::Journal => journal_changed.update(|n| *n += 1),
+            News::Identity => drop(device::window().location().reload()),
+        };
+        let client = Self {
+            identity: RwSignal::new(local::identity()),
+            council: RwSignal::new(None),
+            ready: RwSignal::new(false),
+            kept: RwSignal::new(journal.kept()),
+            persisted: RwSignal::new(None),
+            reach: RwSignal::new(Reach::Unknown),
+            sending: RwSignal::new(false),
+            journal_changed,
+            update_ready: RwSignal::new(false),
+            announcement: RwSignal::new(String::new()),
+            journal: StoredValue::new_local(journal),
+            channel: StoredValue::new_local(Channel::join(hear)),
+            wake: StoredValue::new_local(wake),
+        };
+        client.restore().await;
+        leptos::task::spawn_local(outbox::run(client, woken));
+        client
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journal(&self) -> Journal {
+        self.journal.get_value()
+    }
+
+    /// Tells the outbox that there may be something to do.
+    pub fn wake(&self) {
+        let _ = self.wake.with_value(|wake| wake.unbounded_send(()));
+    }
+
+    /// The journal was changed by sync: this tab's form and the other tabs read it again.
+    pub fn journal_was_changed(&self) {
+        self.journal_changed.update(|n| *n += 1);
+        self.tell(News::Journal);
+    }
+
+    /// Tells the other tabs.
+    pub fn tell(&self, news: News) {
+        self.channel.with_value(|channel| channel.tell(news));
+    }
+
+    /// The report that the person drafts now: of their member, for the open edition.
+    #[must_use]
+    pub fn current_report(&self) -> Option<ReportId> {
+        let member = self.identity.with(|identity| identity.as_ref().and_then(Identity::drafts_for))?;
+        let edition = self.council.with(|council| {
+            council.as_ref().and_then(CouncilView::current_edition).filter(|edition| edition.is_open()).map(|edition| edition.id)
+        })?;
+        Some(ReportId { edition, member })
+    }
+
+    async fn restore(&self) {
+        if let Some(identity) = self.identity.get_untracked() {
+            let known = reports::council(&self.journal(), identity.person).await;
+            self.council.set(known.ok().flatten());
+        }
+        self.ready.set(true);
+    }
+
+    /// Asks the server for the council, and whether the session holds. Never takes away what the device knows.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn refresh_council(&self) -> Result<(), Failure> {
+        let view: CouncilView = http::get("/api/council").await?;
+        if self.identity.with_untracked(|identity| identity.as_ref().map(|i| i.person)) != Some(view.identity.person) {
+            return Err(Failure::SignedOut);
+        }
+        if self.council.with_untracked(|known| known.as_ref() != Some(&view)) {
+            let _ = reports::keep_council(&self.journal(), &view).await;
+            local::keep_identity(Some(&view.identity));
+            if self.identity.with_untracked(|known| known.as_ref() != Some(&view.identity)) {
+                self.identity.set(Some(view.identity.clone()));
+            }
+            self.council.set(Some(view));
+        }
+        Ok(())
+    }
+
+    /// Somebody signed in: their drafts, and nobody else's, are on the screen from now on.
+    pub async fn signed_in(&self, identity: Identity) {
+        let persisted = device::persist().await;
+        self.persisted.set(persisted);
+        local::keep_sign_out_pending(false);
+        local::keep_identity(Some(&identity));
+        let known = reports::council(&self.journal(), identity.person).await;
+        self.council.set(known.ok().flatten());
+        self.reach.set(Reach::Answered);
+        self.identity.set(Some(identity));
+        self.tell(News::Identity);
+        let _ = self.refresh_council().await;
+        self.wake();
+    }
+
+    /// The person leaves. What they have not sent stays in the journal under their name, for them only.
+    pub async fn sign_out(&self) {
+        local::keep_identity(None);
+        local::keep_sign_out_pending(true);
+        self.identity.set(None);
+        self.council.set(None);
+        self.tell(News::Identity);
+        self.end_session().await;
+    }
+
+    /// Ends the server's session if somebody signed out with no network.
+    pub async fn end_session(&self) {
+        if local::sign_out_pending() && crate::api::session::sign_out::sign_out().await.is_ok() {
+            local::keep_sign_out_pending(false);
+        }
+    }
+}
+
+/// The running app's handles.
+#[must_use]
+pub fn use_client() -> Client {
+    expect_context::<Client>()
+}

@@ -1,0 +1,85 @@
+//! The browser's clock, randomness and small services.
+
+use domain::id::{Entropy, OpId};
+use domain::time::Timestamp;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// The window; every browser page has one.
+#[must_use]
+pub fn window() -> web_sys::Window {
+    web_sys::window().expect("a page runs in a window")
+}
+
+/// The device's clock: for ids and waits only, never for order.
+#[must_use]
+pub fn now() -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit until long after")]
+    Timestamp::from_millis(js_sys::Date::now() as i64)
+}
+
+/// Random bytes for one id.
+#[must_use]
+pub fn entropy() -> Entropy {
+    let mut bytes = Entropy::default();
+    let drawn = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).map(|_| ()));
+    if drawn.is_err() {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "one byte is wanted")]
+        bytes.fill_with(|| (js_sys::Math::random() * 256.0) as u8);
+    }
+    bytes
+}
+
+/// A new operation id.
+#[must_use]
+pub fn op_id() -> OpId {
+    OpId::new(now(), &entropy())
+}
+
+/// Asks the browser to keep what is stored here. `None` when it does not know how.
+pub async fn persist() -> Option<bool> {
+    let promise = window().navigator().storage().persist().ok()?;
+    JsFuture::from(promise).await.ok()?.as_bool()
+}
+
+/// Puts a text on the clipboard.
+///
+/// # Errors
+/// When the browser does not allow it.
+pub async fn copy(text: &str) -> Result<(), JsValue> {
+    JsFuture::from(window().navigator().clipboard().write_text(text)).await.map(|_| ())
+}
+
+/// Offers a text as a file to keep.
+///
+/// # Errors
+/// When the browser cannot make one.
+pub fn download(name: &str, text: &str) -> Result<(), JsValue> {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/plain;charset=utf-8");
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let document = window().document().ok_or(JsValue::NULL)?;
+    let anchor: web_sys::HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
+    anchor.set_href(&url);
+    anchor.set_download(name);
+    anchor.click();
+    web_sys::Url::revoke_object_url(&url)
+}
+
+/// Gives the focus to an element, after the screen has been drawn.
+pub fn focus_later(id: String) {
+    leptos::prelude::request_animation_frame(move || {
+        let element = window().document().and_then(|document| document.get_element_by_id(&id));
+        if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Whether the page is in front of the person.
+#[must_use]
+pub fn is_visible() -> bool {
+    window().document().is_none_or(|document| !document.hidden())
+}

@@ -1,0 +1,55 @@
+//! The journal where IndexedDB is refused: `localStorage`, or the page's own memory.
+
+use super::{JournalError, Rows, Table, Write};
+use crate::client::local::{fallback_rows, fallback_write};
+
+fn root(table: Table) -> String {
+    format!("roundtable.{}/", table.name())
+}
+
+/// Rows are written one by one; where one is refused, those before it are put back.
+pub fn update_local<T>(
+    table: Table,
+    prefixes: &[String],
+    plan: impl FnOnce(&Rows) -> (Vec<Write>, T),
+) -> Result<T, JournalError> {
+    let root = root(table);
+    let stored = |prefix: &String| fallback_rows(&format!("{root}{prefix}"));
+    let unrooted = |(key, value): (String, String)| (key[root.len()..].to_owned(), value);
+    let rows: Rows = prefixes.iter().flat_map(stored).map(unrooted).collect();
+    let (writes, told) = plan(&rows);
+    for (n, write) in writes.iter().enumerate() {
+        if fallback_write(&format!("{root}{}", write.key), write.value.as_deref()).is_err() {
+            for done in &writes[..n] {
+                let _ = fallback_write(&format!("{root}{}", done.key), rows.get(&done.key).map(String::as_str));
+            }
+            return Err(JournalError("localStorage is full or blocked".to_owned()));
+        }
+    }
+    Ok(told)
+}
+
+/// Nothing can be refused here, and nothing lasts.
+pub fn update_memory<T>(
+    all: &mut Rows,
+    table: Table,
+    prefixes: &[String],
+    plan: impl FnOnce(&Rows) -> (Vec<Write>, T),
+) -> Result<T, JournalError> {
+    let root = root(table);
+    let mut rows = Rows::new();
+    for prefix in prefixes {
+        let from = format!("{root}{prefix}");
+        let under = all.range(from.clone()..).take_while(|(key, _)| key.starts_with(&from));
+        rows.extend(under.map(|(key, value)| (key[root.len()..].to_owned(), value.clone())));
+    }
+    let (writes, told) = plan(&rows);
+    for write in writes {
+        let key = format!("{root}{}", write.key);
+        match write.value {
+            Some(value) => all.insert(key, value),
+            None => all.remove(&key),
+        };
+    }
+    Ok(told)
+}

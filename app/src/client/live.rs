@@ -1,0 +1,214 @@
+//! The board's stream: server-sent events, polling when they stop, and the log for every gap.
+
+use super::context::Client;
+use super::http::{self, Failure};
+use super::{device, replica};
+use domain::board::{Applied, Board, BoardEvent};
+use domain::id::{EditionId, InstanceId, PersonId};
+use domain::sync::backoff;
+use domain::sync::wire::{EventsPage, Seq};
+use domain::time::Timestamp;
+use futures::future::{Either, select};
+use futures::stream::{Stream, StreamExt, select as merge};
+use gloo_net::eventsource::futures::EventSource;
+use gloo_timers::future::{TimeoutFuture, sleep};
+use leptos::prelude::*;
+use serde::Deserialize;
+use std::cell::Cell;
+use std::pin::pin;
+use std::rc::Rc;
+
+/// No word for so long, in milliseconds, and the stream is taken for stuck.
+const SILENCE: u32 = 30_000;
+/// Between two polls, in milliseconds.
+const POLL: u32 = 5_000;
+/// Polls before the stream is tried again.
+const POLLS: u32 = 12;
+
+/// What the board can say of its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Connection {
+    /// The gap since the last visit is being filled.
+    #[default]
+    CatchingUp,
+    /// Changes arrive as they happen.
+    Live,
+    /// The stream is stuck; the server is asked every few seconds.
+    Polling,
+    /// Nobody answers.
+    Offline,
+    /// The session has ended.
+    SignedOut,
+}
+
+/// Where the stream puts what it learns. `board` is the truth of this tab; `arrived` is called after each change.
+#[derive(Clone)]
+pub struct Feed {
+    /// Who looks.
+    pub person: PersonId,
+    /// At which edition.
+    pub edition: EditionId,
+    /// The replica; none before the first word from the device or the server.
+    pub board: StoredValue<Option<Board>>,
+    /// Told of every change: the items touched, or `None` when the whole board is new.
+    pub arrived: Callback<Option<Vec<Applied>>>,
+    /// Told how the connection stands.
+    pub connection: RwSignal<Connection>,
+    /// The server's clock at its last word.
+    pub as_of: RwSignal<Option<Timestamp>>,
+    /// Cleared when the screen is left.
+    pub alive: Rc<Cell<bool>>,
+}
+
+#[derive(Deserialize)]
+struct Heartbeat {
+    cursor: Seq,
+    at: Timestamp,
+    instance: InstanceId,
+}
+
+/// Feeds the board until the screen is left.
+pub async fn run(client: Client, feed: Feed) {
+    if let Ok(Some(board)) = replica::read(&client.journal(), feed.person, feed.edition).await {
+        feed.show(board);
+    }
+    let mut failures = 0;
+    while feed.alive.get() {
+        match catch_up(client, &feed).await {
+            Ok(()) => {
+                failures = 0;
+                follow(client, &feed).await;
+            }
+            Err(failure) => {
+                failures += 1;
+                let signed_out = failure == Failure::SignedOut;
+                feed.connection.set(if signed_out { Connection::SignedOut } else { Connection::Offline });
+                wait(backoff::delay(failures, js_sys::Math::random(), None)).await;
+            }
+        }
+    }
+}
+
+/// Waits, but not past the moment when the network is said to be back or the tab comes to the front.
+async fn wait(longest: std::time::Duration) {
+    let (tell, told) = futures::channel::oneshot::channel();
+    let tell = Rc::new(Cell::new(Some(tell)));
+    let listen = |target: &web_sys::EventTarget, name: &'static str| {
+        let tell = Rc::clone(&tell);
+        gloo_events::EventListener::new(target, name, move |_| {
+            if let Some(tell) = tell.take() {
+                let _ = tell.send(());
+            }
+        })
+    };
+    let window = device::window();
+    let online = listen(&window, "online");
+    let shown = window.document().map(|document| listen(&document, "visibilitychange"));
+    select(told, pin!(sleep(longest))).await;
+    drop((online, shown));
+}
+
+/// Brings the replica to the head of the log: from its cursor, or from a snapshot when it has none that fits.
+async fn catch_up(client: Client, feed: &Feed) -> Result<(), Failure> {
+    loop {
+        let known = feed.board.with_value(|board| board.as_ref().map(|board| (board.instance, board.cursor)));
+        let Some((instance, cursor)) = known else { return snapshot(client, feed).await };
+        let page: EventsPage = http::get(&format!("/api/board/{}/events?after={cursor}", feed.edition)).await?;
+        if page.instance != instance || page.cursor < cursor {
+            return snapshot(client, feed).await;
+        }
+        feed.take(client, &page.events, page.cursor, None).await;
+        if !page.more {
+            return Ok(());
+        }
+    }
+}
+
+async fn snapshot(client: Client, feed: &Feed) -> Result<(), Failure> {
+    let board: Board = http::get(&format!("/api/board/{}", feed.edition)).await?;
+    let _ = replica::replace(&client.journal(), feed.person, &board).await;
+    feed.show(board);
+    Ok(())
+}
+
+/// Follows the stream until it breaks; polls while it is stuck.
+async fn follow(client: Client, feed: &Feed) {
+    let cursor = feed.board.with_value(|board| board.as_ref().map_or(0, |board| board.cursor));
+    let Ok(mut source) = EventSource::new(&format!("/api/board/{}/stream?after={cursor}", feed.edition)) else { return };
+    let (Ok(board), Ok(beats)) = (source.subscribe("board"), source.subscribe("heartbeat")) else { return };
+    let mut words = merge(board, beats);
+    while feed.alive.get() {
+        match select(words.next(), TimeoutFuture::new(SILENCE)).await {
+            Either::Left((Some(Ok((kind, message))), _)) => {
+                let text = message.data().as_string().unwrap_or_default();
+                if !heard(client, feed, &kind, &text, &mut words).await {
+                    return;
+                }
+                feed.connection.set(Connection::Live);
+            }
+            Either::Left(_) => {
+                feed.connection.set(Connection::CatchingUp);
+                TimeoutFuture::new(500).await;
+                return;
+            }
+            Either::Right(_) => {
+                source.close();
+                poll(client, feed).await;
+                return;
+            }
+        }
+    }
+}
+
+/// Takes one word of the stream. `false`: what was said does not fit the replica; the log must be read.
+async fn heard(client: Client, feed: &Feed, kind: &str, text: &str, _words: &mut (impl Stream + Unpin)) -> bool {
+    if kind == "board" {
+        let Ok(event) = serde_json::from_str::<BoardEvent>(text) else { return false };
+        let (cursor, at) = (event.seq, event.at);
+        feed.take(client, &[event], cursor, Some(at)).await;
+        return true;
+    }
+    let Ok(beat) = serde_json::from_str::<Heartbeat>(text) else { return false };
+    let fits = feed.board.with_value(|board| board.as_ref().is_some_and(|b| b.instance == beat.instance && b.cursor <= beat.cursor));
+    if fits {
+        feed.take(client, &[], beat.cursor, Some(beat.at)).await;
+    }
+    fits
+}
+
+async fn poll(client: Client, feed: &Feed) {
+    for _ in 0..POLLS {
+        if !feed.alive.get() || catch_up(client, feed).await.is_err() {
+            return;
+        }
+        feed.connection.set(Connection::Polling);
+        TimeoutFuture::new(POLL).await;
+    }
+}
+
+impl Feed {
+    fn show(&self, board: Board) {
+        self.as_of.set(Some(board.as_of));
+        self.board.set_value(Some(board));
+        self.arrived.run(None);
+    }
+
+    /// Applies events and keeps them. Everything up to `cursor` has been looked at.
+    async fn take(&self, client: Client, events: &[BoardEvent], cursor: Seq, at: Option<Timestamp>) {
+        let mut applied = Vec::new();
+        let board = self.board.try_update_value(|board| {
+            let board = board.as_mut()?;
+            applied.extend(events.iter().map(|event| board.apply(event)));
+            board.advance(cursor, at.unwrap_or(board.as_of));
+            self.as_of.set(Some(board.as_of));
+            Some(board.clone())
+        });
+        applied.retain(|applied| *applied != Applied::Nothing);
+        if !applied.is_empty() {
+            self.arrived.run(Some(applied.clone()));
+            if let Some(Some(board)) = board {
+                let _ = replica::keep(&client.journal(), self.person, &board, &applied).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What may be lost or must be read at once, in `localStorage`: language, the last identity, preferences, and the
+//! fallback copy of a draft where IndexedDB is refused. The only module that names gloo-storage.
+//!
+//! `localStorage` reaches the disk seconds late, so nothing here is what "Saved on this device" rests on.
+
+use domain::language::Language;
+use domain::person::Identity;
+use gloo_storage::{LocalStorage, Storage};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+const LANGUAGE: &str = "roundtable.language";
+const IDENTITY: &str = "roundtable.identity";
+const SIGN_OUT_PENDING: &str = "roundtable.sign_out_pending";
+
+/// The storage is blocked, or full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused;
+
+/// gloo-storage panics where storage is blocked, so it is asked first.
+#[must_use]
+pub fn available() -> bool {
+    matches!(web_sys::window().map(|window| window.local_storage()), Some(Ok(Some(_))))
+}
+
+fn get<T: DeserializeOwned>(key: &str) -> Option<T> {
+    if available() { LocalStorage::get(key).ok() } else { None }
+}
+
+fn set<T: Serialize>(key: &str, value: &T) -> Result<(), Refused> {
+    if available() { LocalStorage::set(key, value).map_err(|_| Refused) } else { Err(Refused) }
+}
+
+fn remove(key: &str) {
+    if available() {
+        LocalStorage::delete(key);
+    }
+}
+
+/// The language last chosen.
+#[must_use]
+pub fn language() -> Option<Language> {
+    get(LANGUAGE)
+}
+
+/// Remembers the language. A convenience: where it cannot be kept, the browser's own decides next time.
+pub fn keep_language(language: Language) {
+    let _ = set(LANGUAGE, &language);
+}
+
+/// Who last signed in on this browser, so that the editor opens with no network.
+#[must_use]
+pub fn identity() -> Option<Identity> {
+    get(IDENTITY)
+}
+
+/// Remembers who signed in, or forgets it.
+pub fn keep_identity(identity: Option<&Identity>) {
+    match identity {
+        Some(identity) => {
+            let _ = set(IDENTITY, identity);
+        }
+        None => remove(IDENTITY),
+    }
+}
+
+/// Whether somebody signed out with no network: the server's session must still be ended.
+#[must_use]
+pub fn sign_out_pending() -> bool {
+    get(SIGN_OUT_PENDING).unwrap_or(false)
+}
+
+/// Notes, or clears, that the server's session must still be ended.
+pub fn keep_sign_out_pending(pending: bool) {
+    if pending {
+        let _ = set(SIGN_OUT_PENDING, &true);
+    } else {
+        remove(SIGN_OUT_PENDING);
+    }
+}
+
+/// Every fallback row under a prefix, in the order of the keys.
+#[must_use]
+pub fn fallback_rows(prefix: &str) -> Vec<(String, String)> {
+    if !available() {
+        return Vec::new();
+    }
+    let raw = LocalStorage::raw();
+    let keys = (0..raw.length().unwrap_or(0)).filter_map(|n| raw.key(n).ok().flatten());
+    let mut keys: Vec<String> = keys.filter(|key| key.starts_with(prefix)).collect();
+    keys.sort();
+    keys.into_iter().filter_map(|key| get::<String>(&key).map(|value| (key, value))).collect()
+}
+
+/// Writes one fallback row, or removes it.
+///
+/// # Errors
+/// When the storage is blocked or full.
+pub fn fallback_write(key: &str, value: Option<&str>) -> Result<(), Refused> {
+    match value {
+        Some(value) => set(key, &value),
+        None => {
+            remove(key);
+            Ok(())
+        }
+    }
+}

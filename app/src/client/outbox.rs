@@ -1,0 +1,134 @@
+//! The outbox: sends what is queued, by itself, when the server really answers. One tab at a time.
+//!
+//! It wakes when something was saved, when the network is said to be back, when the tab comes to the front, and
+//! by itself after a wait that grows with every failure.
+
+use super::context::Client;
+use super::http::{self, Failure};
+use super::{device, locks, reports};
+use domain::id::{PersonId, ReportId};
+use domain::sync::backoff;
+use domain::sync::local::LocalReport;
+use domain::sync::op::Operation;
+use domain::sync::outbox::next_batch;
+use domain::sync::status::Reach;
+use domain::sync::wire::{DraftAnswer, PROTOCOL, Push, PushAnswer};
+use futures::StreamExt;
+use futures::channel::mpsc::UnboundedReceiver;
+use futures::future::{Either, select};
+use gloo_timers::future::sleep;
+use leptos::prelude::*;
+use std::pin::pin;
+use std::time::Duration;
+
+/// With nothing to send, how often the server is asked for what colleagues wrote.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// Runs for as long as the tab is open.
+pub async fn run(client: Client, mut woken: UnboundedReceiver<()>) {
+    listen(client);
+    let mut failures = 0_u32;
+    loop {
+        let wait = match turn(client).await {
+            Ok(()) => {
+                failures = 0;
+                LOOK
+            }
+            Err(failure) => {
+                failures = failures.saturating_add(1);
+                client.reach.set(failure.reach());
+                let retry_after = if let Failure::Troubled(after) = failure { after } else { None };
+                backoff::delay(failures, js_sys::Math::random(), retry_after)
+            }
+        };
+        if let Either::Left((None, _)) = select(woken.next(), pin!(sleep(wait))).await {
+            return;
+        }
+        while woken.try_recv().is_ok() {}
+    }
+}
+
+/// The events that are a reason to try at once. They are hints: only an answer counts as online.
+fn listen(client: Client) {
+    for name in ["online", "offline"] {
+        window_event_listener_untyped(name, move |_| client.wake());
+    }
+    if let Some(document) = device::window().document() {
+        let listener = gloo_events::EventListener::new(&document, "visibilitychange", move |_| {
+            if device::is_visible() {
+                client.wake();
+            }
+        });
+        listener.forget();
+    }
+}
+
+/// One turn: end a session that was left with no network, else send all that is queued and look at the council's draft.
+async fn turn(client: Client) -> Result<(), Failure> {
+    client.end_session().await;
+    let Some(person) = client.identity.with_untracked(|identity| identity.as_ref().map(|i| i.person)) else {
+        return Ok(());
+    };
+    locks::exclusively(&format!("roundtable-outbox-{person}"), drain(client, person)).await.unwrap_or(Ok(()))?;
+    client.refresh_council().await?;
+    if let Some(report) = client.current_report() {
+        pull(client, person, report).await?;
+    }
+    client.reach.set(Reach::Answered);
+    Ok(())
+}
+
+async fn drain(client: Client, person: PersonId) -> Result<(), Failure> {
+    let journal = client.journal();
+    let Ok(reports) = reports::queued(&journal, person).await else { return Ok(()) };
+    for report in reports.into_keys() {
+        let sent = drain_report(client, person, report).await;
+        client.sending.set(false);
+        sent?;
+    }
+    Ok(())
+}
+
+async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Result<(), Failure> {
+    let journal = client.journal();
+    loop {
+        let choose = |local: &mut LocalReport| {
+            let held = local.fields.values().any(|field| field.conflict.is_some() || field.held.is_some());
+            let batch: Vec<Operation> = next_batch(&local.queue, held).into_iter().map(|q| q.operation.clone()).collect();
+            local.mark_sent(&batch.iter().map(|operation| operation.op_id).collect::<Vec<_>>());
+            batch
+        };
+        let Ok((_, operations)) = reports::update(&journal, person, report, choose).await else { return Ok(()) };
+        if operations.is_empty() {
+            return Ok(());
+        }
+        client.sending.set(true);
+        let push = Push { protocol: PROTOCOL, person, operations };
+        let answer: PushAnswer = http::post("/api/operations", &push).await?;
+        let settle = |local: &mut LocalReport| local.settle(&answer.answers).answered;
+        let settled = reports::update(&journal, person, report, settle).await;
+        client.journal_was_changed();
+        client.reach.set(Reach::Answered);
+        match settled {
+            // An answer to nothing that was asked is no answer.
+            Ok((_, 0)) => return Err(Failure::Troubled(None)),
+            Ok(_) => {}
+            // The journal could not be written: the same operations go out again later, and are harmless.
+            Err(_) => return Ok(()),
+        }
+    }
+}
+
+/// Takes over what the council has and this device has not touched.
+async fn pull(client: Client, person: PersonId, report: ReportId) -> Result<(), Failure> {
+    let answer: DraftAnswer = http::get(&format!("/api/reports/{report}")).await?;
+    let take_over = |local: &mut LocalReport| {
+        let before = local.clone();
+        local.take_over(&answer.draft);
+        *local != before
+    };
+    if let Ok((_, true)) = reports::update(&client.journal(), person, report, take_over).await {
+        client.journal_was_changed();
+    }
+    Ok(())
+}

@@ -1,0 +1,214 @@
+//! Reports in the journal: rows under keys, and back.
+//!
+//! | key | row |
+//! |---|---|
+//! | `<person>/<report>/field/<field>` | a [`LocalField`] |
+//! | `<person>/<report>/late/<op>` | a [`LocalField`] issued as the page went away, taken in at the next opening |
+//! | `<person>/<report>/queue/<n>` | a [`Queued`] operation |
+//! | `<person>/<report>/council` | the newest acceptance and the submission |
+//! | `<person>/council` | what is known of the council |
+
+use super::device;
+use super::journal::{Journal, JournalError, Rows, Table, Write, owned_by};
+use domain::council::CouncilView;
+use domain::field::{FieldKey, FieldValue};
+use domain::id::{PersonId, ReportId};
+use domain::sync::local::LocalReport;
+use domain::sync::op::KnownChange;
+use domain::sync::outbox::Queued;
+use domain::sync::reconcile::LocalField;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a person does to a report.
+#[derive(Debug, Clone)]
+pub enum Edit {
+    /// Types, moves or chooses.
+    Write(FieldValue),
+    /// Adds an item, submits, withdraws.
+    Change(KnownChange),
+    /// Chooses between two texts.
+    Resolve(FieldValue),
+}
+
+fn root(person: PersonId, report: ReportId) -> String {
+    format!("{}{report}/", owned_by(person))
+}
+
+fn field_row(root: &str, key: FieldKey) -> String {
+    format!("{root}field/{key}")
+}
+
+fn parse<T: DeserializeOwned>(json: &str) -> Option<T> {
+    serde_json::from_str(json).ok()
+}
+
+/// The report that some rows hold. A row of a newer program that this one cannot read is left where it is.
+fn report_of(root: &str, report: ReportId, rows: &Rows) -> LocalReport {
+    let mut local = LocalReport::empty(report);
+    for (key, json) in rows {
+        let Some(place) = key.strip_prefix(root) else { continue };
+        match place.split_once('/') {
+            Some(("field", _)) => {
+                if let Some(field) = parse::<LocalField>(json) {
+                    local.fields.insert(field.value.key(), field);
+                }
+            }
+            Some(("queue", _)) => local.queue.extend(parse::<Queued>(json)),
+            _ if place == "council" => local.council = parse(json).unwrap_or_default(),
+            _ => {}
+        }
+    }
+    local.queue.sort_by_key(|queued| queued.n);
+    local
+}
+
+/// The rows of a report.
+fn rows_of(root: &str, local: &LocalReport) -> Rows {
+    fn json<T: Serialize>(value: &T) -> String {
+        serde_json::to_string(value).unwrap_or_default()
+    }
+    let fields = local.fields.iter().map(|(key, field)| (field_row(root, *key), json(field)));
+    let queue = local.queue.iter().map(|queued| (format!("{root}queue/{:010}", queued.n), json(queued)));
+    let council = [(format!("{root}council"), json(&local.council))];
+    fields.chain(queue).chain(council).collect()
+}
+
+/// What must be written so that `before` becomes `after`. Rows that could not be read are in neither, and stay.
+fn difference(before: &Rows, after: &Rows) -> Vec<Write> {
+    let put = after.iter().filter(|(key, json)| before.get(*key) != Some(json));
+    let put = put.map(|(key, json)| Write { key: key.clone(), value: Some(json.clone()) });
+    let gone = before.keys().filter(|key| !after.contains_key(*key));
+    put.chain(gone.map(|key| Write { key: key.clone(), value: None })).collect()
+}
+
+/// Reads some rows of a report, changes it, and writes what changed, in one transaction.
+async fn change<T>(
+    journal: &Journal,
+    (person, report): (PersonId, ReportId),
+    prefixes: &[String],
+    work: impl FnOnce(&mut LocalReport) -> T,
+) -> Result<(LocalReport, T), JournalError> {
+    let root = root(person, report);
+    let plan = |rows: &Rows| {
+        let mut local = report_of(&root, report, rows);
+        let before = rows_of(&root, &local);
+        let told = work(&mut local);
+        (difference(&before, &rows_of(&root, &local)), (local, told))
+    };
+    journal.update(Table::Drafts, prefixes, plan).await
+}
+
+/// The whole report, with what a page that went away left behind taken in.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn open(journal: &Journal, person: PersonId, report: ReportId) -> Result<LocalReport, JournalError> {
+    let root = root(person, report);
+    let plan = |rows: &Rows| {
+        let mut local = report_of(&root, report, rows);
+        let before = rows_of(&root, &local);
+        let late: BTreeMap<&String, &String> = rows.iter().filter(|(key, _)| key.starts_with(&format!("{root}late/"))).collect();
+        for json in late.values() {
+            if let Some(field) = parse::<LocalField>(json) {
+                local.write(field.value, device::op_id());
+            }
+        }
+        let mut writes = difference(&before, &rows_of(&root, &local));
+        writes.extend(late.into_keys().map(|key| Write { key: key.clone(), value: None }));
+        (writes, local)
+    };
+    journal.update(Table::Drafts, std::slice::from_ref(&root), plan).await
+}
+
+/// Saves edits. When this returns they are in the journal, and their operations in the queue. The report that is
+/// given back holds the queue and the fields that were touched.
+///
+/// # Errors
+/// When the browser refuses; then nothing was saved.
+pub async fn save(
+    journal: &Journal,
+    person: PersonId,
+    report: ReportId,
+    edits: &[Edit],
+) -> Result<LocalReport, JournalError> {
+    let root = root(person, report);
+    let touched = edits.iter().filter_map(|edit| match edit {
+        Edit::Write(value) | Edit::Resolve(value) => Some(field_row(&root, value.key())),
+        Edit::Change(_) => None,
+    });
+    let prefixes: Vec<String> = [format!("{root}queue/"), format!("{root}council")].into_iter().chain(touched).collect();
+    let work = |local: &mut LocalReport| {
+        for edit in edits {
+            match edit.clone() {
+                Edit::Write(value) => local.write(value, device::op_id()),
+                Edit::Change(change) => local.change(change, device::op_id()),
+                Edit::Resolve(value) => local.resolve(value, device::op_id()),
+            }
+        }
+    };
+    change(journal, (person, report), &prefixes, work).await.map(|(local, ())| local)
+}
+
+/// Issues edits without waiting, as the page goes away.
+pub fn save_late(journal: &Journal, person: PersonId, report: ReportId, values: Vec<FieldValue>) {
+    let root = root(person, report);
+    let late = |value: FieldValue| Write {
+        key: format!("{root}late/{}", device::op_id()),
+        value: serde_json::to_string(&LocalField::at(value, 0)).ok(),
+    };
+    journal.write_now(Table::Drafts, values.into_iter().map(late).collect());
+}
+
+/// Changes the whole report: what an answer or a draft of the server brings.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn update<T>(
+    journal: &Journal,
+    person: PersonId,
+    report: ReportId,
+    work: impl FnOnce(&mut LocalReport) -> T,
+) -> Result<(LocalReport, T), JournalError> {
+    let root = root(person, report);
+    change(journal, (person, report), std::slice::from_ref(&root), work).await
+}
+
+/// The person's reports that have something queued.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn queued(journal: &Journal, person: PersonId) -> Result<BTreeMap<ReportId, usize>, JournalError> {
+    let owned = owned_by(person);
+    let rows = journal.read(Table::Drafts, &owned).await?;
+    let places: BTreeSet<&str> = rows.keys().filter_map(|key| key.strip_prefix(&owned)).collect();
+    let mut count = BTreeMap::new();
+    for place in places {
+        let mut parts = place.split('/');
+        if let (Some(Ok(report)), Some("queue")) = (parts.next().map(str::parse), parts.next()) {
+            *count.entry(report).or_default() += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// What the device knows of the council, for this person.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn council(journal: &Journal, person: PersonId) -> Result<Option<CouncilView>, JournalError> {
+    let key = format!("{}council", owned_by(person));
+    let rows = journal.read(Table::Drafts, &key).await?;
+    Ok(rows.get(&key).and_then(|json| parse(json)))
+}
+
+/// Keeps what the server said of the council.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn keep_council(journal: &Journal, view: &CouncilView) -> Result<(), JournalError> {
+    let key = format!("{}council", owned_by(view.identity.person));
+    let write = Write { key, value: serde_json::to_string(view).ok() };
+    journal.update(Table::Drafts, &[], |_| (vec![write], ())).await
+}

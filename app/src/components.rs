@@ -1,0 +1,5 @@
+//! Pieces that several screens use.
+
+pub mod alerts;
+pub mod header;
+pub mod text_field;

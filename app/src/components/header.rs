@@ -1,0 +1,129 @@
+//! The bar at the top: where one is, where one can go, who is here, and the other language.
+
+use crate::client::context::use_client;
+use crate::client::{device, reports};
+use crate::i18n::*;
+use crate::routes::Page;
+use crate::words;
+use domain::language::Language;
+use domain::person::Identity;
+use leptos::prelude::*;
+use leptos_i18n::t;
+use leptos_router::hooks::{use_location, use_navigate};
+
+/// The bar. The language switch leads to the same page and leaves focus, caret and text where they are.
+#[component]
+pub fn Header(page: Memo<Page>) -> impl IntoView {
+    let i18n = use_i18n();
+    let client = use_client();
+    let location = use_location();
+    let language = Memo::new(move |_| words::language(i18n));
+    let path = move |page: Page| move || page.path(language.get());
+    let other = move || format!("{}{}", page.get().path(language.get().other()), query(&location.search.get()));
+    let current = move |of: Page| move || (page.get() == of).then_some("page");
+    let drafts = Memo::new(move |_| client.identity.with(|identity| identity.as_ref().and_then(Identity::drafts_for).is_some()));
+    let here = Memo::new(move |_| client.identity.with(|identity| identity.as_ref().map(|identity| identity.name.clone())));
+    view! {
+        <header class="bar">
+            <a class="brand" href=path(Page::Home)>
+                <span class="brand__mark" aria-hidden="true"></span>
+                <span class="brand__name">{t!(i18n, brand)}</span>
+            </a>
+            <nav class="bar__nav" aria-label=move || t_string!(i18n, nav.label)>
+                <Show when=move || here.get().is_some()>
+                    <Show when=move || drafts.get()>
+                        <a href=path(Page::Report) aria-current=current(Page::Report)>{t!(i18n, nav.report)}</a>
+                    </Show>
+                    <a href=path(Page::Board) aria-current=current(Page::Board)>{t!(i18n, nav.board)}</a>
+                </Show>
+            </nav>
+            <div class="bar__end">
+                {move || match here.get() {
+                    Some(name) => view! { <Person name/> }.into_any(),
+                    None => view! {
+                        <a href=path(Page::SignIn) aria-current=current(Page::SignIn)>{t!(i18n, nav.sign_in)}</a>
+                    }.into_any(),
+                }}
+                <a
+                    class="language"
+                    href=other
+                    lang=move || language.get().other().code()
+                    hreflang=move || language.get().other().code()
+                    on:mousedown=|event| event.prevent_default()
+                    {..leptos::attr::custom::custom_attribute("noscroll", "")}
+                >
+                    {t!(i18n, nav.language)}
+                </a>
+            </div>
+        </header>
+    }
+}
+
+fn query(search: &str) -> String {
+    let search = search.trim_start_matches('?');
+    if search.is_empty() { String::new() } else { format!("?{search}") }
+}
+
+/// Who is here, and the way out. Leaving with unsent work asks first, and keeps it.
+#[component]
+fn Person(name: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let client = use_client();
+    let navigate = use_navigate();
+    let unsent = RwSignal::new(None::<usize>);
+    let leave = Callback::new(move |()| {
+        let navigate = navigate.clone();
+        let target = Page::SignIn.path(words::language(i18n));
+        leptos::task::spawn_local(async move {
+            client.sign_out().await;
+            navigate(&target, leptos_router::NavigateOptions::default());
+        });
+    });
+    let ask = move |_| {
+        leptos::task::spawn_local(async move {
+            let person = client.identity.with_untracked(|identity| identity.as_ref().map(|identity| identity.person));
+            let queued = match person {
+                Some(person) => reports::queued(&client.journal(), person).await.unwrap_or_default(),
+                None => return,
+            };
+            match queued.into_values().sum() {
+                0 => leave.run(()),
+                count => {
+                    unsent.set(Some(count));
+                    device::focus_later("stay-signed-in".to_owned());
+                }
+            }
+        });
+    };
+    view! {
+        <span class="bar__person">
+            <span class="visually-hidden">{t!(i18n, nav.signed_in_as)} " "</span>
+            {name}
+        </span>
+        <button type="button" class="button button--quiet" on:click=ask>{t!(i18n, nav.sign_out)}</button>
+        {move || unsent.get().map(|count| view! {
+            <div class="dialog" role="alertdialog" aria-labelledby="leave-title" aria-describedby="leave-text">
+                <h2 id="leave-title">{t!(i18n, sign_out.question)}</h2>
+                <p id="leave-text">{t!(i18n, sign_out.text, count)}</p>
+                <div class="actions">
+                    <button type="button" id="stay-signed-in" class="button" on:click=move |_| unsent.set(None)>
+                        {t!(i18n, sign_out.cancel)}
+                    </button>
+                    <button type="button" class="button button--danger" on:click=move |_| leave.run(())>
+                        {t!(i18n, sign_out.confirm)}
+                    </button>
+                </div>
+            </div>
+        })}
+    }
+}
+
+/// The language in which a text was written, said only when it is not the reader's.
+#[must_use]
+pub fn written_in(i18n: words::Texts, of: Language) -> Option<String> {
+    let name = match of {
+        Language::En => t_string!(i18n, item.english),
+        Language::Fr => t_string!(i18n, item.french),
+    };
+    (of != words::language(i18n)).then(|| t_string!(i18n, board.written_in, language = name).to_string())
+}

@@ -1,0 +1,7 @@
+//! The screens.
+
+pub mod board;
+pub mod home;
+pub mod not_found;
+pub mod report;
+pub mod sign_in;

@@ -1,0 +1,246 @@
+//! The page: the connection, the filter, the themes with their counts, and the cards under each.
+
+use super::group::Group;
+use super::state::BoardState;
+use crate::client::context::use_client;
+use crate::client::format;
+use crate::client::live::Connection;
+use crate::i18n::*;
+use crate::routes::Page;
+use crate::words::{self, Texts};
+use domain::section::Section;
+use domain::sync::status::Reach;
+use domain::theme::Theme;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos_i18n::t;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+/// Between two announcements, in milliseconds.
+const ANNOUNCE_EVERY: u32 = 10_000;
+
+/// The board of the current edition.
+#[component]
+pub fn Board() -> impl IntoView {
+    let i18n = use_i18n();
+    let client = use_client();
+    let current = Memo::new(move |_| {
+        let person = client.identity.with(|identity| identity.as_ref().map(|identity| identity.person))?;
+        client.council.with(|council| council.as_ref().and_then(|c| c.current_edition()).map(|edition| (person, edition.id)))
+    });
+    view! {
+        {move || match current.get() {
+            Some((person, edition)) => {
+                let state = BoardState::start(client, person, edition);
+                view! { <Live state/> }.into_any()
+            }
+            None => view! {
+                <h1 id="page-title" tabindex="-1">{t!(i18n, titles.board)}</h1>
+                {move || if client.identity.with(Option::is_none) {
+                    view! { <p><a href=Page::SignIn.path(words::language(i18n))>{t!(i18n, nav.sign_in)}</a></p> }.into_any()
+                } else if matches!(client.reach.get(), Reach::Unreachable | Reach::Troubled) {
+                    view! { <p>{t!(i18n, board.offline_empty)}</p> }.into_any()
+                } else {
+                    view! { <p role="status">{t!(i18n, loading)}</p> }.into_any()
+                }}
+            }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Live(state: BoardState) -> impl IntoView {
+    let i18n = use_i18n();
+    let themes = Memo::new(move |_| state.client.council.with(|c| c.as_ref().map(|c| c.themes.clone()).unwrap_or_default()));
+    let edition = move || {
+        let language = words::language(i18n);
+        state.client.council.with(|council| {
+            council.as_ref().and_then(|c| c.current_edition()).map(|edition| edition.name.get(language).to_owned())
+        })
+    };
+    announce(state);
+    follow_filter(state);
+    view! {
+        <div class="heading">
+            <p class="heading__over">{edition}</p>
+            <h1 id="page-title" tabindex="-1">{t!(i18n, titles.board)}</h1>
+        </div>
+        <div class="board-bar">
+            <ConnectionLine state/>
+            <Filter state/>
+        </div>
+        <Show when=move || state.is_known() fallback=move || view! { <Unknown state/> }>
+            <nav class="themes" aria-label=move || t_string!(i18n, board.themes)>
+                <ul>
+                    <For each=move || themes.get() key=|theme| theme.id.clone() let:theme>
+                        <ThemeLink state theme=Some(theme)/>
+                    </For>
+                    <ThemeLink state theme=None/>
+                </ul>
+            </nav>
+            <div class="groups">
+                <For each=move || themes.get() key=|theme| theme.id.clone() let:theme>
+                    <Group state theme=Some(theme)/>
+                </For>
+                <Group state theme=None/>
+            </div>
+        </Show>
+    }
+}
+
+/// A theme with the number of its items; leads to its group.
+#[component]
+fn ThemeLink(state: BoardState, theme: Option<Theme>) -> impl IntoView {
+    let i18n = use_i18n();
+    let theme = StoredValue::new(theme);
+    let slug = theme.with_value(|theme| theme.as_ref().map_or("none".to_owned(), |theme| theme.id.to_string()));
+    let count = Memo::new(move |_| theme.with_value(|theme| state.under(theme.as_ref().map(|theme| &theme.id)).len()));
+    let name = move || theme.with_value(|theme| match theme {
+        Some(theme) => theme.name.get(words::language(i18n)).to_owned(),
+        None => t_string!(i18n, board.none).to_owned(),
+    });
+    let target = format!("theme-{slug}");
+    let href = format!("#{target}");
+    view! {
+        <li>
+            <a
+                href=href
+                data-colour=theme.with_value(|theme| theme.as_ref().map_or("slate", |theme| theme.colour.as_str()))
+                on:click=move |event| {
+                    event.prevent_default();
+                    event.stop_propagation();
+                    crate::client::device::focus_later(target.clone());
+                }
+            >
+                <span class="themes__count">{count}</span>
+                <span class="themes__name">{name}</span>
+            </a>
+        </li>
+    }
+}
+
+fn connection_text(i18n: Texts, state: BoardState) -> String {
+    let language = words::language(i18n);
+    let as_of = state.as_of.get().unwrap_or_default();
+    let (date, time) = (format::date(as_of), format::time(as_of, language));
+    match state.connection.get() {
+        Connection::Live => t_string!(i18n, board.live).to_owned(),
+        Connection::CatchingUp => t_string!(i18n, board.catching_up).to_owned(),
+        Connection::Polling => t_string!(i18n, board.polling).to_owned(),
+        Connection::Offline => t_string!(i18n, board.offline, date = date, time = time).to_string(),
+        Connection::SignedOut => t_string!(i18n, board.signed_out, date = date, time = time).to_string(),
+    }
+}
+
+const fn kind(connection: Connection) -> &'static str {
+    match connection {
+        Connection::Live => "live",
+        Connection::CatchingUp => "catching-up",
+        Connection::Polling => "polling",
+        Connection::Offline => "offline",
+        Connection::SignedOut => "signed-out",
+    }
+}
+
+#[component]
+fn ConnectionLine(state: BoardState) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <p class="connection" data-connection=move || kind(state.connection.get())>
+            <span class="connection__mark" aria-hidden="true"></span>
+            <Show when=move || state.is_known() fallback=move || t!(i18n, loading)>{move || connection_text(i18n, state)}</Show>
+            <span class="connection__count">
+                {move || state.is_known().then(|| t_string!(i18n, board.count, count = state.total()).to_string())}
+            </span>
+        </p>
+    }
+}
+
+#[component]
+fn Unknown(state: BoardState) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        {move || if state.connection.get() == Connection::Offline {
+            view! { <p>{t!(i18n, board.offline_empty)}</p> }.into_any()
+        } else {
+            view! { <p role="status">{t!(i18n, loading)}</p> }.into_any()
+        }}
+    }
+}
+
+/// One section, or all; the choice is in the address, and goes with it through the language switch.
+#[component]
+fn Filter(state: BoardState) -> impl IntoView {
+    let i18n = use_i18n();
+    let navigate = use_navigate();
+    let choose = Callback::new(move |section: Option<Section>| {
+        let path = Page::Board.path(words::language(i18n));
+        let path = section.map_or(path.clone(), |section| format!("{path}?section={}", section.as_str()));
+        navigate(&path, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    });
+    let option = move |section: Option<Section>| {
+        let name = move || match section {
+            Some(section) => words::section_title(i18n, section),
+            None => t_string!(i18n, board.all),
+        };
+        view! {
+            <label class="chip">
+                <input type="radio" name="section"
+                    prop:checked=move || state.section.get() == section on:change=move |_| choose.run(section)/>
+                <span>{name}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="chips">
+            <legend>{t!(i18n, board.filter)}</legend>
+            {option(None)}
+            {Section::ALL.map(|section| option(Some(section)))}
+        </fieldset>
+    }
+}
+
+fn follow_filter(state: BoardState) {
+    let query = use_query_map();
+    Effect::new(move |_| {
+        let asked = query.with(|query| query.get("section"));
+        let section = asked.and_then(|asked| Section::ALL.into_iter().find(|section| section.as_str() == asked));
+        if state.section.get_untracked() != section {
+            state.section.set(section);
+        }
+    });
+}
+
+/// Says politely how many items arrived, at most once in ten seconds, all of them together.
+fn announce(state: BoardState) {
+    let i18n = use_i18n();
+    let waiting = StoredValue::new(false);
+    let told = StoredValue::new(0_usize);
+    Effect::new(move |_| {
+        let arrived = state.arrived.with(std::collections::BTreeSet::len);
+        if arrived <= told.get_value() || waiting.get_value() {
+            return;
+        }
+        waiting.set_value(true);
+        let tell = move || -> Option<()> {
+            let total = state.arrived.try_get_untracked()?.len();
+            let count = total.saturating_sub(told.try_get_value()?);
+            if count > 0 {
+                state.client.announcement.set(t_string!(i18n, board.announce, count = count).to_string());
+            }
+            told.try_set_value(total);
+            Some(())
+        };
+        leptos::task::spawn_local(async move {
+            TimeoutFuture::new(200).await;
+            if untrack(tell).is_none() {
+                return;
+            }
+            TimeoutFuture::new(ANNOUNCE_EVERY).await;
+            if waiting.try_set_value(false).is_none() && untrack(tell).is_none() {
+                leptos::logging::log!("the board was left");
+            }
+        });
+    });
+}

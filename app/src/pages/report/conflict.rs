@@ -1,0 +1,66 @@
+//! Two texts for one field: both are shown, both are kept, the person chooses.
+
+use super::state::ReportState;
+use crate::client::reports::Edit;
+use crate::i18n::*;
+use domain::field::{ContactValue, FieldKey, FieldValue, ItemValue};
+use leptos::prelude::*;
+use leptos_i18n::t;
+
+/// The same field with another text.
+fn with_text(like: &FieldValue, text: String) -> FieldValue {
+    match like {
+        FieldValue::Contact(ContactValue::Name(_)) => FieldValue::Contact(ContactValue::Name(text)),
+        FieldValue::Contact(ContactValue::Email(_)) => FieldValue::Contact(ContactValue::Email(text)),
+        FieldValue::Contact(ContactValue::Phone(_)) => FieldValue::Contact(ContactValue::Phone(text)),
+        FieldValue::Item(id, ItemValue::Title(_)) => FieldValue::Item(*id, ItemValue::Title(text)),
+        FieldValue::Item(id, ItemValue::Text(_)) => FieldValue::Item(*id, ItemValue::Text(text)),
+        FieldValue::Item(..) => like.clone(),
+    }
+}
+
+/// The choice, where there is one to make. A choice between themes or languages shows the buttons only.
+#[component]
+pub fn ConflictChoice(state: ReportState, key: FieldKey) -> impl IntoView {
+    let i18n = use_i18n();
+    let both = Memo::new(move |_| state.conflicts.with(|conflicts| conflicts.get(&key).cloned()));
+    let choose = move |value: FieldValue| state.act(Edit::Resolve(value));
+    view! {
+        {move || both.get().map(|both| {
+            let (mine, theirs) = (both.mine.clone(), both.theirs.clone());
+            let texts = theirs.text().map(str::to_owned);
+            let shown = texts.clone();
+            let keep_mine = {
+                let mine = mine.clone();
+                move |_| {
+                    let text = untrack(|| state.text_of(key));
+                    choose(if mine.text().is_some() { with_text(&mine, text) } else { mine.clone() });
+                }
+            };
+            let keep_theirs = {
+                let theirs = theirs.clone();
+                move |_| choose(theirs.clone())
+            };
+            let keep_both = texts.map(|their_text| move |_| {
+                let text = untrack(|| state.text_of(key));
+                choose(with_text(&mine, format!("{text}\n\n{their_text}")));
+            });
+            view! {
+                <div class="conflict" role="group" aria-label=move || t_string!(i18n, conflict.title)>
+                    <p class="conflict__title">{t!(i18n, conflict.title)}</p>
+                    {shown.map(|their_text| view! {
+                        <p class="conflict__label">{t!(i18n, conflict.theirs)}</p>
+                        <blockquote class="conflict__text">{their_text}</blockquote>
+                    })}
+                    <div class="actions">
+                        <button type="button" class="button" on:click=keep_mine>{t!(i18n, conflict.keep_mine)}</button>
+                        <button type="button" class="button" on:click=keep_theirs>{t!(i18n, conflict.keep_theirs)}</button>
+                        {keep_both.map(|keep_both| view! {
+                            <button type="button" class="button" on:click=keep_both>{t!(i18n, conflict.keep_both)}</button>
+                        })}
+                    </div>
+                </div>
+            }
+        })}
+    }
+}

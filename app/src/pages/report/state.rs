@@ -1,0 +1,336 @@
+//! The form's state: a signal for each field, what is not yet in the journal, and the way there and back.
+
+use crate::client::channel::News;
+use crate::client::context::Client;
+use crate::client::device;
+use crate::client::reports::{self, Edit};
+use domain::field::{ContactValue, FieldKey, FieldValue, ItemField, ItemValue};
+use domain::id::{ItemId, PersonId, ReportId};
+use domain::language::Language;
+use domain::position::Position;
+use domain::report::{Contact, Item, Versioned};
+use domain::section::Section;
+use domain::sync::local::LocalReport;
+use domain::sync::op::KnownChange;
+use domain::sync::reconcile::LocalField;
+use domain::sync::wire::{Conflict, Receipt};
+use domain::theme::ThemeId;
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// Typing is saved at the latest so long after the first keystroke, in milliseconds.
+const DEBOUNCE: u32 = 250;
+
+/// An item's fields on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ItemState {
+    /// Which item.
+    pub id: ItemId,
+    /// Its section.
+    pub section: RwSignal<Section>,
+    /// Its place.
+    pub position: RwSignal<Position>,
+    /// The language it is written in.
+    pub language: RwSignal<Language>,
+    /// Its title.
+    pub title: RwSignal<String>,
+    /// Its text.
+    pub text: RwSignal<String>,
+    /// Its themes.
+    pub themes: RwSignal<Vec<ThemeId>>,
+    /// Whether it is deleted.
+    pub deleted: RwSignal<bool>,
+}
+
+impl ItemState {
+    fn new(id: ItemId) -> Self {
+        Self {
+            id,
+            section: RwSignal::new(Section::Achievements),
+            position: RwSignal::new(Position::first()),
+            language: RwSignal::new(Language::En),
+            title: RwSignal::new(String::new()),
+            text: RwSignal::new(String::new()),
+            themes: RwSignal::new(Vec::new()),
+            deleted: RwSignal::new(false),
+        }
+    }
+
+    fn show(&self, value: &ItemValue) {
+        match value {
+            ItemValue::Section(value) => put(self.section, *value),
+            ItemValue::Position(value) => put(self.position, value.clone()),
+            ItemValue::Language(value) => put(self.language, *value),
+            ItemValue::Title(value) => put(self.title, value.clone()),
+            ItemValue::Text(value) => put(self.text, value.clone()),
+            ItemValue::Themes(value) => put(self.themes, value.clone()),
+            ItemValue::Deleted(value) => put(self.deleted, *value),
+        }
+    }
+
+    /// The item as the domain's rules look at it.
+    #[must_use]
+    pub fn snapshot(&self) -> Item {
+        let mut item = Item::new(self.id, self.section.get(), self.position.get(), self.language.get(), 0);
+        item.title = Versioned::new(self.title.get(), 0);
+        item.text = Versioned::new(self.text.get(), 0);
+        item.deleted = Versioned::new(self.deleted.get(), 0);
+        item
+    }
+}
+
+/// Sets a signal only when it says something new, so that a caret in the field stays where it is.
+fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|now| *now != value) {
+        signal.set(value);
+    }
+}
+
+/// The form of one report.
+#[derive(Clone, Copy)]
+pub struct ReportState {
+    /// The app's handles.
+    pub client: Client,
+    /// Who drafts.
+    pub person: PersonId,
+    /// Which report.
+    pub report: ReportId,
+    /// The contact person's name.
+    pub contact_name: RwSignal<String>,
+    /// Their address.
+    pub contact_email: RwSignal<String>,
+    /// Their telephone.
+    pub contact_phone: RwSignal<String>,
+    /// All items, deleted ones too.
+    pub items: RwSignal<Vec<ItemState>>,
+    /// Fields with two texts.
+    pub conflicts: RwSignal<BTreeMap<FieldKey, Conflict>>,
+    /// Fields that cannot be sent as they are.
+    pub held: RwSignal<Vec<FieldKey>>,
+    /// The journal's share of the status.
+    pub queue: RwSignal<QueueState>,
+    /// Something typed is not in the journal yet.
+    pub unsaved: RwSignal<bool>,
+    /// The last write to the journal failed.
+    pub save_failed: RwSignal<bool>,
+    /// Whether the journal has been read.
+    pub loaded: RwSignal<bool>,
+    dirty: StoredValue<BTreeMap<FieldKey, FieldValue>>,
+    timer: StoredValue<Option<Timeout>, LocalStorage>,
+}
+
+/// What the journal says of the queue and the council.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct QueueState {
+    /// For the status line.
+    pub facts: domain::sync::status::Facts,
+    /// Whether a submission waits to be sent.
+    pub submitting: bool,
+    /// The submission in force.
+    pub submission: Option<Receipt>,
+    /// Whether the report has changed since.
+    pub changed: bool,
+}
+
+impl ReportState {
+    /// A form that has not read the journal yet.
+    #[must_use]
+    pub fn new(client: Client, person: PersonId, report: ReportId) -> Self {
+        Self {
+            client,
+            person,
+            report,
+            contact_name: RwSignal::new(String::new()),
+            contact_email: RwSignal::new(String::new()),
+            contact_phone: RwSignal::new(String::new()),
+            items: RwSignal::new(Vec::new()),
+            conflicts: RwSignal::new(BTreeMap::new()),
+            held: RwSignal::new(Vec::new()),
+            queue: RwSignal::new(QueueState::default()),
+            unsaved: RwSignal::new(false),
+            save_failed: RwSignal::new(false),
+            loaded: RwSignal::new(false),
+            dirty: StoredValue::new(BTreeMap::new()),
+            timer: StoredValue::new_local(None),
+        }
+    }
+
+    /// Reads the journal and shows it, except what the person is typing at this moment.
+    pub async fn refresh(self) {
+        match reports::open(&self.client.journal(), self.person, self.report).await {
+            Ok(local) => {
+                let loaded = self.loaded.try_get_untracked();
+                if loaded.is_some() {
+                    self.show(&local);
+                    self.loaded.set(true);
+                }
+            }
+            Err(_) => drop(self.save_failed.try_set(true)),
+        }
+    }
+
+    fn show(&self, local: &LocalReport) {
+        let shown = |key: &FieldKey| !self.dirty.with_value(|dirty| dirty.contains_key(key));
+        for field in local.fields.values().filter(|field| shown(&field.value.key())) {
+            self.show_field(field);
+        }
+        let conflicts = local.fields.iter().filter_map(|(key, field)| field.conflict.clone().map(|both| (*key, both)));
+        put(self.conflicts, conflicts.collect());
+        let held = local.fields.iter().filter(|(_, field)| field.held.is_some()).map(|(key, _)| *key);
+        put(self.held, held.collect());
+        self.show_queue(local, false);
+    }
+
+    fn show_field(&self, field: &LocalField) {
+        match &field.value {
+            FieldValue::Contact(ContactValue::Name(text)) => put(self.contact_name, text.clone()),
+            FieldValue::Contact(ContactValue::Email(text)) => put(self.contact_email, text.clone()),
+            FieldValue::Contact(ContactValue::Phone(text)) => put(self.contact_phone, text.clone()),
+            FieldValue::Item(id, value) => self.item(*id).show(value),
+        }
+    }
+
+    /// The item's signals; made when the item is first heard of.
+    fn item(&self, id: ItemId) -> ItemState {
+        if let Some(item) = self.items.with_untracked(|items| items.iter().find(|item| item.id == id).copied()) {
+            return item;
+        }
+        let item = ItemState::new(id);
+        self.items.update(|items| items.push(item));
+        item
+    }
+
+    /// A save touches some fields only: then the counts of conflicts and held fields are the screen's own.
+    fn show_queue(&self, local: &LocalReport, partial: bool) {
+        let mut facts = local.facts();
+        let before = self.queue.get_untracked();
+        if partial {
+            for (key, field) in &local.fields {
+                self.conflicts.update(|all| match &field.conflict {
+                    Some(conflict) => drop(all.insert(*key, conflict.clone())),
+                    None => drop(all.remove(key)),
+                });
+                self.held.update(|all| {
+                    all.retain(|held| held != key);
+                    all.extend(field.held.is_some().then_some(*key));
+                });
+            }
+        }
+        facts.conflicts = self.conflicts.with_untracked(BTreeMap::len);
+        facts.held = self.held.with_untracked(Vec::len);
+        let submit = |queued: &domain::sync::outbox::Queued| queued.operation.known() == Some(&KnownChange::Submit {});
+        put(
+            self.queue,
+            QueueState {
+                facts,
+                submitting: local.queue.iter().any(|queued| submit(queued) && queued.refusal.is_none()),
+                submission: local.council.submission.clone(),
+                changed: local.changed_since_submission() || (partial && before.changed),
+            },
+        );
+    }
+
+    /// A field was typed, moved or chosen: shown at once, saved in a moment.
+    pub fn write(self, value: FieldValue) {
+        self.show_field(&LocalField::at(value.clone(), 0));
+        self.dirty.update_value(|dirty| drop(dirty.insert(value.key(), value)));
+        put(self.unsaved, true);
+        let waiting = self.timer.with_value(Option::is_some);
+        if !waiting {
+            let timeout = Timeout::new(DEBOUNCE, move || leptos::task::spawn_local(self.flush()));
+            self.timer.set_value(Some(timeout));
+        }
+    }
+
+    /// Saves what was typed. What is typed meanwhile is saved by the next one.
+    pub async fn flush(self) {
+        self.timer.try_update_value(|timer| drop(timer.take().map(Timeout::cancel)));
+        let Some(typed) = self.dirty.try_update_value(std::mem::take) else { return };
+        let edits: Vec<Edit> = typed.values().cloned().map(Edit::Write).collect();
+        if !edits.is_empty() && !self.save(&edits).await {
+            self.dirty.try_update_value(|dirty| {
+                for (key, value) in typed {
+                    dirty.entry(key).or_insert(value);
+                }
+            });
+        }
+    }
+
+    async fn save(self, edits: &[Edit]) -> bool {
+        let saved = reports::save(&self.client.journal(), self.person, self.report, edits).await;
+        let ok = saved.is_ok();
+        if self.unsaved.try_get_untracked().is_none() {
+            return ok;
+        }
+        put(self.save_failed, !ok);
+        if let Ok(local) = saved {
+            put(self.unsaved, self.dirty.with_value(|dirty| !dirty.is_empty()));
+            self.show_queue(&local, true);
+            self.client.tell(News::Journal);
+            self.client.wake();
+        }
+        ok
+    }
+
+    /// Issues what is not saved yet, as the page goes away.
+    pub fn flush_late(self) {
+        let typed = self.dirty.try_update_value(std::mem::take).unwrap_or_default();
+        if !typed.is_empty() {
+            reports::save_late(&self.client.journal(), self.person, self.report, typed.into_values().collect());
+        }
+    }
+
+    /// Adds an empty item at the end of a section, in the language of the screen.
+    pub fn add_item(self, section: Section, language: Language) -> ItemId {
+        let id = ItemId::new(device::now(), &device::entropy());
+        let last = self.standing(section).last().map(|item| item.position.get_untracked());
+        let position = Position::between(last.as_ref(), None);
+        for value in [ItemValue::Section(section), ItemValue::Position(position.clone()), ItemValue::Language(language)] {
+            self.item(id).show(&value);
+        }
+        self.act(Edit::Change(KnownChange::AddItem { item: id, section, position, language }));
+        id
+    }
+
+    /// A change that is not typing: saved at once, after what was typed before it.
+    pub fn act(self, edit: Edit) {
+        put(self.unsaved, true);
+        leptos::task::spawn_local(async move {
+            self.flush().await;
+            self.save(std::slice::from_ref(&edit)).await;
+            if matches!(edit, Edit::Resolve(_)) {
+                self.refresh().await;
+            }
+        });
+    }
+
+    /// The items of a section that stand, in their order.
+    #[must_use]
+    pub fn standing(&self, section: Section) -> Vec<ItemState> {
+        let mut items = self.items.get();
+        items.retain(|item| item.section.get() == section && !item.deleted.get());
+        items.sort_by_cached_key(|item| (item.position.get(), item.id));
+        items
+    }
+
+    /// The contact person as the domain's rules look at them.
+    #[must_use]
+    pub fn contact(&self) -> Contact {
+        let field = |signal: RwSignal<String>| Versioned::new(signal.get(), 0);
+        Contact { name: field(self.contact_name), email: field(self.contact_email), phone: field(self.contact_phone) }
+    }
+
+    /// The value of an item's field as it is on the screen, for a choice between two texts.
+    #[must_use]
+    pub fn text_of(&self, key: FieldKey) -> String {
+        match key {
+            FieldKey::Contact(domain::field::ContactField::Name) => self.contact_name.get(),
+            FieldKey::Contact(domain::field::ContactField::Email) => self.contact_email.get(),
+            FieldKey::Contact(domain::field::ContactField::Phone) => self.contact_phone.get(),
+            FieldKey::Item(id, ItemField::Title) => self.item(id).title.get(),
+            FieldKey::Item(id, ItemField::Text) => self.item(id).text.get(),
+            FieldKey::Item(..) => String::new(),
+        }
+    }
+}

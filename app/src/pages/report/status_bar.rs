@@ -1,0 +1,132 @@
+//! The line that is always true: where the work is, in words; and what to do when it is not safe.
+
+use super::facts::as_text;
+use super::state::ReportState;
+use crate::client::reports;
+use crate::client::{device, format};
+use crate::i18n::*;
+use crate::words::{self, Texts};
+use domain::sync::status::Status;
+use leptos::prelude::*;
+use leptos_i18n::t;
+
+fn text(i18n: Texts, status: &Status) -> String {
+    match status {
+        Status::NotSaved => t_string!(i18n, status.not_saved).to_owned(),
+        Status::Saving => t_string!(i18n, status.saving).to_owned(),
+        Status::Refused(why) => t_string!(i18n, status.refused, reason = words::refusal(i18n, why)).to_string(),
+        Status::Conflict(count) => t_string!(i18n, status.conflict, count = *count).to_string(),
+        Status::Held(count) => t_string!(i18n, status.held, count = *count).to_string(),
+        Status::Sending(count) => t_string!(i18n, status.sending, count = *count).to_string(),
+        Status::SignInToSend(count) => t_string!(i18n, status.sign_in, count = *count).to_string(),
+        Status::Offline(0) => t_string!(i18n, status.offline_clear).to_owned(),
+        Status::Offline(count) => t_string!(i18n, status.offline, count = *count).to_string(),
+        Status::Waiting(count) => t_string!(i18n, status.waiting, count = *count).to_string(),
+        Status::Sent(seq, at) => {
+            let time = format::time(*at, words::language(i18n));
+            t_string!(i18n, status.sent, time = time, seq = *seq).to_string()
+        }
+        Status::Saved => t_string!(i18n, status.saved).to_owned(),
+    }
+}
+
+/// A name for styling and tests; the words say the same.
+const fn kind(status: &Status) -> &'static str {
+    match status {
+        Status::NotSaved => "not-saved",
+        Status::Saving => "saving",
+        Status::Refused(_) => "refused",
+        Status::Conflict(_) => "conflict",
+        Status::Held(_) => "held",
+        Status::Sending(_) => "sending",
+        Status::SignInToSend(_) => "sign-in",
+        Status::Offline(_) => "offline",
+        Status::Waiting(_) => "waiting",
+        Status::Sent(..) => "sent",
+        Status::Saved => "saved",
+    }
+}
+
+/// The line, and the alert when a write failed.
+#[component]
+pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
+    let i18n = use_i18n();
+    announce(state, status);
+    let waits = move || {
+        matches!(status.get(), Status::Refused(_) | Status::Offline(1..) | Status::Waiting(_) | Status::SignInToSend(_))
+    };
+    view! {
+        <section class="status" data-status=move || kind(&status.get()) aria-label=move || t_string!(i18n, status.label)>
+            <span class="status__mark" aria-hidden="true"></span>
+            <p class="status__text">{move || text(i18n, &status.get())}</p>
+            <Show when=waits>
+                <Retry state/>
+            </Show>
+        </section>
+        <Show when=move || state.save_failed.get()>
+            <Rescue state/>
+        </Show>
+    }
+}
+
+#[component]
+fn Retry(state: ReportState) -> impl IntoView {
+    let i18n = use_i18n();
+    let again = move |_| {
+        leptos::task::spawn_local(async move {
+            let journal = state.client.journal();
+            let retried = reports::update(&journal, state.person, state.report, |local| local.retry_refused()).await;
+            if retried.is_ok() {
+                state.client.journal_was_changed();
+            }
+            state.client.wake();
+        });
+    };
+    view! { <button type="button" class="button button--quiet" on:click=again>{t!(i18n, status.retry)}</button> }
+}
+
+/// Nothing could be written: the words are on the screen only, and the person can take them away.
+#[component]
+fn Rescue(state: ReportState) -> impl IntoView {
+    let i18n = use_i18n();
+    let copied = RwSignal::new(None::<bool>);
+    let report = move || untrack(|| as_text(state, |section| words::section_title(i18n, section)));
+    let copy = move |_| {
+        let text = report();
+        leptos::task::spawn_local(async move { copied.set(Some(device::copy(&text).await.is_ok())) });
+    };
+    let download = move |_| {
+        if device::download("roundtable.txt", &report()).is_err() {
+            copied.set(Some(false));
+        }
+    };
+    view! {
+        <div class="alert alert--danger" role="alert">
+            <h2>{t!(i18n, storage.failed_title)}</h2>
+            <p>{t!(i18n, storage.failed_text)}</p>
+            <div class="actions">
+                <button type="button" class="button" on:click=copy>{t!(i18n, storage.copy)}</button>
+                <button type="button" class="button" on:click=download>{t!(i18n, storage.download)}</button>
+                {move || copied.get().map(|ok| {
+                    if ok { t_string!(i18n, storage.copied) } else { t_string!(i18n, storage.copy_failed) }
+                })}
+            </div>
+        </div>
+    }
+}
+
+/// A screen reader hears of what matters, not of every keystroke.
+fn announce(state: ReportState, status: Memo<Status>) {
+    let i18n = use_i18n();
+    Effect::new(move |before: Option<&'static str>| {
+        let now = status.get();
+        let quiet = matches!(now, Status::Saving | Status::Saved | Status::Sending(_) | Status::Waiting(_));
+        if quiet {
+            return before.unwrap_or_default();
+        }
+        if before.is_some_and(|before| before != kind(&now)) {
+            state.client.announcement.set(untrack(|| text(i18n, &now)));
+        }
+        kind(&now)
+    });
+}

@@ -1,0 +1,151 @@
+//! Putting the report before the council: what is still missing, the act, its receipt, and the way back.
+
+use super::facts::lacking;
+use super::state::ReportState;
+use crate::client::reports::Edit;
+use crate::client::{device, format};
+use crate::i18n::*;
+use crate::words::{self, Texts};
+use domain::report::Missing;
+use domain::sync::op::KnownChange;
+use leptos::prelude::*;
+use leptos_i18n::t;
+
+/// Something to do before submitting, and the id of the field where it is done.
+type Todo = (String, String);
+
+fn todo(i18n: Texts, state: ReportState, missing: &Missing) -> Todo {
+    match missing {
+        Missing::ContactName => ("contact-name".to_owned(), t_string!(i18n, submit.missing_name).to_owned()),
+        Missing::ContactWay => ("contact-email".to_owned(), t_string!(i18n, submit.missing_way).to_owned()),
+        Missing::Items => ("add-achievements".to_owned(), t_string!(i18n, submit.missing_items).to_owned()),
+        Missing::Title { item } => {
+            let text = state.items.with(|items| items.iter().find(|i| i.id == *item).map(|i| i.text.get())).unwrap_or_default();
+            let start: String = text.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
+            (format!("title-{item}"), t_string!(i18n, submit.missing_title, start = start).to_string())
+        }
+    }
+}
+
+/// The panel at the end of the form.
+#[component]
+pub fn Submission(state: ReportState) -> impl IntoView {
+    let i18n = use_i18n();
+    let lacking = lacking(state);
+    let todos = Memo::new(move |_| {
+        let mut todos: Vec<Todo> = lacking.get().iter().map(|missing| todo(i18n, state, missing)).collect();
+        if state.conflicts.with(|conflicts| !conflicts.is_empty()) {
+            todos.push(("page-title".to_owned(), t_string!(i18n, submit.missing_conflict).to_owned()));
+        }
+        if state.held.with(|held| !held.is_empty()) {
+            todos.push(("page-title".to_owned(), t_string!(i18n, submit.missing_held).to_owned()));
+        }
+        todos
+    });
+    let submitted = Memo::new(move |_| state.queue.with(|queue| queue.submission.is_some()));
+    let submit = move |_| {
+        if todos.with_untracked(Vec::is_empty) {
+            state.act(Edit::Change(KnownChange::Submit {}));
+        } else {
+            device::focus_later("missing".to_owned());
+        }
+    };
+    view! {
+        <section class="form-section submission" aria-labelledby="submission">
+            <div class="form-section__guide">
+                <h2 id="submission" tabindex="-1">{t!(i18n, submit.title)}</h2>
+                <Standing state/>
+            </div>
+            <div class="form-section__body">
+                <Show when=move || !todos.with(Vec::is_empty) fallback=move || view! { <p class="ready">{t!(i18n, submit.ready)}</p> }>
+                    <div class="summary" id="missing" tabindex="-1" aria-labelledby="missing-title">
+                        <h3 id="missing-title">{t!(i18n, submit.missing)}</h3>
+                        <ul>{move || todos.get().into_iter().map(|(target, text)| {
+                            let href = format!("#{target}");
+                            view! { <li><a href=href on:click=move |event| {
+                                event.prevent_default();
+                                event.stop_propagation();
+                                device::focus_later(target.clone());
+                            }>{text}</a></li> }
+                        }).collect_view()}</ul>
+                    </div>
+                </Show>
+                <div class="actions">
+                    <button type="button" class="button button--primary" id="submit" on:click=submit>
+                        {move || if submitted.get() { t_string!(i18n, submit.again) } else { t_string!(i18n, submit.submit) }}
+                    </button>
+                    <Show when=move || submitted.get()><Withdraw state/></Show>
+                </div>
+                <Storage state/>
+            </div>
+        </section>
+    }
+}
+
+/// What the council has of the report.
+#[component]
+fn Standing(state: ReportState) -> impl IntoView {
+    let i18n = use_i18n();
+    let queue = state.queue;
+    view! {
+        {move || match queue.with(|queue| queue.submission.clone()) {
+            None => view! { <p>{t!(i18n, submit.not_yet)}</p> }.into_any(),
+            Some(receipt) => {
+                let text = move || t_string!(
+                    i18n, submit.submitted,
+                    date = format::date(receipt.at), time = format::time(receipt.at, words::language(i18n)),
+                    items = receipt.items, seq = receipt.seq, hash = receipt.hash.short().to_owned()
+                ).to_string();
+                view! { <p class="receipt">{text}</p> }.into_any()
+            }
+        }}
+        <Show when=move || queue.with(|queue| queue.submitting)><p class="alert">{t!(i18n, submit.queued)}</p></Show>
+        <Show when=move || queue.with(|queue| queue.submission.is_some() && queue.changed && !queue.submitting)>
+            <p class="alert alert--warning">{t!(i18n, submit.changed)}</p>
+        </Show>
+    }
+}
+
+#[component]
+fn Withdraw(state: ReportState) -> impl IntoView {
+    let i18n = use_i18n();
+    let asking = RwSignal::new(false);
+    let ask = move |_| {
+        asking.set(true);
+        device::focus_later("keep-submitted".to_owned());
+    };
+    let withdraw = move |_| {
+        asking.set(false);
+        state.act(Edit::Change(KnownChange::Withdraw {}));
+        device::focus_later("submit".to_owned());
+    };
+    view! {
+        <Show
+            when=move || asking.get()
+            fallback=move || view! {
+                <button type="button" class="button button--quiet button--danger" on:click=ask>{t!(i18n, submit.withdraw)}</button>
+            }
+        >
+            <div class="confirm" role="group" aria-labelledby="withdraw-question">
+                <p id="withdraw-question">{t!(i18n, submit.withdraw_question)}</p>
+                <button type="button" class="button" id="keep-submitted" on:click=move |_| asking.set(false)>{t!(i18n, submit.cancel)}</button>
+                <button type="button" class="button button--danger" on:click=withdraw>{t!(i18n, submit.withdraw_confirm)}</button>
+            </div>
+        </Show>
+    }
+}
+
+/// What the browser has promised about the drafts.
+#[component]
+fn Storage(state: ReportState) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <p class="hint">
+            {move || if state.client.persisted.get() == Some(true) {
+                t_string!(i18n, storage.persisted)
+            } else {
+                t_string!(i18n, storage.not_persisted)
+            }}
+        </p>
+    }
+}

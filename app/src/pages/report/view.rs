@@ -1,0 +1,163 @@
+//! The page around the form: which report, when it is due, the sections, and the state of the work.
+
+use super::contact::ContactForm;
+use super::facts::current_status;
+use super::section::SectionForm;
+use super::state::ReportState;
+use super::status_bar::StatusBar;
+use super::submission::Submission;
+use crate::client::context::{Client, use_client};
+use crate::client::{device, format};
+use crate::i18n::*;
+use crate::routes::Page;
+use crate::words;
+use domain::edition::Edition;
+use domain::report::word_count;
+use domain::section::Section;
+use domain::sync::status::Reach;
+use leptos::prelude::*;
+use leptos_i18n::t;
+
+/// The report, or why there is none to write.
+#[component]
+pub fn Report() -> impl IntoView {
+    let client = use_client();
+    let i18n = use_i18n();
+    let current = Memo::new(move |_| client.identity.get().map(|identity| identity.person).zip(client.current_report()));
+    let drafts = move || client.identity.with(|identity| identity.as_ref().is_some_and(|i| i.drafts_for().is_some()));
+    view! {
+        {move || match current.get() {
+            Some((person, report)) => {
+                let state = ReportState::new(client, person, report);
+                view! { <Form state/> }.into_any()
+            }
+            None => view! {
+                <h1 id="page-title" tabindex="-1">{t!(i18n, titles.report)}</h1>
+                {move || {
+                    let knows = client.council.with(Option::is_some);
+                    if client.identity.with(Option::is_none) {
+                        view! { <p><a href=Page::SignIn.path(words::language(i18n))>{t!(i18n, nav.sign_in)}</a></p> }.into_any()
+                    } else if !drafts() {
+                        view! { <p>{t!(i18n, report.not_drafting)}</p> }.into_any()
+                    } else if knows {
+                        view! { <p>{t!(i18n, report.no_edition)}</p> }.into_any()
+                    } else if matches!(client.reach.get(), Reach::Unreachable | Reach::Troubled) {
+                        view! { <p>{t!(i18n, report.need_network)}</p> }.into_any()
+                    } else {
+                        view! { <p role="status">{t!(i18n, loading)}</p> }.into_any()
+                    }
+                }}
+            }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Form(state: ReportState) -> impl IntoView {
+    let i18n = use_i18n();
+    let status = current_status(state);
+    keep_fresh(state);
+    view! {
+        <Heading state/>
+        <StatusBar state status/>
+        <Show when=move || state.loaded.get() fallback=move || view! { <p role="status">{t!(i18n, loading)}</p> }>
+            <div class="report">
+                <nav class="contents" aria-label=move || t_string!(i18n, report.contents)>
+                    <ol>
+                        <li><a href="#contact" on:click=jump("contact")>{t!(i18n, contact.title)}</a></li>
+                        {Section::ALL.map(|section| view! {
+                            <li>
+                                <a href=format!("#{}", section.as_str()) on:click=jump(section.as_str())>
+                                    {move || words::section_title(i18n, section)}
+                                    <span class="contents__count">{move || state.standing(section).len()}</span>
+                                </a>
+                            </li>
+                        })}
+                        <li><a href="#submission" on:click=jump("submission")>{t!(i18n, submit.title)}</a></li>
+                    </ol>
+                </nav>
+                <div class="report__body">
+                    <ContactForm state/>
+                    {Section::ALL.map(|section| view! { <SectionForm state section/> })}
+                    <Submission state/>
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+/// A link within the page moves the focus to a heading; the address stays, so that it names the page and no more.
+pub fn jump(id: &'static str) -> impl Fn(leptos::ev::MouseEvent) {
+    move |event| {
+        event.prevent_default();
+        event.stop_propagation();
+        device::focus_later(id.to_owned());
+    }
+}
+
+#[component]
+fn Heading(state: ReportState) -> impl IntoView {
+    let i18n = use_i18n();
+    let client = state.client;
+    let name = move || {
+        let language = words::language(i18n);
+        client.council.with(|council| {
+            council.as_ref().and_then(|c| c.member(state.report.member)).map(|member| member.name.get(language).to_owned())
+        })
+    };
+    let edition = Memo::new(move |_| edition_of(client));
+    let words = Memo::new(move |_| {
+        let count = |item: &super::state::ItemState| word_count(&item.title.get()) + word_count(&item.text.get());
+        Section::ALL.iter().flat_map(|section| state.standing(*section)).map(|item| count(&item)).sum::<usize>()
+    });
+    view! {
+        <div class="heading">
+            <p class="heading__over">{name}</p>
+            <h1 id="page-title" tabindex="-1">{t!(i18n, titles.report)}</h1>
+            <dl class="facts">
+                {move || edition.get().map(|edition| view! {
+                    <div><dt>{t!(i18n, report.edition)}</dt><dd>{edition.name.get(words::language(i18n)).to_owned()}</dd></div>
+                    <div><dt>{t!(i18n, report.due)}</dt><dd>{edition.dates.due.to_string()} " · " {due(i18n, &edition)}</dd></div>
+                    <div><dt>{t!(i18n, report.meets)}</dt><dd>{edition.dates.meets.to_string()}</dd></div>
+                })}
+                <div><dt>{t!(i18n, report.words)}</dt><dd>{words}</dd></div>
+            </dl>
+        </div>
+    }
+}
+
+fn edition_of(client: Client) -> Option<Edition> {
+    client.council.with(|council| council.as_ref().and_then(|council| council.current_edition()).cloned())
+}
+
+fn due(i18n: words::Texts, edition: &Edition) -> String {
+    let days = format::today().map_or(0, |today| edition.dates.due.days_since(today));
+    match days {
+        0 => t_string!(i18n, report.due_today).to_owned(),
+        1.. => t_string!(i18n, report.days_left, days = days).to_string(),
+        _ => t_string!(i18n, report.days_late, days = -days).to_string(),
+    }
+}
+
+/// Reads the journal now and whenever sync or another tab changed it; saves before the page goes away.
+fn keep_fresh(state: ReportState) {
+    Effect::new(move |_| {
+        state.client.journal_changed.track();
+        leptos::task::spawn_local(state.refresh());
+    });
+    let leave = window_event_listener_untyped("pagehide", move |_| state.flush_late());
+    let hide = device::window().document().map(|document| {
+        gloo_events::EventListener::new(&document, "visibilitychange", move |_| {
+            if !device::is_visible() {
+                leptos::task::spawn_local(state.flush());
+            }
+        })
+    });
+    let hide = StoredValue::new_local(hide);
+    on_cleanup(move || {
+        leave.remove();
+        hide.dispose();
+        state.flush_late();
+    });
+    leptos::task::spawn_local(async move { state.client.persisted.set(device::persist().await) });
+}

@@ -1,0 +1,123 @@
+//! Signing in. It needs the network; everything after it does not.
+
+use crate::api::session::sign_in::{Credentials, Passphrase, sign_in};
+use crate::client::context::use_client;
+use crate::client::device;
+use crate::components::text_field::TextField;
+use crate::error::AppError;
+use crate::i18n::*;
+use crate::routes::Page;
+use crate::words::{self, Texts};
+use domain::sync::status::Reach;
+use leptos::prelude::*;
+use leptos_i18n::t;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+/// What stands in the way, and of which field.
+#[derive(Debug, Clone, PartialEq)]
+enum Obstacle {
+    NoEmail,
+    NoPassphrase,
+    Server(AppError),
+}
+
+fn words_for(i18n: Texts, obstacle: &Obstacle) -> String {
+    match obstacle {
+        Obstacle::NoEmail => t_string!(i18n, sign_in.need_email).to_owned(),
+        Obstacle::NoPassphrase => t_string!(i18n, sign_in.need_passphrase).to_owned(),
+        Obstacle::Server(AppError::WrongCredentials) => t_string!(i18n, sign_in.wrong).to_owned(),
+        Obstacle::Server(AppError::TooMany { retry_after_seconds }) => {
+            t_string!(i18n, sign_in.too_many, seconds = *retry_after_seconds).to_string()
+        }
+        Obstacle::Server(AppError::Unreachable | AppError::Malformed) => t_string!(i18n, sign_in.unreachable).to_owned(),
+        Obstacle::Server(_) => t_string!(i18n, sign_in.trouble).to_owned(),
+    }
+}
+
+/// The form. A failed attempt moves the focus to a summary whose links reach the fields; nothing typed is cleared.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let i18n = use_i18n();
+    let client = use_client();
+    let navigate = use_navigate();
+    let email = RwSignal::new(client.identity.with_untracked(|i| i.as_ref().map(|i| i.email.as_str().to_owned())).unwrap_or_default());
+    let passphrase = RwSignal::new(String::new());
+    let shown = RwSignal::new(false);
+    let working = RwSignal::new(false);
+    let obstacles = RwSignal::new(Vec::<Obstacle>::new());
+    let fail = move |found: Vec<Obstacle>| {
+        obstacles.set(found);
+        device::focus_later("sign-in-errors".to_owned());
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if working.get_untracked() {
+            return;
+        }
+        let typed = Credentials { email: email.get_untracked(), passphrase: Passphrase(passphrase.get_untracked()) };
+        let mut found = Vec::new();
+        found.extend(typed.email.trim().is_empty().then_some(Obstacle::NoEmail));
+        found.extend(typed.passphrase.0.is_empty().then_some(Obstacle::NoPassphrase));
+        if !found.is_empty() {
+            return fail(found);
+        }
+        working.set(true);
+        let navigate = navigate.clone();
+        leptos::task::spawn_local(async move {
+            let answer = sign_in(typed).await;
+            working.set(false);
+            match answer {
+                Ok(identity) => {
+                    let page = if identity.drafts_for().is_some() { Page::Report } else { Page::Board };
+                    client.signed_in(identity).await;
+                    navigate(&page.path(words::language(i18n)), NavigateOptions::default());
+                }
+                Err(error) => fail(vec![Obstacle::Server(error)]),
+            }
+        });
+    };
+    let wrong = move |which: Obstacle| {
+        Signal::derive(move || obstacles.with(|all| all.contains(&which)).then(|| words_for(i18n, &which)))
+    };
+    let expired = move || client.identity.with(Option::is_some) && client.reach.get() == Reach::SignedOut;
+    view! {
+        <form class="sheet sheet--narrow" on:submit=submit novalidate=true>
+            <h1 id="page-title" tabindex="-1">{t!(i18n, titles.sign_in)}</h1>
+            <Show when=expired><p class="alert alert--warning">{t!(i18n, sign_in.expired)}</p></Show>
+            <p class="lead">{t!(i18n, sign_in.intro)}</p>
+            <Show when=move || obstacles.with(|all| !all.is_empty())>
+                <div class="summary" id="sign-in-errors" tabindex="-1" role="alert">
+                    <h2>{t!(i18n, sign_in.error_title)}</h2>
+                    <ul>{move || obstacles.get().into_iter().map(|obstacle| {
+                        let target = if obstacle == Obstacle::NoPassphrase { "#passphrase" } else { "#email" };
+                        view! { <li><a href=target on:click=move |event| {
+                            event.prevent_default();
+                            event.stop_propagation();
+                            device::focus_later(target.trim_start_matches('#').to_owned());
+                        }>{words_for(i18n, &obstacle)}</a></li> }
+                    }).collect_view()}</ul>
+                </div>
+            </Show>
+            <TextField
+                id="email" kind="email" autocomplete="username"
+                label=Signal::derive(move || t_string!(i18n, sign_in.email).to_owned())
+                value=email on_input=Callback::new(move |text| email.set(text)) error=wrong(Obstacle::NoEmail)
+            />
+            {move || view! { <TextField
+                id="passphrase" kind=if shown.get() { "text" } else { "password" } autocomplete="current-password"
+                label=Signal::derive(move || t_string!(i18n, sign_in.passphrase).to_owned())
+                value=passphrase on_input=Callback::new(move |text| passphrase.set(text)) error=wrong(Obstacle::NoPassphrase)
+            /> }}
+            <label class="check">
+                <input type="checkbox" prop:checked=shown on:change=move |event| shown.set(event_target_checked(&event))/>
+                <span>{t!(i18n, sign_in.show)}</span>
+            </label>
+            <div class="actions">
+                <button type="submit" class="button button--primary" aria-disabled=move || working.get().then_some("true")>
+                    {move || if working.get() { t_string!(i18n, sign_in.working) } else { t_string!(i18n, sign_in.submit) }}
+                </button>
+            </div>
+        </form>
+    }
+}

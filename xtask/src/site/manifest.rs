@@ -1,0 +1,173 @@
+//! `site.json`: what the server and the service worker must know of a build.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use super::SiteFile;
+use super::package::Package;
+use crate::files;
+
+/// The service worker's template: the server renders it, the browser must not hold it.
+pub const SERVICE_WORKER: &str = "/sw.js";
+
+const FILE: &str = "site.json";
+
+/// The build, as URL paths.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Changes when the name or the content of a precached file changes.
+    pub version: String,
+    /// The loader of the module.
+    pub js: String,
+    /// The module.
+    pub wasm: String,
+    /// The style sheet.
+    pub css: String,
+    /// The script that the page names.
+    pub boot: String,
+    /// Everything the service worker must hold.
+    pub precache: Vec<String>,
+    /// The hashed files of the build before, for clients that have not reloaded.
+    pub previous: Vec<String>,
+}
+
+impl Manifest {
+    /// Describes a build that follows `before`.
+    pub fn new(package: &Package, assets: &[SiteFile], before: Option<&Self>) -> Self {
+        let kept = assets.iter().filter(|asset| asset.url != SERVICE_WORKER);
+        let precached: Vec<&SiteFile> = package.files().into_iter().chain(kept).collect();
+        let parts = precached
+            .iter()
+            .flat_map(|file| [file.url.as_bytes(), &file.bytes]);
+        let mut manifest = Self {
+            version: files::hash(parts),
+            js: package.js.url.clone(),
+            wasm: package.wasm.url.clone(),
+            css: package.css.url.clone(),
+            boot: package.boot.url.clone(),
+            precache: precached.iter().map(|file| file.url.clone()).collect(),
+            previous: Vec::new(),
+        };
+        if let Some(before) = before {
+            manifest.previous = manifest.previous_after(before);
+        }
+        manifest
+    }
+
+    /// A build with the same code and style keeps the same past.
+    fn previous_after(&self, before: &Self) -> Vec<String> {
+        let now = self.hashed();
+        if before.hashed() == now {
+            return before.previous.clone();
+        }
+        let old = before.hashed().into_iter();
+        let gone = old.filter(|url| !now.contains(url));
+        gone.map(str::to_owned).collect()
+    }
+
+    /// The files named by their content, in the order of the tables.
+    pub fn hashed(&self) -> [&str; 4] {
+        [&self.css, &self.boot, &self.js, &self.wasm]
+    }
+
+    /// Reads the build in `site`; none when there is none, or one that cannot be understood.
+    pub fn read(site: &Path) -> Result<Option<Self>> {
+        let path = site.join(FILE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        Ok(serde_json::from_slice(&files::read(&path)?).ok())
+    }
+
+    /// Publishes the build; its files must already be there.
+    pub fn write(&self, site: &Path) -> Result<()> {
+        let json = serde_json::to_vec_pretty(self).context("site.json")?;
+        files::write(&site.join(FILE), &json)
+    }
+
+    /// Whether every file that the manifest names is on disk.
+    pub fn is_whole(&self, site: &Path) -> bool {
+        let mut urls = self.precache.iter().chain(&self.previous);
+        urls.all(|url| on_disk(site, url).is_file())
+    }
+}
+
+/// Where the file of a URL path is.
+pub fn on_disk(site: &Path, url: &str) -> PathBuf {
+    site.join(url.trim_start_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::wasm::Bound;
+    use super::*;
+
+    fn package(js: &str, css: &str) -> Package {
+        let bound = Bound {
+            js: js.into(),
+            wasm: b"wasm".to_vec(),
+        };
+        Package::new(bound, css.into())
+    }
+
+    fn asset(url: &str, text: &str) -> SiteFile {
+        SiteFile {
+            url: url.to_owned(),
+            bytes: text.into(),
+        }
+    }
+
+    #[test]
+    fn the_service_worker_is_not_precached() {
+        let assets = [asset("/icons/a.svg", ""), asset(SERVICE_WORKER, "")];
+        let manifest = Manifest::new(&package("a", "a"), &assets, None);
+        let mut expected: Vec<&str> = manifest.hashed().to_vec();
+        expected.push("/icons/a.svg");
+        assert_eq!(manifest.precache, expected);
+        assert!(manifest.previous.is_empty());
+    }
+
+    #[test]
+    fn the_version_follows_names_and_contents() {
+        let version = |url, text| {
+            let manifest = Manifest::new(&package("a", "a"), &[asset(url, text)], None);
+            manifest.version
+        };
+        assert_eq!(version("/a", "1"), version("/a", "1"));
+        assert_ne!(version("/a", "1"), version("/a", "2"));
+        assert_ne!(version("/a", "1"), version("/b", "1"));
+    }
+
+    #[test]
+    fn only_what_changed_is_previous_and_only_for_one_build() {
+        let first = Manifest::new(&package("a", "a"), &[], None);
+        let style = Manifest::new(&package("a", "b"), &[], Some(&first));
+        assert_eq!(style.previous, [first.css.as_str()]);
+        let code = Manifest::new(&package("b", "b"), &[], Some(&style));
+        assert_eq!(code.previous, [first.boot.as_str(), first.js.as_str()]);
+    }
+
+    #[test]
+    fn a_changed_asset_forgets_no_previous_build() {
+        let first = Manifest::new(&package("a", "a"), &[], None);
+        let second = Manifest::new(&package("a", "b"), &[], Some(&first));
+        let third = Manifest::new(&package("a", "b"), &[asset("/i", "")], Some(&second));
+        assert_eq!(third.previous, second.previous);
+    }
+
+    #[test]
+    fn the_wire_form_has_the_agreed_names() {
+        let manifest = Manifest::new(&package("a", "a"), &[], None);
+        let json = serde_json::to_value(&manifest).unwrap();
+        let names: Vec<&String> = json.as_object().unwrap().keys().collect();
+        let mut agreed = [
+            "version", "js", "wasm", "css", "boot", "precache", "previous",
+        ];
+        agreed.sort_unstable();
+        let mut names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, agreed);
+    }
+}

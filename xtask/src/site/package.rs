@@ -1,0 +1,100 @@
+//! The files of the site in memory: code and style named by their content, assets as they are.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use grass::{Options, OutputStyle};
+
+use super::wasm::Bound;
+use super::{Mode, SiteFile};
+use crate::files;
+
+/// The four files under `/pkg/`, named by their content.
+pub struct Package {
+    /// The loader that wasm-bindgen made.
+    pub js: SiteFile,
+    /// The module.
+    pub wasm: SiteFile,
+    /// The style sheet.
+    pub css: SiteFile,
+    /// The script that the page names: it starts the others (the page may hold no inline script).
+    pub boot: SiteFile,
+}
+
+impl Package {
+    /// Names the parts and writes the script that joins them.
+    pub fn new(bound: Bound, css: Vec<u8>) -> Self {
+        let js = hashed("roundtable", "js", bound.js);
+        let wasm = hashed("roundtable", "wasm", bound.wasm);
+        let boot = format!(
+            "import init from '{}';\ninit({{ module_or_path: '{}' }});\n",
+            js.url, wasm.url
+        );
+        Self {
+            js,
+            wasm,
+            css: hashed("roundtable", "css", css),
+            boot: hashed("boot", "js", boot.into_bytes()),
+        }
+    }
+
+    /// All four, in the order of the tables.
+    pub fn files(&self) -> [&SiteFile; 4] {
+        [&self.css, &self.boot, &self.js, &self.wasm]
+    }
+}
+
+fn hashed(name: &str, extension: &str, bytes: Vec<u8>) -> SiteFile {
+    let hash = files::content_hash(&bytes);
+    let url = format!("/pkg/{name}.{hash}.{extension}");
+    SiteFile { url, bytes }
+}
+
+/// Compiles the style sheet; the release has no white space.
+pub fn css(main: &Path, mode: Mode) -> Result<Vec<u8>> {
+    let style = match mode {
+        Mode::Dev => OutputStyle::Expanded,
+        Mode::Release => OutputStyle::Compressed,
+    };
+    let options = Options::default().style(style);
+    let css = grass::from_path(main, &options);
+    let css = css.with_context(|| format!("{} does not compile", main.display()))?;
+    Ok(css.into_bytes())
+}
+
+/// Reads everything under the assets' folder, sorted by URL.
+pub fn assets(folder: &Path) -> Result<Vec<SiteFile>> {
+    let mut assets = Vec::new();
+    for path in files::list(folder)? {
+        let name = path.strip_prefix(folder).unwrap_or(&path);
+        let name = name.to_str().context("the name of an asset is not UTF-8")?;
+        if name.starts_with("pkg/") || name == "site.json" {
+            bail!("the asset {name} would hide a file that the build makes");
+        }
+        assets.push(SiteFile {
+            url: format!("/{name}"),
+            bytes: files::read(&path)?,
+        });
+    }
+    Ok(assets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_boot_script_names_the_hashed_files() {
+        let bound = Bound {
+            js: b"abc".to_vec(),
+            wasm: b"abc".to_vec(),
+        };
+        let package = Package::new(bound, Vec::new());
+        assert_eq!(package.js.url, "/pkg/roundtable.ba7816bf8f01cfea.js");
+        assert_eq!(
+            String::from_utf8_lossy(&package.boot.bytes),
+            "import init from '/pkg/roundtable.ba7816bf8f01cfea.js';\n\
+             init({ module_or_path: '/pkg/roundtable.ba7816bf8f01cfea.wasm' });\n"
+        );
+    }
+}
