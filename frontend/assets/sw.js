@@ -1,1 +1,87 @@
+// The service worker: opens the program with no network, and never lets anything doubtful into its cache.
 //
+// A template. The server fills in the version and the list of files when it is asked for /sw.js; a change in any
+// of them changes this file, and the browser installs the new worker beside the old one.
+
+const VERSION = "__VERSION__";
+const PRECACHE = __PRECACHE__;
+const PREFIX = "roundtable-";
+const CACHE = PREFIX + VERSION;
+const SHELLS = ["/en", "/fr"];
+const PASS = ["/api/", "/healthz", "/readyz", "/sw.js"];
+
+// What a file must say it is. A captive portal answers 200 with HTML to everything.
+const TYPES = [
+  [/\.js$/, /^(text|application)\/javascript\b/],
+  [/\.wasm$/, /^application\/wasm\b/],
+  [/\.css$/, /^text\/css\b/],
+  [/\.svg$/, /^image\/svg\+xml\b/],
+  [/\.webmanifest$/, /^application\/(manifest\+)?json\b/],
+  [/^\/(en|fr)$/, /^text\/html\b/],
+];
+
+const rightType = (path, response) => {
+  const rule = TYPES.find(([name]) => name.test(path));
+  return !rule || rule[1].test(response.headers.get("content-type") || "");
+};
+
+// Only the server's own shell has a splash; a portal's page has not.
+const rightShell = async (path, response) =>
+  !SHELLS.includes(path) || (await response.clone().text()).includes('id="splash"');
+
+const fetchWhole = async (path) => {
+  // Hashed files and shells alike come from the server, not from the HTTP cache of an older build.
+  const cache = SHELLS.includes(path) ? "no-cache" : "reload";
+  const response = await fetch(path, { cache, credentials: "same-origin" });
+  if (!response.ok || response.redirected || !rightType(path, response) || !(await rightShell(path, response))) {
+    throw new Error(`not what was asked for: ${path}`);
+  }
+  return response;
+};
+
+// All or nothing: one doubtful file, and the worker that is there stays.
+const install = async () => {
+  const files = await Promise.all(PRECACHE.map(async (path) => [path, await fetchWhole(path)]));
+  const cache = await caches.open(CACHE);
+  try {
+    await Promise.all(files.map(([path, response]) => cache.put(path, response)));
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
+};
+
+const activate = async () => {
+  const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await self.clients.claim();
+};
+
+// The shell that a navigation opens, or none when the address is not one of the program's.
+const shellOf = (path) => {
+  if (path === "/") return /^fr\b/i.test(self.navigator.language || "") ? "/fr" : "/en";
+  const found = /^\/(en|fr)(\/|$)/.exec(path);
+  return found && `/${found[1]}`;
+};
+
+const cachedOr = async (path, request) => {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(path)) || fetch(request);
+};
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+
+// A new version waits until the page has saved everything and asks for it.
+self.addEventListener("message", (event) => {
+  if (event.data === "skip-waiting") self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (PASS.some((path) => url.pathname === path || (path.endsWith("/") && url.pathname.startsWith(path)))) return;
+  const path = request.mode === "navigate" ? shellOf(url.pathname) : PRECACHE.includes(url.pathname) && url.pathname;
+  if (path) event.respondWith(cachedOr(path, request));
+});

@@ -1,0 +1,57 @@
+//! Who asks: the signed-in person of a request, for the routes that are not server functions.
+
+use crate::error::ApiError;
+use crate::middleware::limits::Peer;
+use crate::state::AppState;
+use app::api::session::guard;
+use app::error::AppError;
+use axum::extract::FromRequestParts;
+use domain::person::Identity;
+use domain::time::Date;
+use http::request::Parts;
+use tower_sessions::Session;
+
+/// The day on which the session was last put off; see [`put_off_expiry`].
+const SEEN: &str = "seen";
+
+/// A signed-in person, in the limits of what one person may ask.
+pub struct Asker {
+    /// Who.
+    pub identity: Identity,
+    /// By which session.
+    pub session: Session,
+}
+
+impl FromRequestParts<AppState> for Asker {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let peer = Peer::of(parts, state.behind_proxy);
+        let session = parts.extensions.get::<Session>().cloned().ok_or(AppError::Internal)?;
+        match guard::identity_of(&session, &state.store).await {
+            Ok(identity) => {
+                state.limits.person(identity.person)?;
+                put_off_expiry(&session).await?;
+                Ok(Self { identity, session })
+            }
+            Err(AppError::NotSignedIn) => {
+                state.limits.stranger(peer)?;
+                Err(AppError::NotSignedIn.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// A session lives on while it is used. It is written, with a new end, once a day and not at every request.
+async fn put_off_expiry(session: &Session) -> Result<(), AppError> {
+    let unavailable = |error| {
+        tracing::error!(%error, "the session store failed");
+        AppError::Unavailable
+    };
+    let today = Date::of(store::now());
+    if session.get::<Date>(SEEN).await.map_err(unavailable)? != Some(today) {
+        session.insert(SEEN, today).await.map_err(unavailable)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! The council's server: the HTML shell and the built files, the server functions, sync, and the live boards.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `config`, `logging`, `start` | what the program is told, and how it starts and stops |
+//! | `site` | the folder of built files |
+//! | `state`, `router`, `serve` | putting the parts together |
+//! | `routes` | one module for each group of addresses |
+//! | `live` | the hub that reads the log, and the streams that it feeds |
+//! | `middleware` | what holds for every request |
+//! | `asker`, `error` | who asks, and how an error is answered |
+
+mod asker;
+pub mod config;
+mod error;
+mod live;
+pub mod logging;
+mod middleware;
+mod router;
+mod routes;
+mod serve;
+pub mod site;
+pub mod start;
+mod state;
+
+pub use serve::serve;
+pub use state::Settings;

@@ -1,0 +1,101 @@
+//! The live boards: one hub reads the log for the whole process, and every open stream is fed by it.
+//!
+//! The hub's broadcast is a convenience, the log is the truth: a stream that fell behind the broadcast goes back to
+//! the log by its cursor. What happened is put into words once, however many streams send it.
+
+mod frame;
+mod stream;
+
+pub use stream::Feed;
+
+use axum::body::Bytes;
+use domain::id::EditionId;
+use domain::sync::wire::Seq;
+use std::time::Duration;
+use store::Store;
+use tokio::sync::{broadcast, watch};
+use tokio::time::MissedTickBehavior;
+
+/// How far a stream may fall behind before it has to go back to the log.
+const BEHIND: usize = 1_024;
+/// How often to look for what other processes wrote to the same database.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long to wait when the database did not answer.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// What the hub says to the streams, in the order of the sequence.
+#[derive(Debug, Clone)]
+enum Signal {
+    /// Something happened on a board.
+    Event {
+        edition: EditionId,
+        seq: Seq,
+        frame: Bytes,
+    },
+    /// Everything up to here has been said.
+    Reached(Seq),
+}
+
+/// Where streams subscribe. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    signals: broadcast::Sender<Signal>,
+}
+
+impl Hub {
+    /// Starts the task that reads the log, from where it ends now, until the server stops.
+    pub fn start(store: Store, stopping: watch::Receiver<bool>) -> Self {
+        let (signals, _) = broadcast::channel(BEHIND);
+        let hub = Self { signals };
+        tokio::spawn(hub.clone().run(store, stopping));
+        hub
+    }
+
+    async fn run(self, store: Store, mut stopping: watch::Receiver<bool>) {
+        let mut head = store.watch_head();
+        let mut cursor = *head.borrow_and_update();
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+                changed = head.changed() => if changed.is_err() { return },
+                _ = look.tick(), if store.is_remote() => {}
+            }
+            tokio::select! {
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+                reached = self.tell_after(&store, cursor) => cursor = reached,
+            }
+        }
+    }
+
+    /// Says all that the log has after the cursor, and returns where that ends. Does not give up.
+    async fn tell_after(&self, store: &Store, mut cursor: Seq) -> Seq {
+        loop {
+            let page = match store.events_after(cursor, None).await {
+                Ok(page) => page,
+                Err(error) => {
+                    crate::error::log("feeding the boards", &error);
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+            };
+            for logged in &page.events {
+                let (edition, seq) = (logged.edition, logged.event.seq);
+                self.say(Signal::Event { edition, seq, frame: frame::event(&logged.event) });
+            }
+            if page.cursor != cursor {
+                cursor = page.cursor;
+                self.say(Signal::Reached(cursor));
+            }
+            if !page.more {
+                return cursor;
+            }
+        }
+    }
+
+    /// Nobody listening is no fault.
+    fn say(&self, signal: Signal) {
+        let _ = self.signals.send(signal);
+    }
+}

@@ -1,0 +1,21 @@
+//! The frames of the event stream, as the HTML standard has them. JSON holds no bare line ends, so one `data` line
+//! is enough.
+
+use axum::body::Bytes;
+use domain::board::BoardEvent;
+use domain::id::InstanceId;
+use domain::sync::wire::Seq;
+use serde_json::json;
+
+/// `event: board`, with the sequence for its id.
+pub fn event(event: &BoardEvent) -> Bytes {
+    let data = serde_json::to_string(event).expect("a board event is made of strings and numbers");
+    Bytes::from(format!("event: board\nid: {}\ndata: {data}\n\n", event.seq))
+}
+
+/// `event: heartbeat`: the stream is alive, and everything up to the cursor has been sent. Named, because a browser
+/// does not show comments to a page. Its id lets a browser that reconnects ask from there.
+pub fn heartbeat(instance: InstanceId, cursor: Seq) -> Bytes {
+    let data = json!({ "cursor": cursor, "at": store::now(), "instance": instance });
+    Bytes::from(format!("event: heartbeat\nid: {cursor}\ndata: {data}\n\n"))
+}

@@ -1,0 +1,122 @@
+//! One open stream: from the log to where the hub is, then along with it.
+
+use super::{Hub, Signal, frame};
+use app::api::session::guard;
+use app::error::AppError;
+use axum::body::Bytes;
+use domain::id::EditionId;
+use domain::sync::wire::Seq;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Store;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::time::MissedTickBehavior;
+use tokio_stream::wrappers::ReceiverStream;
+use tower_sessions::Session;
+use tower_sessions::session::Id;
+
+/// Frames that wait for a slow reader before this stream, and only this one, waits too.
+const WAITING: usize = 16;
+
+/// What a stream needs to know.
+pub struct Feed {
+    /// Where the log is.
+    pub store: Store,
+    /// Which board.
+    pub edition: EditionId,
+    /// What the reader has.
+    pub cursor: Seq,
+    /// The session that it was opened by; looked at again at every heartbeat.
+    pub session: Option<Id>,
+    /// How often it shows that it is alive.
+    pub heartbeat: Duration,
+    /// Turns true when the server stops.
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// The stream has ended: its reader has left, may no longer read, or has to come again.
+struct Ended;
+
+impl Feed {
+    /// Opens the stream.
+    pub fn open(self, hub: &Hub) -> ReceiverStream<Result<Bytes, Infallible>> {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        // Before the log is read, so that nothing falls between the two.
+        let signals = hub.signals.subscribe();
+        let mut stopping = self.stopping.clone();
+        tokio::spawn(async move {
+            let reader = sender.clone();
+            tokio::select! {
+                _ = stopping.wait_for(|stopping| *stopping) => {}
+                () = reader.closed() => {}
+                Ended = self.run(signals, sender) => {}
+            }
+        });
+        ReceiverStream::new(receiver)
+    }
+
+    async fn run(mut self, mut signals: broadcast::Receiver<Signal>, reader: Reader) -> Ended {
+        let mut heartbeat = tokio::time::interval(self.heartbeat);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut going = self.fill(&reader).await;
+        while going.is_ok() {
+            going = tokio::select! {
+                biased;
+                _ = heartbeat.tick() => self.beat(&reader).await,
+                signal = signals.recv() => match signal {
+                    Ok(signal) => self.pass_on(signal, &reader).await,
+                    Err(RecvError::Lagged(_)) => self.fill(&reader).await,
+                    Err(RecvError::Closed) => Err(Ended),
+                },
+            };
+        }
+        Ended
+    }
+
+    /// Sends what the log has after the cursor. A cursor beyond the log's end is set back to it: the database is an
+    /// older one, and what happens now must not be passed over.
+    async fn fill(&mut self, reader: &Reader) -> Result<(), Ended> {
+        loop {
+            let page = self.store.board_events(self.edition, self.cursor).await.map_err(|error| {
+                crate::error::log("filling a stream from the log", &error);
+                Ended
+            })?;
+            for event in &page.events {
+                send(reader, frame::event(event)).await?;
+            }
+            self.cursor = page.cursor;
+            if !page.more {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn pass_on(&mut self, signal: Signal, reader: &Reader) -> Result<(), Ended> {
+        match signal {
+            Signal::Event { edition, seq, frame } if edition == self.edition && seq > self.cursor => {
+                send(reader, frame).await?;
+                self.cursor = seq;
+            }
+            Signal::Event { .. } => {}
+            Signal::Reached(seq) => self.cursor = self.cursor.max(seq),
+        }
+        Ok(())
+    }
+
+    /// Whoever signed out, or was removed, hears nothing more. A database that does not answer now is no reason.
+    async fn beat(&self, reader: &Reader) -> Result<(), Ended> {
+        let session = Session::new(self.session, Arc::new(self.store.sessions()), None);
+        if let Err(AppError::NotSignedIn) = guard::identity_of(&session, &self.store).await {
+            return Err(Ended);
+        }
+        send(reader, frame::heartbeat(self.store.instance(), self.cursor)).await
+    }
+}
+
+type Reader = mpsc::Sender<Result<Bytes, Infallible>>;
+
+async fn send(reader: &Reader, frame: Bytes) -> Result<(), Ended> {
+    reader.send(Ok(frame)).await.map_err(|_| Ended)
+}

@@ -1,0 +1,45 @@
+//! A name for each request: on its response, and on every line that is logged while it is answered.
+//!
+//! Logged are the method, the path, the status and the time; never a query, a cookie or a body.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use std::time::Instant;
+use tracing::Instrument;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const LONGEST: usize = 64;
+
+/// Names the request, by the name it came with when that is a sane one.
+pub async fn name(request: Request, next: Next) -> Response {
+    let id = incoming(request.headers()).unwrap_or_else(new);
+    let named = id.to_str().unwrap_or_default();
+    // An error span, so that a log of errors alone has the name too.
+    let span = tracing::error_span!("request", id = named, method = %request.method(), path = request.uri().path());
+    async move {
+        let start = Instant::now();
+        let mut response = next.run(request).await;
+        let latency_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(status = response.status().as_u16(), latency_ms, "answered");
+        response.headers_mut().insert(REQUEST_ID, id);
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+fn incoming(headers: &HeaderMap) -> Option<HeaderValue> {
+    let sane = |id: &&HeaderValue| {
+        let id = id.as_bytes();
+        (1..=LONGEST).contains(&id.len()) && id.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
+    headers.get(REQUEST_ID).filter(sane).cloned()
+}
+
+fn new() -> HeaderValue {
+    let millis = u64::try_from(store::now().millis()).unwrap_or(0);
+    let id = uuid::Builder::from_unix_timestamp_millis(millis, &store::entropy()).into_uuid();
+    HeaderValue::from_str(&id.to_string()).expect("a UUID is a header value")
+}

@@ -1,0 +1,53 @@
+//! `GET /api/board/{edition}` and `…/events`: a board as it stands, and its log by pages. For anybody signed in.
+
+use crate::asker::Asker;
+use crate::error::ApiError;
+use crate::state::AppState;
+use app::error::AppError;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::extract::rejection::QueryRejection;
+use domain::board::Board;
+use domain::id::EditionId;
+use domain::sync::wire::{EventsPage, Seq};
+use serde::Deserialize;
+
+/// Where a reader of the log stands; at its beginning when it does not say.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct After {
+    /// The last number that the reader has.
+    #[serde(default)]
+    pub after: Seq,
+}
+
+/// The edition of a path, when there is such a one.
+pub async fn edition_of(state: &AppState, text: &str) -> Result<EditionId, ApiError> {
+    let edition = text.parse().map_err(|_| AppError::NotFound)?;
+    match state.store.edition(edition).await? {
+        Some(_) => Ok(edition),
+        None => Err(AppError::NotFound.into()),
+    }
+}
+
+/// The `after` of a query.
+pub fn after_of(query: Result<Query<After>, QueryRejection>) -> Result<Seq, ApiError> {
+    let Query(query) = query.map_err(|_| AppError::Malformed)?;
+    Ok(query.after)
+}
+
+/// Every card, and where in the sequence that is.
+pub async fn read(State(state): State<AppState>, _: Asker, Path(edition): Path<String>) -> Result<Json<Board>, ApiError> {
+    let edition = edition_of(&state, &edition).await?;
+    Ok(Json(state.store.board(edition).await?))
+}
+
+/// What happened after a place in the sequence.
+pub async fn events(
+    State(state): State<AppState>,
+    _: Asker,
+    Path(edition): Path<String>,
+    query: Result<Query<After>, QueryRejection>,
+) -> Result<Json<EventsPage>, ApiError> {
+    let edition = edition_of(&state, &edition).await?;
+    Ok(Json(state.store.board_events(edition, after_of(query)?).await?))
+}

@@ -1,0 +1,87 @@
+//! The server functions, through Leptos, with its answers put into this server's form.
+//!
+//! Leptos answers an error with 500; the client of its functions decides by the status being 400 or more and reads
+//! the body, so the error's own status can be told. Leptos also redirects a form's post to its `Referer`; an API
+//! never redirects, so the two headers that make it do so are taken away.
+
+use crate::error::ApiError;
+use crate::middleware::limits::Peer;
+use crate::routes::operations::{body, check_json};
+use crate::state::AppState;
+use app::api::council::read::ReadCouncil;
+use app::api::session::sign_in::SignIn;
+use app::api::session::sign_out::SignOut;
+use app::error::AppError;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::Method;
+use http::header::{ACCEPT, REFERER};
+use leptos::prelude::provide_context;
+use leptos::server_fn::axum::register_explicit;
+use std::sync::{Arc, Once};
+
+/// Bytes in the arguments of a server function; the router sets it as the limit.
+pub const ARGUMENT_BYTES: usize = 16 << 10;
+/// Bytes in the body of an error.
+const ERROR_BYTES: usize = 4 << 10;
+const ERROR_MARK: &str = "serverfnerror";
+
+/// `POST /api/sign-in`, so many times a minute.
+pub async fn sign_in(state: State<AppState>, request: Request) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    state.limits.sign_in(Peer::of(&parts, state.behind_proxy))?;
+    call(state, Request::from_parts(parts, body)).await
+}
+
+/// Any server function, by its path.
+pub async fn call(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
+    register();
+    let request = prepare(request).await?;
+    let give = move || {
+        provide_context(state.store.clone());
+        provide_context(Arc::clone(&state.throttle));
+    };
+    let response = leptos_axum::handle_server_fns_with_context(give, request).await.into_response();
+    answer(response).await
+}
+
+/// By name, and not by what the linker kept.
+fn register() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        register_explicit::<SignIn>();
+        register_explicit::<SignOut>();
+        register_explicit::<ReadCouncil>();
+    });
+}
+
+async fn prepare(request: Request) -> Result<Request, AppError> {
+    let (mut parts, incoming) = request.into_parts();
+    parts.headers.remove(REFERER);
+    parts.headers.remove(ACCEPT);
+    if parts.method == Method::HEAD {
+        parts.method = Method::GET;
+    }
+    if parts.method == Method::GET {
+        return Ok(Request::from_parts(parts, Body::empty()));
+    }
+    check_json(&parts.headers)?;
+    let bytes = body(Request::from_parts(parts.clone(), incoming), ARGUMENT_BYTES).await?;
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+async fn answer(response: Response) -> Result<Response, ApiError> {
+    if !response.status().is_client_error() && !response.status().is_server_error() {
+        return Ok(response);
+    }
+    let marked = response.headers().contains_key(ERROR_MARK);
+    let body = to_bytes(response.into_body(), ERROR_BYTES).await.unwrap_or_default();
+    match serde_json::from_slice::<AppError>(&body) {
+        Ok(error) if marked => Err(ApiError(error)),
+        _ => {
+            tracing::error!("a server function answered in an unknown form");
+            Err(ApiError(AppError::Internal))
+        }
+    }
+}

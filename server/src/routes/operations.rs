@@ -1,0 +1,66 @@
+//! `POST /api/operations`: what a device has written down, in order, each operation answered by itself.
+
+use crate::asker::Asker;
+use crate::error::ApiError;
+use crate::state::AppState;
+use app::error::AppError;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request, State};
+use domain::limits::{PUSH_BYTES, PUSH_OPERATIONS};
+use domain::sync::wire::{PROTOCOL, Push, PushAnswer};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+/// What is read first, because the rest of a newer message may have another form.
+#[derive(Deserialize)]
+struct Envelope {
+    protocol: u32,
+}
+
+/// Takes a push. The status is 200 when every operation was accepted, else that of the first that was not.
+///
+/// The writer owns the operations once they are sent to it: a connection that closes does not cut them.
+pub async fn push(
+    State(state): State<AppState>,
+    asker: Asker,
+    request: Request,
+) -> Result<(StatusCode, Json<PushAnswer>), ApiError> {
+    check_json(request.headers())?;
+    let push = parse(&body(request, PUSH_BYTES).await?)?;
+    if push.person != asker.identity.person {
+        return Err(AppError::SomebodyElse.into());
+    }
+    let answers = state.store.push(asker.identity, push.operations).await?;
+    let first_refusal = answers.iter().map(|answer| answer.status).find(|status| *status != 200);
+    let status = first_refusal.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
+    Ok((status, Json(PushAnswer { protocol: PROTOCOL, instance: state.store.instance(), answers })))
+}
+
+/// Whether a body says that it is JSON.
+pub fn check_json(headers: &HeaderMap) -> Result<(), AppError> {
+    let said = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = said.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(AppError::NotJson) }
+}
+
+/// A whole body. The route's `DefaultBodyLimit` sets how large it may be; `limit_bytes` is what the answer says.
+pub async fn body(request: Request, limit_bytes: usize) -> Result<Bytes, AppError> {
+    Bytes::from_request(request, &()).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            AppError::TooLarge { limit_bytes }
+        } else {
+            AppError::Malformed
+        }
+    })
+}
+
+fn parse(body: &[u8]) -> Result<Push, AppError> {
+    let Envelope { protocol } = serde_json::from_slice(body).map_err(|_| AppError::Malformed)?;
+    if !(1..=PROTOCOL).contains(&protocol) {
+        return Err(AppError::ProtocolNotSupported { supported: PROTOCOL });
+    }
+    let push: Push = serde_json::from_slice(body).map_err(|_| AppError::Malformed)?;
+    if push.operations.len() > PUSH_OPERATIONS { Err(AppError::Malformed) } else { Ok(push) }
+}

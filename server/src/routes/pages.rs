@@ -1,0 +1,82 @@
+//! The shell, at every address of the program. What is there, the program in it knows.
+
+use crate::site::Document;
+use crate::state::AppState;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use domain::language::Language;
+use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+/// A document, or word that the client has it.
+pub fn document(document: &Document, content_type: &'static str, asked: &HeaderMap) -> Response {
+    let known = asked.get_all(IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
+    let known = known.flat_map(|tags| tags.split(',')).any(|tag| tag.trim() == document.etag || tag.trim() == "*");
+    let headers = [(CACHE_CONTROL, "no-cache"), (ETAG, document.etag.as_str())];
+    if known {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    (headers, [(CONTENT_TYPE, content_type)], document.text.clone()).into_response()
+}
+
+fn shell(state: &AppState, language: Language, asked: &HeaderMap) -> Response {
+    let mut response = document(state.site.shell(language), "text/html; charset=utf-8", asked);
+    response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
+    response
+}
+
+/// `/`: in the language that the browser asks for.
+pub async fn root(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut response = shell(&state, preferred(accepted), &headers);
+    response.headers_mut().append(VARY, HeaderValue::from_static("Accept-Language"));
+    response
+}
+
+/// `/en` and everything under it.
+pub async fn english(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    shell(&state, Language::En, &headers)
+}
+
+/// `/fr` et tout ce qui s'y trouve.
+pub async fn french(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    shell(&state, Language::Fr, &headers)
+}
+
+/// The one of the two languages with the higher weight; the first of equals; English when neither is asked for.
+fn preferred(accepted: &str) -> Language {
+    let mut best = (Language::En, 0.0);
+    for range in accepted.split(',') {
+        let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let weight = parameters.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).unwrap_or(1.0);
+        if let Some(language) = Language::from_tag(tag.trim())
+            && weight > best.1
+        {
+            best = (language, weight);
+        }
+    }
+    best.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browsers_language_is_weighed() {
+        let cases = [
+            ("", Language::En),
+            ("fr", Language::Fr),
+            ("fr-CA,fr;q=0.9,en;q=0.8", Language::Fr),
+            ("en-CA, fr-CA;q=0.9", Language::En),
+            ("de, fr;q=0.4, en;q=0.3", Language::Fr),
+            ("en;q=0.3,fr;q=0.9", Language::Fr),
+            ("fr;q=0, en;q=0.1", Language::En),
+            ("de,*;q=0.5", Language::En),
+            (";;;q=x,,", Language::En),
+        ];
+        for (accepted, expected) in cases {
+            assert_eq!(preferred(accepted), expected, "{accepted}");
+        }
+    }
+}

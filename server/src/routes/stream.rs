@@ -1,0 +1,40 @@
+//! `GET /api/board/{edition}/stream`: what happens on a board, as server-sent events.
+
+use crate::asker::Asker;
+use crate::error::ApiError;
+use crate::live::Feed;
+use crate::routes::board::{After, after_of, edition_of};
+use crate::state::AppState;
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use domain::sync::wire::Seq;
+use http::HeaderMap;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+
+/// Opens a stream from `Last-Event-ID`, which a browser sends when it comes back, or else from `after`.
+pub async fn open(
+    State(state): State<AppState>,
+    asker: Asker,
+    Path(edition): Path<String>,
+    query: Result<Query<After>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let edition = edition_of(&state, &edition).await?;
+    let after = after_of(query)?;
+    let feed = Feed {
+        edition,
+        cursor: last_event_id(&headers).unwrap_or(after),
+        session: asker.session.id(),
+        heartbeat: state.heartbeat,
+        stopping: state.stopping,
+        store: state.store,
+    };
+    let headers = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-store")];
+    Ok((headers, [("x-accel-buffering", "no")], Body::from_stream(feed.open(&state.hub))).into_response())
+}
+
+fn last_event_id(headers: &HeaderMap) -> Option<Seq> {
+    headers.get("last-event-id")?.to_str().ok()?.parse().ok()
+}

@@ -1,0 +1,76 @@
+//! Serving, until told to stop.
+
+use crate::middleware::limits::Limits;
+use crate::router::router;
+use crate::state::{AppState, Settings};
+use axum::serve::ListenerExt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Store;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower_sessions::ExpiredDeletion;
+
+/// How long requests under way may take to end.
+const GRACE: Duration = Duration::from_secs(4);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// Serves until `stop` is done; then streams end, requests under way are answered, and it returns.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    store: Store,
+    settings: Settings,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let (tell, stopping) = watch::channel(false);
+    let state = AppState::new(store.clone(), settings, stopping.clone());
+    let chores = tokio::spawn(keep_house(store, Arc::clone(&state.limits)));
+    // A small event is sent at once, and not kept back for a larger packet.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "no TCP_NODELAY");
+        }
+    });
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop.await;
+        let _ = tell.send(true);
+    });
+    let served = tokio::select! {
+        served = server => served,
+        () = out_of_patience(stopping) => Ok(()),
+    };
+    chores.abort();
+    served
+}
+
+async fn out_of_patience(mut stopping: watch::Receiver<bool>) {
+    if stopping.wait_for(|stopping| *stopping).await.is_err() {
+        // The server itself has ended; it says so.
+        std::future::pending::<()>().await;
+    }
+    tokio::time::sleep(GRACE).await;
+    tracing::warn!("requests were still under way");
+}
+
+/// Every minute forgets who has not asked lately, and every hour deletes sessions that have ended.
+async fn keep_house(store: Store, limits: Arc<Limits>) {
+    let mut minute = tokio::time::interval(MINUTE);
+    let mut hour = tokio::time::interval(HOUR);
+    loop {
+        tokio::select! {
+            _ = minute.tick() => limits.forget(),
+            _ = hour.tick() => {
+                if let Err(error) = store.sessions().delete_expired().await {
+                    tracing::error!(%error, "expired sessions could not be deleted");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Starting and stopping the program.
+
+use crate::config::{Config, LogFormat};
+use crate::site::Site;
+use crate::{Settings, logging, serve};
+use anyhow::Context;
+use domain::language::Language;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::time::Duration;
+use store::{DEMO_PASSPHRASE, DemoLoaded, Store};
+use tokio::net::TcpListener;
+
+/// `SurrealDB`'s parser and executor need more than the usual two megabytes.
+const STACK: usize = 10 << 20;
+/// How long tasks may take to end when everything has been answered.
+const LAST_TASKS: Duration = Duration::from_secs(2);
+
+/// Prints the shell, for whoever weighs it.
+///
+/// # Errors
+/// When the site cannot be read.
+pub fn print_shell(config: &Config, language: Language) -> anyhow::Result<()> {
+    let site = Site::read(&config.site)?;
+    io::stdout().write_all(site.shell(language).text.as_bytes())?;
+    Ok(())
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// When the site, the database or the address cannot be had.
+pub fn run(config: &Config) -> anyhow::Result<()> {
+    logging::start(config)?;
+    let site = Site::read(&config.site)?;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.enable_all().thread_stack_size(STACK).build().context("starting the runtime")?;
+    // On a thread of the runtime, for the size of its stack.
+    let served = runtime.block_on(runtime.spawn(serve_until_told(config.clone(), site)));
+    runtime.shutdown_timeout(LAST_TASKS);
+    served.context("serving")??;
+    say(config, "Stopped. / Arrêté.");
+    Ok(())
+}
+
+async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(config.address);
+    let listener = listener.await.with_context(|| format!("cannot listen on {}", config.address))?;
+    let address = listener.local_addr().context("reading the address")?;
+    let store = Store::open(&config.database);
+    let store = store.await.with_context(|| format!("cannot open the database {}", config.database))?;
+    let demo = if config.demo { Some(store.load_demo().await.context("loading the demonstration")?) } else { None };
+    let stop = told_to_stop().context("listening for signals")?;
+    say(&config, &greeting(&config, address, demo));
+    tracing::info!(%address, database = scheme(&config.database), ?demo, "serving");
+    serve(listener, store, Settings::new(&config, site), stop).await.context("serving")
+}
+
+/// An address may hold a name and a password; the log gets its scheme.
+fn scheme(url: &str) -> &str {
+    url.split("://").next().unwrap_or_default()
+}
+
+/// Words for the person at the terminal; not where a machine reads the log.
+fn say(config: &Config, words: &str) {
+    if config.log_format == LogFormat::Text {
+        // A closed standard output is no reason to stop.
+        let _ = writeln!(io::stdout(), "{words}");
+    }
+}
+
+fn greeting(config: &Config, address: SocketAddr, demo: Option<DemoLoaded>) -> String {
+    let open = config.public_url.as_ref().map_or_else(|| format!("http://{address}"), |url| url.origin().to_owned());
+    let mut words = format!("Roundtable · Tour de table: {open}");
+    let Some(demo) = demo else { return words };
+    words.push('\n');
+    words.push_str(&match demo {
+        DemoLoaded::Loaded { members, reports, items } => {
+            format!("Demonstration council loaded: {members} members, {reports} reports, {items} items.")
+        }
+        DemoLoaded::NotEmpty => "The database already holds a council; nothing was loaded into it.".to_owned(),
+    });
+    words.push_str(&format!(
+        "\nSign in to the demonstration with the passphrase {DEMO_PASSPHRASE} as\n\
+         \x20 federal@demo.example, on@demo.example, qc@demo.example, …   a member, who drafts a report\n\
+         \x20 council@demo.example                                        the council, who reads the board\n\
+         \x20 secretariat@demo.example, observer@demo.example             who read the board too\n\
+         Ctrl-C stops the server."
+    ));
+    words
+}
+
+/// Done at Ctrl-C, or at the SIGTERM by which services are stopped.
+fn told_to_stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,80 @@
+//! What every route may use.
+
+use crate::config::{Config, PublicUrl};
+use crate::live::Hub;
+use crate::middleware::limits::Limits;
+use crate::site::Site;
+use app::api::session::throttle::Throttle;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Store;
+use tokio::sync::watch;
+use tower_http::services::ServeDir;
+
+/// How the server behaves, beside where it listens and what it stores in.
+#[derive(Debug)]
+pub struct Settings {
+    /// The built files.
+    pub site: Site,
+    /// The origin that people's browsers know, where it is not simply the host asked for.
+    pub public_url: Option<PublicUrl>,
+    /// Whether a proxy says who asks.
+    pub behind_proxy: bool,
+    /// Attempts to sign in from one address in a minute.
+    pub sign_in_per_minute: NonZeroU32,
+    /// How often a stream shows that it is alive.
+    pub heartbeat: Duration,
+}
+
+impl Settings {
+    /// As the program was told.
+    #[must_use]
+    pub fn new(config: &Config, site: Site) -> Self {
+        Self {
+            site,
+            public_url: config.public_url.clone(),
+            behind_proxy: config.behind_proxy,
+            sign_in_per_minute: config.sign_in_per_minute,
+            heartbeat: Duration::from_secs(15),
+        }
+    }
+}
+
+/// What every route may use. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    pub store: Store,
+    pub site: Arc<Site>,
+    pub files: ServeDir,
+    pub throttle: Arc<Throttle>,
+    pub limits: Arc<Limits>,
+    pub hub: Hub,
+    pub public_url: Option<PublicUrl>,
+    pub behind_proxy: bool,
+    pub heartbeat: Duration,
+    /// Turns true when the server stops.
+    pub stopping: watch::Receiver<bool>,
+}
+
+impl AppState {
+    /// Puts the parts together and starts the hub.
+    pub fn new(store: Store, settings: Settings, stopping: watch::Receiver<bool>) -> Self {
+        let files = ServeDir::new(&settings.site.folder)
+            .append_index_html_on_directories(false)
+            .precompressed_br()
+            .precompressed_gzip();
+        Self {
+            hub: Hub::start(store.clone(), stopping.clone()),
+            store,
+            files,
+            site: Arc::new(settings.site),
+            throttle: Arc::default(),
+            limits: Arc::new(Limits::new(settings.sign_in_per_minute)),
+            public_url: settings.public_url,
+            behind_proxy: settings.behind_proxy,
+            heartbeat: settings.heartbeat,
+            stopping,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! `GET /api/board/{edition}`, `GET /api/board/{edition}/events`.
+
+use crate::support::{Server, refused};
+use domain::board::Board;
+use domain::id::EditionId;
+use domain::sync::wire::EventsPage;
+
+#[tokio::test]
+async fn anybody_signed_in_reads_the_board_and_nobody_else() {
+    let edition = Server::shared().person("observer").await.edition();
+    for path in ["", "/events", "/stream"].map(|rest| format!("/api/board/{edition}{rest}")) {
+        refused(Server::shared().nobody().get(&path), 401, "not_signed_in").await;
+        for key in ["federal", "council", "secretariat", "observer"] {
+            let response = Server::shared().person(key).await.get(&path).send().await.expect("an answer");
+            assert_eq!((response.status().as_u16(), &response.headers()["cache-control"]), (200, &"no-store".parse().expect("a value")));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_edition_that_is_not_there_is_not_found() {
+    let person = Server::shared().person("observer").await;
+    let nowhere = EditionId::new(store::now(), &store::entropy()).to_string();
+    for edition in [nowhere.as_str(), "x", "%00"] {
+        for rest in ["", "/events", "/stream"] {
+            refused(person.get(&format!("/api/board/{edition}{rest}")), 404, "not_found").await;
+        }
+    }
+    let edition = person.edition();
+    for query in ["after=x", "after=-1", "after=99999999999999999999999"] {
+        for rest in ["events", "stream"] {
+            refused(person.get(&format!("/api/board/{edition}/{rest}?{query}")), 400, "malformed").await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_log_by_pages_leads_to_the_same_board() {
+    let person = Server::shared().person("brampton").await;
+    let item = person.publish("au tableau").await;
+    let edition = person.edition();
+    let snapshot: Board = person.get(&format!("/api/board/{edition}")).send().await.expect("an answer").json().await.expect("a board");
+    assert_eq!(snapshot.cards[&item].text, "au tableau");
+    let mut replica = Board::empty(snapshot.instance, edition, 0, snapshot.as_of);
+    let mut pages = 0;
+    while replica.cursor < snapshot.cursor {
+        let path = format!("/api/board/{edition}/events?after={}", replica.cursor);
+        let page: EventsPage = person.get(&path).send().await.expect("an answer").json().await.expect("a page");
+        assert_eq!(page.instance, snapshot.instance);
+        for event in page.events.iter().filter(|event| event.seq <= snapshot.cursor) {
+            replica.apply(event);
+        }
+        replica.advance(page.cursor, snapshot.as_of);
+        pages += 1;
+        assert!(page.more || replica.cursor >= snapshot.cursor);
+    }
+    assert!(pages > 1, "the demonstration is longer than a page");
+    assert_eq!(replica.cards, snapshot.cards);
+}

@@ -1,0 +1,15 @@
+//! The server over real HTTP: the router as it is served, on a port of its own, on an in-memory database with the
+//! demonstration in it. The modules mirror the routes.
+
+mod binary;
+mod board;
+mod council;
+mod files;
+mod health;
+mod hostile;
+mod operations;
+mod pages;
+mod reports;
+mod session;
+mod stream;
+mod support;

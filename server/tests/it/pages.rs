@@ -1,0 +1,68 @@
+//! The shell, in either language.
+
+use crate::support::Server;
+
+#[tokio::test]
+async fn every_address_of_the_program_opens_the_shell() {
+    let nobody = Server::shared().nobody();
+    for (path, language) in [("/en", "en"), ("/en/", "en"), ("/en/report", "en"), ("/fr", "fr"), ("/fr/", "fr"), ("/fr/rapport/a/b", "fr")] {
+        let response = nobody.get(path).send().await.expect("an answer");
+        assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+        assert_eq!(response.headers()["cache-control"], "no-cache");
+        assert_eq!(response.headers()["content-language"], language);
+        let etag = response.headers()["etag"].clone();
+        let html = response.text().await.expect("a body");
+        assert!(html.contains(&format!("<html lang=\"{language}\">")), "{html}");
+        assert!(html.contains("src=\"/pkg/boot-1.js\""));
+        assert!(!html.contains("<style") && !html.contains(" style=") && !html.contains("<script>"), "{html}");
+        let again = nobody.get(path).header("if-none-match", etag).send().await.expect("an answer");
+        assert_eq!((again.status().as_u16(), again.content_length()), (304, None));
+    }
+}
+
+#[tokio::test]
+async fn the_root_is_in_the_browsers_language() {
+    let nobody = Server::shared().nobody();
+    for (accepted, language) in [("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("en-CA", "en"), ("de", "en")] {
+        let response = nobody.get("/").header("accept-language", accepted).send().await.expect("an answer");
+        let vary: Vec<_> = response.headers().get_all("vary").iter().map(|v| v.to_str().expect("text").to_ascii_lowercase()).collect();
+        assert!(vary.join(",").contains("accept-language"), "{vary:?}");
+        assert_eq!(response.headers()["content-language"], language, "{accepted}");
+    }
+}
+
+#[tokio::test]
+async fn the_shell_is_compressed_for_those_who_take_it() {
+    let nobody = Server::shared().nobody();
+    let response = nobody.get("/en").header("accept-encoding", "br").send().await.expect("an answer");
+    assert_eq!(response.headers()["content-encoding"], "br");
+}
+
+#[tokio::test]
+async fn every_response_has_the_security_headers_and_a_name() {
+    let person = Server::shared().person("observer").await;
+    for path in ["/", "/en/board", "/pkg/app-1.js", "/none", "/api/none", "/api/council", "/healthz", "/sw.js"] {
+        let response = person.get(path).send().await.expect("an answer");
+        let headers = response.headers();
+        let policy = headers["content-security-policy"].to_str().expect("text");
+        for part in ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval';", "frame-ancestors 'none'"] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert_eq!(headers["referrer-policy"], "same-origin");
+        assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
+        assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
+        assert!(headers.contains_key("permissions-policy") && !headers.contains_key("strict-transport-security"));
+        assert_eq!(headers["x-request-id"].len(), 36, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_sane_request_id_is_kept_and_another_is_replaced() {
+    let nobody = Server::shared().nobody();
+    for (sent, kept) in [("probe-1.a_b", true), ("a b", false), ("", false), (&*"x".repeat(65), false)] {
+        let response = nobody.get("/healthz").header("x-request-id", sent).send().await.expect("an answer");
+        assert_eq!(response.headers()["x-request-id"] == sent, kept, "{sent:?}");
+    }
+}

@@ -1,0 +1,36 @@
+//! `GET /api/reports/{report}`.
+
+use crate::support::{Server, add, new_item, refused, text};
+use domain::id::{EditionId, MemberId, ReportId};
+
+#[tokio::test]
+async fn only_the_members_own_people_read_the_draft() {
+    let owner = Server::shared().person("mb").await;
+    let item = new_item();
+    assert_eq!(owner.take(add(item)).await.0, 200);
+    assert_eq!(owner.take(text(item, 0, "en ébauche")).await.0, 200);
+    assert!(owner.draft().await["items"].to_string().contains("en ébauche"));
+    let path = format!("/api/reports/{}", owner.report());
+    refused(Server::shared().nobody().get(&path), 401, "not_signed_in").await;
+    for key in ["sk", "council", "secretariat", "observer"] {
+        refused(Server::shared().person(key).await.get(&path), 403, "forbidden").await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    let person = Server::shared().person("sk").await;
+    let nowhere = EditionId::new(store::now(), &store::entropy());
+    let no_one = MemberId::new(store::now(), &store::entropy());
+    let ours = person.report();
+    let unknown = [
+        ReportId { edition: nowhere, ..ours }.to_string(),
+        ReportId { member: no_one, ..ours }.to_string(),
+        "x".to_owned(),
+        format!("{ours}0"),
+        "..%2f..%2fetc".to_owned(),
+    ];
+    for report in unknown {
+        refused(person.get(&format!("/api/reports/{report}")), 404, "not_found").await;
+    }
+}

@@ -1,0 +1,252 @@
+//! One server for the whole binary, and the people who talk to it. Tests write as different members.
+
+use domain::council::CouncilView;
+use domain::field::{FieldValue, ItemValue};
+use domain::id::{EditionId, ItemId, OpId, ReportId};
+use domain::language::Language;
+use domain::person::Identity;
+use domain::position::Position;
+use domain::report::Rev;
+use domain::section::Section;
+use domain::sync::op::{KnownChange, Operation};
+use domain::sync::wire::{PROTOCOL, Push, PushAnswer};
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+use server::site::Site;
+use server::{Settings, serve};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::Duration;
+use store::{DEMO_PASSPHRASE, Store};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+
+/// What all servers of this binary share: a runtime that outlives each test, a database, and a site.
+pub struct Shared {
+    runtime: Runtime,
+    pub store: Store,
+    site: TempDir,
+    address: SocketAddr,
+}
+
+pub static SHARED: LazyLock<Shared> = LazyLock::new(|| {
+    std::thread::spawn(|| {
+        let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(10 << 20).build().expect("a runtime");
+        let site = fixture_site();
+        let opened = runtime.spawn(async {
+            let store = Store::open("mem://").await.expect("a database");
+            store.load_demo().await.expect("the demonstration");
+            store
+        });
+        let store = runtime.block_on(opened).expect("a store");
+        let address = start(&runtime, store.clone(), settings(site.path()), std::future::pending());
+        Shared { runtime, store, site, address }
+    })
+    .join()
+    .expect("a server")
+});
+
+fn start(runtime: &Runtime, store: Store, settings: Settings, stop: impl Future<Output = ()> + Send + 'static) -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("a socket");
+    let address = listener.local_addr().expect("an address");
+    runtime.spawn(async move {
+        let listener = TcpListener::from_std(listener).expect("a listener");
+        serve(listener, store, settings, stop).await.expect("serving");
+    });
+    address
+}
+
+fn settings(site: &Path) -> Settings {
+    Settings {
+        site: Site::read(site).expect("a site"),
+        public_url: None,
+        behind_proxy: false,
+        sign_in_per_minute: 10_000.try_into().expect("not zero"),
+        heartbeat: Duration::from_secs(15),
+    }
+}
+
+/// A site such as the bundler leaves.
+pub fn fixture_site() -> TempDir {
+    let site = tempfile::tempdir().expect("a folder");
+    let put = |path: &str, content: &[u8]| {
+        let path = site.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, content).expect("a file");
+    };
+    let manifest = json!({
+        "version": "v1", "js": "/pkg/app-1.js", "wasm": "/pkg/app-1.wasm", "css": "/pkg/app-1.css", "boot": "/pkg/boot-1.js",
+        "precache": ["/pkg/app-1.js", "/icons/icon.svg"], "previous": [], "newer": true
+    });
+    put("site.json", manifest.to_string().as_bytes());
+    put("sw.js", include_bytes!("../../../frontend/assets/sw.js"));
+    put("manifest.webmanifest", include_bytes!("../../../frontend/assets/manifest.webmanifest"));
+    put("icons/icon.svg", include_bytes!("../../../frontend/assets/icons/icon.svg"));
+    put("pkg/app-1.js", b"export default 1;");
+    put("pkg/app-1.js.br", b"brotli");
+    put("pkg/app-1.js.gz", b"gzip");
+    put("pkg/app-1.wasm", b"\0asm");
+    put("pkg/app-1.css", b"body {}");
+    put("pkg/boot-1.js", b"");
+    site
+}
+
+/// A server: the shared one, or one with other settings on the same database.
+#[derive(Clone, Copy)]
+pub struct Server {
+    pub address: SocketAddr,
+}
+
+impl Server {
+    pub fn shared() -> Self {
+        Self { address: SHARED.address }
+    }
+
+    pub fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::until(change, std::future::pending())
+    }
+
+    pub fn stoppable(change: impl FnOnce(&mut Settings)) -> (Self, oneshot::Sender<()>) {
+        let (stop, stopped) = oneshot::channel();
+        let stop_when_told = async { stopped.await.expect("told to stop") };
+        (Self::until(change, stop_when_told), stop)
+    }
+
+    fn until(change: impl FnOnce(&mut Settings), stop: impl Future<Output = ()> + Send + 'static) -> Self {
+        let mut settings = settings(SHARED.site.path());
+        change(&mut settings);
+        Self { address: start(&SHARED.runtime, SHARED.store.clone(), settings, stop) }
+    }
+
+    /// Somebody who has not signed in.
+    pub fn nobody(self) -> Somebody {
+        let client = Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none());
+        Somebody { server: self, client: client.build().expect("a client") }
+    }
+
+    /// Somebody of the demonstration, signed in.
+    pub async fn person(self, key: &str) -> Person {
+        let somebody = self.nobody();
+        let answer = somebody.sign_in(&format!("{key}@demo.example"), DEMO_PASSPHRASE).await;
+        let identity: Identity = answer.json().await.expect("an identity");
+        let view = somebody.get("/api/council").send().await.expect("an answer").json().await.expect("the council");
+        Person { somebody, identity, view }
+    }
+}
+
+/// A browser, as far as HTTP goes.
+pub struct Somebody {
+    pub server: Server,
+    pub client: Client,
+}
+
+impl Somebody {
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("http://{}{path}", self.server.address))
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.request(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.request(Method::POST, path)
+    }
+
+    pub async fn sign_in(&self, email: &str, passphrase: &str) -> Response {
+        let body = json!({ "credentials": { "email": email, "passphrase": passphrase } });
+        self.post("/api/sign-in").json(&body).send().await.expect("an answer")
+    }
+}
+
+/// Somebody signed in.
+pub struct Person {
+    pub somebody: Somebody,
+    pub identity: Identity,
+    pub view: CouncilView,
+}
+
+impl std::ops::Deref for Person {
+    type Target = Somebody;
+    fn deref(&self) -> &Somebody {
+        &self.somebody
+    }
+}
+
+impl Person {
+    pub fn edition(&self) -> EditionId {
+        self.view.current_edition().expect("an open edition").id
+    }
+
+    pub fn report(&self) -> ReportId {
+        ReportId { edition: self.edition(), member: self.identity.member.expect("a member") }
+    }
+
+    pub fn operation(&self, change: KnownChange) -> Operation {
+        Operation::new(OpId::new(store::now(), &store::entropy()), self.report(), change)
+    }
+
+    pub fn push(&self, operations: &[Operation]) -> RequestBuilder {
+        let push = Push { protocol: PROTOCOL, person: self.identity.person, operations: operations.to_vec() };
+        self.post("/api/operations").json(&push)
+    }
+
+    /// A push of one change, its status and its one answer.
+    pub async fn take(&self, change: KnownChange) -> (u16, PushAnswer) {
+        let response = self.push(&[self.operation(change)]).send().await.expect("an answer");
+        (response.status().as_u16(), response.json().await.expect("a push answer"))
+    }
+
+    /// Submits one new item with a text, so that the board has news, and returns it.
+    pub async fn publish(&self, words: &str) -> ItemId {
+        let item = new_item();
+        let contact = |value| KnownChange::Set { base_rev: 0, value: FieldValue::Contact(value) };
+        use domain::field::ContactValue::{Email, Name, Phone};
+        let mut operations = vec![
+            contact(Name("Camille Exemple".to_owned())),
+            contact(Email("camille@demo.example".to_owned())),
+            contact(Phone("555-0100".to_owned())),
+        ];
+        let title = FieldValue::Item(item, ItemValue::Title("Guichet".to_owned()));
+        operations.extend([add(item), KnownChange::Set { base_rev: 0, value: title }, text(item, 0, words), KnownChange::Submit {}]);
+        let operations: Vec<_> = operations.into_iter().map(|change| self.operation(change)).collect();
+        let answer: PushAnswer = self.push(&operations).send().await.expect("an answer").json().await.expect("a push answer");
+        assert_eq!(answer.answers.last().map(|answer| answer.status), Some(200), "{answer:?}");
+        item
+    }
+
+    pub async fn draft(&self) -> Value {
+        let path = format!("/api/reports/{}", self.report());
+        self.get(&path).send().await.expect("an answer").json::<Value>().await.expect("a draft")["draft"].take()
+    }
+}
+
+pub fn new_item() -> ItemId {
+    ItemId::new(store::now(), &store::entropy())
+}
+
+pub fn add(item: ItemId) -> KnownChange {
+    KnownChange::AddItem { item, section: Section::Priorities, position: Position::first(), language: Language::Fr }
+}
+
+pub fn text(item: ItemId, base_rev: Rev, words: &str) -> KnownChange {
+    KnownChange::Set { base_rev, value: FieldValue::Item(item, ItemValue::Text(words.to_owned())) }
+}
+
+/// Sends, and checks the status and the name of the JSON error.
+pub async fn refused(request: RequestBuilder, status: u16, error: &str) -> HeaderMap {
+    let response = request.send().await.expect("an answer");
+    let (found, headers) = (response.status().as_u16(), response.headers().clone());
+    let of_the_api = response.url().path().starts_with("/api");
+    let body = response.text().await.expect("a body");
+    assert_eq!(headers.get("content-type").map(HeaderValue::as_bytes), Some(&b"application/json"[..]), "{found} {body}");
+    let value: Value = serde_json::from_str(&body).expect("JSON");
+    assert_eq!((found, value["error"].as_str()), (status, Some(error)), "{value}");
+    assert!(!of_the_api || headers["cache-control"] == "no-store");
+    headers
+}
