@@ -25,6 +25,8 @@ pub struct Settings {
     pub sign_in_per_minute: NonZeroU32,
     /// How often a stream shows that it is alive.
     pub heartbeat: Duration,
+    /// How many events a stream may fall behind before it has to go back to the log.
+    pub behind: usize,
 }
 
 impl Settings {
@@ -37,6 +39,7 @@ impl Settings {
             behind_proxy: config.behind_proxy,
             sign_in_per_minute: config.sign_in_per_minute,
             heartbeat: Duration::from_secs(15),
+            behind: 1_024,
         }
     }
 }
@@ -65,7 +68,7 @@ impl AppState {
             .precompressed_br()
             .precompressed_gzip();
         Self {
-            hub: Hub::start(store.clone(), stopping.clone()),
+            hub: Hub::start(store.clone(), settings.behind, stopping.clone()),
             store,
             files,
             site: Arc::new(settings.site),
