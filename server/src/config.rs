@@ -37,7 +37,7 @@ pub struct Config {
     /// The address to listen on.
     #[arg(long, env = "ROUNDTABLE_ADDRESS", default_value = "127.0.0.1:3000")]
     pub address: SocketAddr,
-    /// The database: surrealkv://folder, mem://, or ws://host:port.
+    /// The database: <surrealkv://folder>, <mem://>, or <ws://host:port>.
     #[arg(long, env = "ROUNDTABLE_DATABASE", default_value = "surrealkv://data", value_parser = database)]
     pub database: String,
     /// The folder of built files.
@@ -52,7 +52,7 @@ pub struct Config {
     /// Load the demonstration council into an empty database.
     #[arg(long, env = "ROUNDTABLE_DEMO", value_parser = BoolishValueParser::new())]
     pub demo: bool,
-    /// The address that people type, as in https://council.example; with https, cookies are sent over https only.
+    /// The address that people type, as in <https://council.example>; with https, cookies are sent over https only.
     #[arg(long, env = "ROUNDTABLE_PUBLIC_URL")]
     pub public_url: Option<PublicUrl>,
     /// Take a client's address from the last X-Forwarded-For entry: only behind a proxy that sets it.

@@ -16,8 +16,6 @@ use store::Store;
 use tokio::sync::{broadcast, watch};
 use tokio::time::MissedTickBehavior;
 
-/// How far a stream may fall behind before it has to go back to the log.
-const BEHIND: usize = 1_024;
 /// How often to look for what other processes wrote to the same database.
 const LOOK: Duration = Duration::from_millis(500);
 /// How long to wait when the database did not answer.
@@ -43,9 +41,10 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Starts the task that reads the log, from where it ends now, until the server stops.
-    pub fn start(store: Store, stopping: watch::Receiver<bool>) -> Self {
-        let (signals, _) = broadcast::channel(BEHIND);
+    /// Starts the task that reads the log, from where it ends now, until the server stops. The broadcast keeps
+    /// about `behind` signals.
+    pub fn start(store: Store, behind: usize, stopping: watch::Receiver<bool>) -> Self {
+        let (signals, _) = broadcast::channel(behind);
         let hub = Self { signals };
         tokio::spawn(hub.clone().run(store, stopping));
         hub

@@ -15,8 +15,8 @@ use tower_sessions::ExpiredDeletion;
 
 /// How long requests under way may take to end.
 const GRACE: Duration = Duration::from_secs(4);
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3_600);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Serves until `stop` is done; then streams end, requests under way are answered, and it returns.
 ///
@@ -42,12 +42,12 @@ pub async fn serve(
         stop.await;
         let _ = tell.send(true);
     });
-    let served = tokio::select! {
-        served = server => served,
+    let done = tokio::select! {
+        done = server => done,
         () = out_of_patience(stopping) => Ok(()),
     };
     chores.abort();
-    served
+    done
 }
 
 async fn out_of_patience(mut stopping: watch::Receiver<bool>) {

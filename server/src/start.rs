@@ -71,23 +71,22 @@ fn say(config: &Config, words: &str) {
 
 fn greeting(config: &Config, address: SocketAddr, demo: Option<DemoLoaded>) -> String {
     let open = config.public_url.as_ref().map_or_else(|| format!("http://{address}"), |url| url.origin().to_owned());
-    let mut words = format!("Roundtable · Tour de table: {open}");
+    let words = format!("Roundtable · Tour de table: {open}");
     let Some(demo) = demo else { return words };
-    words.push('\n');
-    words.push_str(&match demo {
+    let loaded = match demo {
         DemoLoaded::Loaded { members, reports, items } => {
             format!("Demonstration council loaded: {members} members, {reports} reports, {items} items.")
         }
         DemoLoaded::NotEmpty => "The database already holds a council; nothing was loaded into it.".to_owned(),
-    });
-    words.push_str(&format!(
-        "\nSign in to the demonstration with the passphrase {DEMO_PASSPHRASE} as\n\
+    };
+    let people = format!(
+        "Sign in to the demonstration with the passphrase {DEMO_PASSPHRASE} as\n\
          \x20 federal@demo.example, on@demo.example, qc@demo.example, …   a member, who drafts a report\n\
          \x20 council@demo.example                                        the council, who reads the board\n\
          \x20 secretariat@demo.example, observer@demo.example             who read the board too\n\
          Ctrl-C stops the server."
-    ));
-    words
+    );
+    [words, loaded, people].join("\n")
 }
 
 /// Done at Ctrl-C, or at the SIGTERM by which services are stopped.

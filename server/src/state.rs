@@ -12,6 +12,9 @@ use store::Store;
 use tokio::sync::watch;
 use tower_http::services::ServeDir;
 
+/// Generous to people, and to a device that sends what it kept; in the way of floods.
+const PER_SECOND: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
+
 /// How the server behaves, beside where it listens and what it stores in.
 #[derive(Debug)]
 pub struct Settings {
@@ -23,8 +26,12 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Attempts to sign in from one address in a minute.
     pub sign_in_per_minute: NonZeroU32,
+    /// Requests by one person in a second.
+    pub per_second: NonZeroU32,
     /// How often a stream shows that it is alive.
     pub heartbeat: Duration,
+    /// How many events a stream may fall behind before it has to go back to the log.
+    pub behind: usize,
 }
 
 impl Settings {
@@ -36,7 +43,9 @@ impl Settings {
             public_url: config.public_url.clone(),
             behind_proxy: config.behind_proxy,
             sign_in_per_minute: config.sign_in_per_minute,
+            per_second: PER_SECOND,
             heartbeat: Duration::from_secs(15),
+            behind: 1_024,
         }
     }
 }
@@ -65,12 +74,12 @@ impl AppState {
             .precompressed_br()
             .precompressed_gzip();
         Self {
-            hub: Hub::start(store.clone(), stopping.clone()),
+            hub: Hub::start(store.clone(), settings.behind, stopping.clone()),
             store,
             files,
             site: Arc::new(settings.site),
             throttle: Arc::default(),
-            limits: Arc::new(Limits::new(settings.sign_in_per_minute)),
+            limits: Arc::new(Limits::new(settings.sign_in_per_minute, settings.per_second)),
             public_url: settings.public_url,
             behind_proxy: settings.behind_proxy,
             heartbeat: settings.heartbeat,

@@ -10,9 +10,8 @@ use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 
-/// Requests by one person, or by one stranger, in a second, and at once.
-const PER_SECOND: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
-const AT_ONCE: NonZeroU32 = NonZeroU32::new(200).expect("not zero");
+/// So many seconds' worth of requests may come at once: a device that was long away has much to send.
+const SECONDS_AT_ONCE: NonZeroU32 = NonZeroU32::new(4).expect("not zero");
 
 /// Who is at the other end of a connection: an IPv4 address, or an IPv6 network, of which one house has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,7 +31,7 @@ impl From<IpAddr> for Peer {
     fn from(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V6(v6) => Self(IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64)))),
-            v4 => Self(v4),
+            v4 @ IpAddr::V4(_) => Self(v4),
         }
     }
 }
@@ -51,10 +50,11 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// With so many attempts to sign in, from one peer, in a minute.
+    /// With so many attempts to sign in, from one peer, in a minute, and so many requests by one person, or by one
+    /// stranger, in a second.
     #[must_use]
-    pub fn new(sign_in_per_minute: NonZeroU32) -> Self {
-        let generous = Quota::per_second(PER_SECOND).allow_burst(AT_ONCE);
+    pub fn new(sign_in_per_minute: NonZeroU32, per_second: NonZeroU32) -> Self {
+        let generous = Quota::per_second(per_second).allow_burst(per_second.saturating_mul(SECONDS_AT_ONCE));
         Self {
             sign_in: RateLimiter::keyed(Quota::per_minute(sign_in_per_minute)),
             strangers: RateLimiter::keyed(generous),
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn each_peer_has_its_own_count() {
-        let limits = Limits::new(NonZeroU32::new(2).expect("not zero"));
+        let limits = Limits::new(NonZeroU32::new(2).expect("not zero"), NonZeroU32::MIN);
         let [one, two] = ["10.0.0.1", "10.0.0.2"].map(|text| Peer::from(text.parse::<IpAddr>().expect("an address")));
         assert_eq!(limits.sign_in(one), Ok(()));
         assert_eq!(limits.sign_in(one), Ok(()));

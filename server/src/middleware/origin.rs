@@ -24,7 +24,7 @@ fn is_foreign(method: &Method, headers: &HeaderMap, public_url: Option<&PublicUr
     if matches!(*method, Method::GET | Method::HEAD) {
         return false;
     }
-    let site = headers.get("sec-fetch-site").map(|value| value.as_bytes());
+    let site = headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
     if site.is_some_and(|site| !matches!(site, b"same-origin" | b"none")) {
         return true;
     }
@@ -45,7 +45,8 @@ mod tests {
     #[test]
     fn only_this_sites_pages_and_no_pages_at_all() {
         let public: PublicUrl = "https://council.example".parse().expect("a URL");
-        let cases: [(&str, Method, &[(&str, &str)], bool); 10] = [
+        type Case = (&'static str, Method, &'static [(&'static str, &'static str)], bool);
+        let cases: [Case; 10] = [
             ("a program", Method::POST, &[], false),
             ("reading", Method::GET, &[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")], false),
             ("our page", Method::POST, &[("origin", "http://localhost:3000"), ("sec-fetch-site", "same-origin")], false),

@@ -17,7 +17,7 @@ async fn every_address_of_the_program_opens_the_shell() {
         assert!(html.contains("src=\"/pkg/boot-1.js\""));
         assert!(!html.contains("<style") && !html.contains(" style=") && !html.contains("<script>"), "{html}");
         let again = nobody.get(path).header("if-none-match", etag).send().await.expect("an answer");
-        assert_eq!((again.status().as_u16(), again.content_length()), (304, None));
+        assert_eq!(again.status(), 304, "{path}");
     }
 }
 

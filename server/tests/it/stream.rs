@@ -1,13 +1,14 @@
 //! `GET /api/board/{edition}/stream`.
 
 use crate::support::{Person, Server};
-use domain::board::{BoardChange, KnownBoardChange};
-use domain::board::BoardEvent;
+use domain::board::{BoardChange, BoardEvent, KnownBoardChange};
 use domain::id::{EditionId, ItemId};
 use domain::sync::wire::Seq;
 use reqwest::Response;
 use serde_json::Value;
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -41,7 +42,7 @@ impl Frame {
 
 struct Stream {
     response: Response,
-    text: String,
+    read: Vec<u8>,
 }
 
 impl Stream {
@@ -57,24 +58,25 @@ impl Stream {
         assert_eq!(headers["content-type"], "text/event-stream");
         assert_eq!((&headers["cache-control"], &headers["x-accel-buffering"]), (&"no-store".parse().expect("a value"), &"no".parse().expect("a value")));
         assert!(!headers.contains_key("content-encoding"));
-        Self { response, text: String::new() }
+        Self { response, read: Vec::new() }
     }
 
     async fn next(&mut self) -> Option<Frame> {
         loop {
-            if let Some((frame, rest)) = self.text.split_once("\n\n") {
-                let frame = Frame::parse(frame);
-                self.text = rest.to_owned();
-                return Some(frame);
+            if let Some(end) = self.read.windows(2).position(|pair| pair == b"\n\n") {
+                let frame: Vec<u8> = self.read.drain(..end + 2).collect();
+                return Some(Frame::parse(std::str::from_utf8(&frame).expect("text")));
             }
             let chunk = timeout(PATIENCE, self.response.chunk()).await.expect("something in time");
-            self.text.push_str(std::str::from_utf8(&chunk.ok()??).expect("text"));
+            self.read.extend_from_slice(&chunk.ok()??);
         }
     }
 
     async fn until(&mut self, wanted: impl Fn(&Frame) -> bool) -> Vec<Frame> {
         let mut seen = Vec::new();
+        let start = Instant::now();
         loop {
+            assert!(start.elapsed() < 3 * PATIENCE, "not in time; the last: {:?}", seen.last());
             let frame = self.next().await.expect("the stream goes on");
             let found = wanted(&frame);
             seen.push(frame);
@@ -156,7 +158,9 @@ async fn the_cursor_of_a_heartbeat_is_never_ahead_of_what_was_sent() {
         member.publish("fin").await
     });
     let (mut told, mut cards) = (0, 0);
+    let start = Instant::now();
     while cards < 21 {
+        assert!(start.elapsed() < 3 * PATIENCE, "{cards} cards");
         let frame = stream.next().await.expect("the stream goes on");
         match frame.event.as_str() {
             "heartbeat" => told = told.max(frame.data["cursor"].as_u64().expect("a cursor")),
@@ -171,25 +175,42 @@ async fn the_cursor_of_a_heartbeat_is_never_ahead_of_what_was_sent() {
 
 #[tokio::test]
 async fn a_reader_that_stopped_reading_gets_everything_and_holds_nobody_up() {
-    let reader = Server::shared().person("council").await;
+    let server = Server::with(|settings| settings.behind = 4);
     let member = Server::shared().person("hamilton").await;
-    let edition = reader.edition();
-    let mut slow = Stream::open(&reader, edition, Some(head().await), None).await;
-    let mut quick = Stream::open(&reader, edition, Some(head().await), None).await;
+    let reader = server.person("council").await;
+    let mut slow = unread(&reader, head().await).await;
+    let mut quick = Stream::open(&reader, reader.edition(), Some(head().await), None).await;
     let long = "é".repeat(20_000);
     let mut expected = Vec::new();
-    for _ in 0..60 {
+    for _ in 0..80 {
         expected.push(member.publish(&long).await);
         quick.until(|frame| frame.card() == expected.last().copied()).await;
     }
-    // More signals than the broadcast keeps: the slow one has to go back to the log.
-    for _ in 0..12 {
-        let operations: Vec<_> = (0..100).map(|_| member.operation(crate::support::text(expected[0], 0, "x"))).collect();
-        member.push(&operations).send().await.expect("an answer");
+    let (mut bytes, last) = (Vec::new(), expected.last().expect("items").to_string());
+    let mut whole = false;
+    while !whole {
+        let read = timeout(PATIENCE, slow.read_buf(&mut bytes)).await.expect("something in time").expect("read");
+        assert_ne!(read, 0, "the stream goes on");
+        let tail = String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(3 * long.len())..]);
+        whole = tail.contains(&last) && tail.ends_with("\n\n");
     }
-    let seen = slow.until(|frame| frame.card() == expected.last().copied()).await;
-    let cards: Vec<_> = seen.iter().filter_map(Frame::card).filter(|card| expected.contains(card)).collect();
+    let text = String::from_utf8(bytes).expect("text");
+    let frames = text.split("\n\n").filter(|frame| frame.starts_with("event: ")).map(Frame::parse);
+    let cards: Vec<_> = frames.filter_map(|frame| frame.card()).filter(|card| expected.contains(card)).collect();
     assert_eq!(cards, expected);
+}
+
+/// A stream with a small window that nobody reads yet.
+async fn unread(reader: &Person, after: Seq) -> TcpStream {
+    let signed_in = reader.server.nobody().sign_in("council@demo.example", store::DEMO_PASSPHRASE).await;
+    let cookie = signed_in.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_recv_buffer_size(4_096).expect("a small window");
+    let mut connection = socket.connect(reader.server.address).await.expect("a connection");
+    let edition = reader.edition();
+    let head = format!("GET /api/board/{edition}/stream?after={after} HTTP/1.0\r\nhost: x\r\ncookie: {cookie}\r\n\r\n");
+    connection.write_all(head.as_bytes()).await.expect("sent");
+    connection
 }
 
 #[tokio::test]

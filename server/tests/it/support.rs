@@ -67,7 +67,9 @@ fn settings(site: &Path) -> Settings {
         public_url: None,
         behind_proxy: false,
         sign_in_per_minute: 10_000.try_into().expect("not zero"),
+        per_second: 1_000.try_into().expect("not zero"),
         heartbeat: Duration::from_secs(15),
+        behind: 1_024,
     }
 }
 
