@@ -72,7 +72,8 @@ fn follow_language(route: Memo<(Option<Language>, Page)>) {
         let (language, page) = route.get();
         let Some(language) = language else {
             let browser = device::window().navigator().language();
-            let preferred = local::language().or_else(|| browser.as_deref().and_then(Language::from_tag)).unwrap_or_default();
+            let preferred =
+                local::language().or_else(|| browser.as_deref().and_then(Language::from_tag)).unwrap_or_default();
             if page == Page::Home {
                 navigate(&page.path(preferred), NavigateOptions { replace: true, ..NavigateOptions::default() });
             }

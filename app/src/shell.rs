@@ -84,7 +84,9 @@ mod tests {
     fn the_shell_is_whole_and_in_its_language() {
         let path = |name: &str| format!("/pkg/{name}");
         let site = ShellAssets { css: path("a.css"), js: path("a.js"), wasm: path("a.wasm"), boot: path("boot.js") };
-        for (language, opening) in [(Language::En, "Opening Roundtable…"), (Language::Fr, "Ouverture de Tour de table…")] {
+        for (language, opening) in
+            [(Language::En, "Opening Roundtable…"), (Language::Fr, "Ouverture de Tour de table…")]
+        {
             let html = shell(language, &site);
             assert!(html.starts_with("<!DOCTYPE html><html lang="), "{html}");
             let needed = [

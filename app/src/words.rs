@@ -18,6 +18,15 @@ pub fn language(i18n: Texts) -> Language {
     }
 }
 
+/// The language of the screen at this moment, for handlers and for what is said once.
+#[must_use]
+pub fn language_now(i18n: Texts) -> Language {
+    match i18n.get_locale_untracked() {
+        Locale::en => Language::En,
+        Locale::fr => Language::Fr,
+    }
+}
+
 /// The texts' name of a language.
 #[must_use]
 pub const fn locale(language: Language) -> Locale {

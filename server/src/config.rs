@@ -44,7 +44,7 @@ pub struct Config {
     #[arg(long, env = "ROUNDTABLE_SITE", default_value = "target/site", global = true)]
     pub site: PathBuf,
     /// What to log: off, error, warn, info, debug or trace; also by part, as in warn,server=debug.
-    #[arg(long, env = "ROUNDTABLE_LOG_LEVEL", default_value = "info", value_parser = log_level)]
+    #[arg(long, env = "ROUNDTABLE_LOG_LEVEL", default_value = "info,surrealdb=warn,surrealkv=warn,tower_sessions_surrealdb_store=warn", value_parser = log_level)]
     pub log_level: String,
     /// How to write the log.
     #[arg(long, env = "ROUNDTABLE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
@@ -124,7 +124,8 @@ fn database(text: &str) -> Result<String, &'static str> {
 fn log_level(text: &str) -> Result<String, &'static str> {
     const FORM: &str = "off, error, warn, info, debug or trace, or by part as in warn,server=debug";
     let is_level = |word: &str| matches!(word, "off" | "error" | "warn" | "info" | "debug" | "trace");
-    let all_known = text.split(',').all(|part| part.split_once('=').map_or_else(|| is_level(part), |(_, level)| is_level(level)));
+    let all_known =
+        text.split(',').all(|part| part.split_once('=').map_or_else(|| is_level(part), |(_, level)| is_level(level)));
     if all_known && EnvFilter::try_new(text).is_ok() { Ok(text.to_owned()) } else { Err(FORM) }
 }
 

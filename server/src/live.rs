@@ -25,11 +25,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 #[derive(Debug, Clone)]
 enum Signal {
     /// Something happened on a board.
-    Event {
-        edition: EditionId,
-        seq: Seq,
-        frame: Bytes,
-    },
+    Event { edition: EditionId, seq: Seq, frame: Bytes },
     /// Everything up to here has been said.
     Reached(Seq),
 }

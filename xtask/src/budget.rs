@@ -20,10 +20,7 @@ pub fn run(workspace: &Workspace, limit_kb: u64, html: Option<&Path>) -> Result<
     let mut lines = Vec::new();
     if let Some(path) = html {
         let shell = files::read(path)?;
-        lines.push((
-            "HTML shell".to_owned(),
-            compress::brotli(&shell, Mode::Release)?.len(),
-        ));
+        lines.push(("HTML shell".to_owned(), compress::brotli(&shell, Mode::Release)?.len()));
     }
     for url in manifest.hashed() {
         lines.push((url.to_owned(), fetched(&site, url)?));
@@ -33,10 +30,7 @@ pub fn run(workspace: &Workspace, limit_kb: u64, html: Option<&Path>) -> Result<
     let over = total as u64 > limit;
 
     let row = |name: &str, bytes: u64| vec![name.to_owned(), bytes.to_string()];
-    let mut rows: Vec<Vec<String>> = lines
-        .iter()
-        .map(|(name, bytes)| row(name, *bytes as u64))
-        .collect();
+    let mut rows: Vec<Vec<String>> = lines.iter().map(|(name, bytes)| row(name, *bytes as u64)).collect();
     rows.push(row("total", total as u64));
     rows.push(row("limit", limit));
     print!("{}", table::layout(&["to draft", "brotli bytes"], &rows));

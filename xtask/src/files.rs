@@ -72,11 +72,7 @@ pub fn tree_hash(root: &Path, places: &[&str]) -> Result<String> {
     let mut parts = Vec::new();
     for place in places {
         let place = root.join(place);
-        let paths = if place.is_file() {
-            vec![place]
-        } else {
-            list(&place)?
-        };
+        let paths = if place.is_file() { vec![place] } else { list(&place)? };
         for path in paths {
             let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy();
             parts.push(name.into_owned().into_bytes());

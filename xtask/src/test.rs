@@ -40,10 +40,7 @@ pub fn run(workspace: &Workspace, only: Option<&str>) -> Result<bool> {
     }
     let heading = ["step", "seconds", "passed", "failed"];
     let summary = table::layout(&heading, &rows);
-    println!(
-        "\n{summary}\n{} passed, {} failed",
-        total.passed, total.failed
-    );
+    println!("\n{summary}\n{} passed, {} failed", total.passed, total.failed);
     stdout().flush().context("the summary was not written")?;
     Ok(total.failed == 0)
 }

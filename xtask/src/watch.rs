@@ -47,16 +47,11 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 }
 
 /// A failed build leaves the running server alone.
-fn rebuild(
-    workspace: &Workspace,
-    arguments: &[String],
-    server: &mut Option<Child>,
-    stop: &AtomicBool,
-) -> Result<()> {
+fn rebuild(workspace: &Workspace, arguments: &[String], server: &mut Option<Child>, stop: &AtomicBool) -> Result<()> {
     let started = Instant::now();
     println!("watch: building");
-    let built = site::run(workspace, Mode::Dev)
-        .and_then(|()| must_succeed(&mut workspace.cargo(&["build", "-p", "server"])));
+    let built =
+        site::run(workspace, Mode::Dev).and_then(|()| must_succeed(&mut workspace.cargo(&["build", "-p", "server"])));
     if stop.load(Ordering::Relaxed) {
         return Ok(());
     }
@@ -83,9 +78,7 @@ fn start(workspace: &Workspace, arguments: &[String]) -> Result<Child> {
 
 fn report_exit(server: &mut Option<Child>) -> Result<()> {
     if let Some(child) = server
-        && let Some(status) = child
-            .try_wait()
-            .context("the server cannot be waited for")?
+        && let Some(status) = child.try_wait().context("the server cannot be waited for")?
     {
         println!("watch: the server ended ({status}); the next change starts it again");
         *server = None;
@@ -102,11 +95,7 @@ fn finish(server: Option<Child>) -> Result<()> {
     // It may be gone already: then there is nobody to signal, and the wait below says so.
     let signalled = kill_process(Pid::from_child(&child), Signal::TERM).is_ok();
     while signalled && asked.elapsed() < PATIENCE {
-        if child
-            .try_wait()
-            .context("waiting for the server")?
-            .is_some()
-        {
+        if child.try_wait().context("waiting for the server")?.is_some() {
             return Ok(());
         }
         sleep(Duration::from_millis(20));

@@ -82,9 +82,7 @@ impl Workspace {
 /// Runs a command to its end with our own output; its failure is an error.
 pub fn must_succeed(command: &mut Command) -> Result<()> {
     let name = program_name(command);
-    let status = command
-        .status()
-        .with_context(|| format!("{name} cannot be started"))?;
+    let status = command.status().with_context(|| format!("{name} cannot be started"))?;
     if !status.success() {
         bail!("{name} failed ({status})");
     }

@@ -46,11 +46,8 @@ impl Card {
     /// Whether two cards say the same, whenever they were submitted.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
-        let with_times_of = |card: &Self| Self {
-            submitted_at: self.submitted_at,
-            amended_at: self.amended_at,
-            ..card.clone()
-        };
+        let with_times_of =
+            |card: &Self| Self { submitted_at: self.submitted_at, amended_at: self.amended_at, ..card.clone() };
         *self == with_times_of(other)
     }
 }
@@ -159,7 +156,11 @@ impl Board {
                 }
             }
             BoardChange::Known(KnownBoardChange::CardRemoved { item }) => {
-                if self.cards.remove(item).is_some() { Applied::Removed(*item) } else { Applied::Nothing }
+                if self.cards.remove(item).is_some() {
+                    Applied::Removed(*item)
+                } else {
+                    Applied::Nothing
+                }
             }
             BoardChange::Unknown(_) => Applied::Nothing,
         }

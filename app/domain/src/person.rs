@@ -82,7 +82,12 @@ impl Email {
         let text = text.trim().to_lowercase();
         let (local, host) = text.split_once('@').ok_or(NotAnEmail)?;
         let odd = |c: char| c.is_whitespace() || c.is_control() || c == '@';
-        if local.is_empty() || host.is_empty() || local.contains(odd) || host.contains(odd) || text.len() > CONTACT_CHARS {
+        if local.is_empty()
+            || host.is_empty()
+            || local.contains(odd)
+            || host.contains(odd)
+            || text.len() > CONTACT_CHARS
+        {
             return Err(NotAnEmail);
         }
         Ok(Self(text))

@@ -96,7 +96,11 @@ impl Client {
     pub fn current_report(&self) -> Option<ReportId> {
         let member = self.identity.with(|identity| identity.as_ref().and_then(Identity::drafts_for))?;
         let edition = self.council.with(|council| {
-            council.as_ref().and_then(CouncilView::current_edition).filter(|edition| edition.is_open()).map(|edition| edition.id)
+            council
+                .as_ref()
+                .and_then(CouncilView::current_edition)
+                .filter(|edition| edition.is_open())
+                .map(|edition| edition.id)
         })?;
         Some(ReportId { edition, member })
     }

@@ -92,7 +92,9 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     if let Ok(error) = serde_json::from_str::<AppError>(&text) {
         return Err(match error {
             AppError::NotSignedIn | AppError::SomebodyElse => Failure::SignedOut,
-            AppError::TooMany { retry_after_seconds } => Failure::Troubled(Some(Duration::from_secs(retry_after_seconds))),
+            AppError::TooMany { retry_after_seconds } => {
+                Failure::Troubled(Some(Duration::from_secs(retry_after_seconds)))
+            }
             AppError::Unavailable | AppError::Internal => Failure::Troubled(None),
             other => Failure::Refused(other),
         });

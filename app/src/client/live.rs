@@ -9,7 +9,7 @@ use domain::sync::backoff;
 use domain::sync::wire::{EventsPage, Seq};
 use domain::time::Timestamp;
 use futures::future::{Either, select};
-use futures::stream::{Stream, StreamExt, select as merge};
+use futures::stream::{StreamExt, select as merge};
 use gloo_net::eventsource::futures::EventSource;
 use gloo_timers::future::{TimeoutFuture, sleep};
 use leptos::prelude::*;
@@ -134,14 +134,16 @@ async fn snapshot(client: Client, feed: &Feed) -> Result<(), Failure> {
 /// Follows the stream until it breaks; polls while it is stuck.
 async fn follow(client: Client, feed: &Feed) {
     let cursor = feed.board.with_value(|board| board.as_ref().map_or(0, |board| board.cursor));
-    let Ok(mut source) = EventSource::new(&format!("/api/board/{}/stream?after={cursor}", feed.edition)) else { return };
+    let Ok(mut source) = EventSource::new(&format!("/api/board/{}/stream?after={cursor}", feed.edition)) else {
+        return;
+    };
     let (Ok(board), Ok(beats)) = (source.subscribe("board"), source.subscribe("heartbeat")) else { return };
     let mut words = merge(board, beats);
     while feed.alive.get() {
         match select(words.next(), TimeoutFuture::new(SILENCE)).await {
             Either::Left((Some(Ok((kind, message))), _)) => {
                 let text = message.data().as_string().unwrap_or_default();
-                if !heard(client, feed, &kind, &text, &mut words).await {
+                if !heard(client, feed, &kind, &text).await {
                     return;
                 }
                 feed.connection.set(Connection::Live);
@@ -161,7 +163,7 @@ async fn follow(client: Client, feed: &Feed) {
 }
 
 /// Takes one word of the stream. `false`: what was said does not fit the replica; the log must be read.
-async fn heard(client: Client, feed: &Feed, kind: &str, text: &str, _words: &mut (impl Stream + Unpin)) -> bool {
+async fn heard(client: Client, feed: &Feed, kind: &str, text: &str) -> bool {
     if kind == "board" {
         let Ok(event) = serde_json::from_str::<BoardEvent>(text) else { return false };
         let (cursor, at) = (event.seq, event.at);
@@ -169,7 +171,9 @@ async fn heard(client: Client, feed: &Feed, kind: &str, text: &str, _words: &mut
         return true;
     }
     let Ok(beat) = serde_json::from_str::<Heartbeat>(text) else { return false };
-    let fits = feed.board.with_value(|board| board.as_ref().is_some_and(|b| b.instance == beat.instance && b.cursor <= beat.cursor));
+    let fits = feed
+        .board
+        .with_value(|board| board.as_ref().is_some_and(|b| b.instance == beat.instance && b.cursor <= beat.cursor));
     if fits {
         feed.take(client, &[], beat.cursor, Some(beat.at)).await;
     }

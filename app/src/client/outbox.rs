@@ -71,7 +71,7 @@ async fn turn(client: Client) -> Result<(), Failure> {
     };
     locks::exclusively(&format!("roundtable-outbox-{person}"), drain(client, person)).await.unwrap_or(Ok(()))?;
     client.refresh_council().await?;
-    if let Some(report) = client.current_report() {
+    if let Some(report) = untrack(|| client.current_report()) {
         pull(client, person, report).await?;
     }
     client.reach.set(Reach::Answered);
@@ -94,7 +94,8 @@ async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Res
     loop {
         let choose = |local: &mut LocalReport| {
             let held = local.fields.values().any(|field| field.conflict.is_some() || field.held.is_some());
-            let batch: Vec<Operation> = next_batch(&local.queue, held).into_iter().map(|q| q.operation.clone()).collect();
+            let batch: Vec<Operation> =
+                next_batch(&local.queue, held).into_iter().map(|q| q.operation.clone()).collect();
             local.mark_sent(&batch.iter().map(|operation| operation.op_id).collect::<Vec<_>>());
             batch
         };

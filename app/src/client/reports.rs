@@ -109,7 +109,8 @@ pub async fn open(journal: &Journal, person: PersonId, report: ReportId) -> Resu
     let plan = |rows: &Rows| {
         let mut local = report_of(&root, report, rows);
         let before = rows_of(&root, &local);
-        let late: BTreeMap<&String, &String> = rows.iter().filter(|(key, _)| key.starts_with(&format!("{root}late/"))).collect();
+        let late: BTreeMap<&String, &String> =
+            rows.iter().filter(|(key, _)| key.starts_with(&format!("{root}late/"))).collect();
         for json in late.values() {
             if let Some(field) = parse::<LocalField>(json) {
                 local.write(field.value, device::op_id());
@@ -138,7 +139,8 @@ pub async fn save(
         Edit::Write(value) | Edit::Resolve(value) => Some(field_row(&root, value.key())),
         Edit::Change(_) => None,
     });
-    let prefixes: Vec<String> = [format!("{root}queue/"), format!("{root}council")].into_iter().chain(touched).collect();
+    let prefixes: Vec<String> =
+        [format!("{root}queue/"), format!("{root}council")].into_iter().chain(touched).collect();
     let work = |local: &mut LocalReport| {
         for edit in edits {
             match edit.clone() {

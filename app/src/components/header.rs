@@ -21,8 +21,10 @@ pub fn Header(page: Memo<Page>) -> impl IntoView {
     let path = move |page: Page| move || page.path(language.get());
     let other = move || format!("{}{}", page.get().path(language.get().other()), query(&location.search.get()));
     let current = move |of: Page| move || (page.get() == of).then_some("page");
-    let drafts = Memo::new(move |_| client.identity.with(|identity| identity.as_ref().and_then(Identity::drafts_for).is_some()));
-    let here = Memo::new(move |_| client.identity.with(|identity| identity.as_ref().map(|identity| identity.name.clone())));
+    let drafts =
+        Memo::new(move |_| client.identity.with(|identity| identity.as_ref().and_then(Identity::drafts_for).is_some()));
+    let here =
+        Memo::new(move |_| client.identity.with(|identity| identity.as_ref().map(|identity| identity.name.clone())));
     view! {
         <header class="bar">
             <a class="brand" href=path(Page::Home)>
@@ -73,7 +75,7 @@ fn Person(name: String) -> impl IntoView {
     let unsent = RwSignal::new(None::<usize>);
     let leave = Callback::new(move |()| {
         let navigate = navigate.clone();
-        let target = Page::SignIn.path(words::language(i18n));
+        let target = Page::SignIn.path(words::language_now(i18n));
         leptos::task::spawn_local(async move {
             client.sign_out().await;
             navigate(&target, leptos_router::NavigateOptions::default());

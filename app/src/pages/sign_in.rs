@@ -30,7 +30,9 @@ fn words_for(i18n: Texts, obstacle: &Obstacle) -> String {
         Obstacle::Server(AppError::TooMany { retry_after_seconds }) => {
             t_string!(i18n, sign_in.too_many, seconds = *retry_after_seconds).to_string()
         }
-        Obstacle::Server(AppError::Unreachable | AppError::Malformed) => t_string!(i18n, sign_in.unreachable).to_owned(),
+        Obstacle::Server(AppError::Unreachable | AppError::Malformed) => {
+            t_string!(i18n, sign_in.unreachable).to_owned()
+        }
         Obstacle::Server(_) => t_string!(i18n, sign_in.trouble).to_owned(),
     }
 }
@@ -41,7 +43,9 @@ pub fn SignIn() -> impl IntoView {
     let i18n = use_i18n();
     let client = use_client();
     let navigate = use_navigate();
-    let email = RwSignal::new(client.identity.with_untracked(|i| i.as_ref().map(|i| i.email.as_str().to_owned())).unwrap_or_default());
+    let email = RwSignal::new(
+        client.identity.with_untracked(|i| i.as_ref().map(|i| i.email.as_str().to_owned())).unwrap_or_default(),
+    );
     let passphrase = RwSignal::new(String::new());
     let shown = RwSignal::new(false);
     let working = RwSignal::new(false);
@@ -71,7 +75,7 @@ pub fn SignIn() -> impl IntoView {
                 Ok(identity) => {
                     let page = if identity.drafts_for().is_some() { Page::Report } else { Page::Board };
                     client.signed_in(identity).await;
-                    navigate(&page.path(words::language(i18n)), NavigateOptions::default());
+                    navigate(&page.path(words::language_now(i18n)), NavigateOptions::default());
                 }
                 Err(error) => fail(vec![Obstacle::Server(error)]),
             }

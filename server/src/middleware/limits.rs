@@ -123,7 +123,8 @@ mod tests {
         assert_eq!(peer("2001:db8:1:2:3::4"), peer("2001:db8:1:2:ffff::1"));
         assert_ne!(peer("2001:db8:1:2::1"), peer("2001:db8:1:3::1"));
         assert_eq!(peer("::ffff:10.0.0.1"), peer("10.0.0.1"));
-        let request = http::Request::builder().header("x-forwarded-for", "1.1.1.1, 10.0.0.9").body(()).expect("a request");
+        let request =
+            http::Request::builder().header("x-forwarded-for", "1.1.1.1, 10.0.0.9").body(()).expect("a request");
         let (parts, ()) = request.into_parts();
         assert_eq!(Peer::of(&parts, true), peer("10.0.0.9"));
         assert_eq!(Peer::of(&parts, false), peer("0.0.0.0"));

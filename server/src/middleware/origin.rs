@@ -49,7 +49,12 @@ mod tests {
         let cases: [Case; 10] = [
             ("a program", Method::POST, &[], false),
             ("reading", Method::GET, &[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")], false),
-            ("our page", Method::POST, &[("origin", "http://localhost:3000"), ("sec-fetch-site", "same-origin")], false),
+            (
+                "our page",
+                Method::POST,
+                &[("origin", "http://localhost:3000"), ("sec-fetch-site", "same-origin")],
+                false,
+            ),
             ("our page behind a proxy", Method::POST, &[("origin", "https://council.example")], false),
             ("typed by hand", Method::POST, &[("sec-fetch-site", "none")], false),
             ("another site", Method::POST, &[("origin", "https://evil.example")], true),
@@ -62,7 +67,10 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, "localhost:3000".parse().expect("a value"));
             for (key, value) in pairs {
-                headers.insert(http::HeaderName::from_bytes(key.as_bytes()).expect("a name"), value.parse().expect("a value"));
+                headers.insert(
+                    http::HeaderName::from_bytes(key.as_bytes()).expect("a name"),
+                    value.parse().expect("a value"),
+                );
             }
             assert_eq!(is_foreign(&method, &headers, Some(&public)), expected, "{name}");
         }

@@ -33,7 +33,8 @@ pub async fn name(request: Request, next: Next) -> Response {
 fn incoming(headers: &HeaderMap) -> Option<HeaderValue> {
     let sane = |id: &&HeaderValue| {
         let id = id.as_bytes();
-        (1..=LONGEST).contains(&id.len()) && id.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        (1..=LONGEST).contains(&id.len())
+            && id.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     };
     headers.get(REQUEST_ID).filter(sane).cloned()
 }

@@ -5,8 +5,8 @@ use crate::error::ApiError;
 use crate::state::AppState;
 use app::error::AppError;
 use axum::Json;
-use axum::extract::{Path, Query, State};
 use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use domain::board::Board;
 use domain::id::EditionId;
 use domain::sync::wire::{EventsPage, Seq};
@@ -36,7 +36,11 @@ pub fn after_of(query: Result<Query<After>, QueryRejection>) -> Result<Seq, ApiE
 }
 
 /// Every card, and where in the sequence that is.
-pub async fn read(State(state): State<AppState>, _: Asker, Path(edition): Path<String>) -> Result<Json<Board>, ApiError> {
+pub async fn read(
+    State(state): State<AppState>,
+    _: Asker,
+    Path(edition): Path<String>,
+) -> Result<Json<Board>, ApiError> {
     let edition = edition_of(&state, &edition).await?;
     Ok(Json(state.store.board(edition).await?))
 }

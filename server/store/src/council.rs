@@ -13,10 +13,12 @@ use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
 const THIS: &str = "SELECT instance, name FROM council:this;";
-const EDITIONS: &str = "SELECT record::id(id) AS id, name, opens, due, meets, closes, state FROM edition ORDER BY meets DESC;";
+const EDITIONS: &str =
+    "SELECT record::id(id) AS id, name, opens, due, meets, closes, state FROM edition ORDER BY meets DESC;";
 const MEMBERS: &str = "SELECT record::id(id) AS id, kind, IF parent { record::id(parent) } AS parent, name, short, province, position \
     FROM member ORDER BY position;";
-const THEMES: &str = "SELECT record::id(id) AS id, name, description, position, colour, state FROM theme ORDER BY position;";
+const THEMES: &str =
+    "SELECT record::id(id) AS id, name, description, position, colour, state FROM theme ORDER BY position;";
 
 /// The database's own id; made, with the council's standing name, the first time.
 pub async fn ensure_instance(db: &Surreal<Any>) -> Result<InstanceId, StoreError> {
@@ -53,7 +55,8 @@ impl Store {
     /// # Errors
     /// As for [`Store::council_view`].
     pub async fn edition(&self, id: EditionId) -> Result<Option<Edition>, StoreError> {
-        let query = "SELECT record::id(id) AS id, name, opens, due, meets, closes, state FROM type::record('edition', $id)";
+        let query =
+            "SELECT record::id(id) AS id, name, opens, due, meets, closes, state FROM type::record('edition', $id)";
         let mut response = self.db.query(query).bind(("id", id.to_string())).await?;
         row(&mut response, 0)
     }

@@ -20,7 +20,6 @@ use domain::sync::wire::{KnownOutcome, Outcome};
 use domain::theme::{Theme, ThemeId, ThemeState};
 use domain::time::Date;
 use files::{DemoItem, DemoMember, DemoReport, DemoTheme};
-use serde_json::json;
 use std::collections::HashMap;
 
 /// The one passphrase of all demonstration people. A demonstration has no secrets.
@@ -53,8 +52,10 @@ impl Store {
             return Ok(DemoLoaded::NotEmpty);
         }
         let sources = files::members()?;
-        let ids: HashMap<&str, MemberId> =
-            sources.iter().map(|source| (source.key.as_str(), MemberId::new(crate::now(), &crate::entropy()))).collect();
+        let ids: HashMap<&str, MemberId> = sources
+            .iter()
+            .map(|source| (source.key.as_str(), MemberId::new(crate::now(), &crate::entropy())))
+            .collect();
         let members = members_of(&sources, &ids);
         check_membership(&members).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
         let editions = editions::editions(Date::of(crate::now()))?;
@@ -82,8 +83,10 @@ impl Store {
         let hash = hash.await.map_err(|_| StoreError::Stopped)??;
         let themes = files::themes()?.into_iter().map(theme_row).collect::<Result<Vec<_>, _>>()?;
         let query = self.db.query(include_str!("demo/insert.surql")).bind(("hash", hash));
-        let query = query.bind(("members", serde_json::to_value(members)?)).bind(("people", serde_json::to_value(people)?));
-        let query = query.bind(("editions", serde_json::to_value(editions)?)).bind(("themes", serde_json::to_value(themes)?));
+        let query =
+            query.bind(("members", serde_json::to_value(members)?)).bind(("people", serde_json::to_value(people)?));
+        let query =
+            query.bind(("editions", serde_json::to_value(editions)?)).bind(("themes", serde_json::to_value(themes)?));
         query.await?.check()?;
         Ok(())
     }
@@ -181,16 +184,4 @@ fn changes_of(source: &DemoReport) -> Vec<KnownChange> {
         changes.push(KnownChange::Submit {});
     }
     changes
-}
-
-/// The shape that `demo/insert.surql` reads is the wire's; this pins that a theme has it.
-#[cfg(test)]
-#[test]
-fn themes_are_well_formed() {
-    let themes = files::themes().expect("the file");
-    assert_eq!(themes.len(), 4);
-    for theme in themes {
-        let row = theme_row(theme).expect("a theme");
-        assert_eq!(json!(row)["state"], "active");
-    }
 }

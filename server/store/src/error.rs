@@ -12,7 +12,9 @@ pub enum StoreError {
     #[error("unreadable row: {0}")]
     Row(#[from] serde_json::Error),
     /// The database was migrated by a newer program.
-    #[error("the database is at migration {found}, this program knows {known}: start a newer program, or restore the backup made before the upgrade")]
+    #[error(
+        "the database is at migration {found}, this program knows {known}: start a newer program, or restore the backup made before the upgrade"
+    )]
     Newer {
         /// The database's last migration.
         found: u32,
@@ -20,7 +22,9 @@ pub enum StoreError {
         known: u32,
     },
     /// An applied migration is not the one this program holds.
-    #[error("migration {number} in the database is not the one this program holds: it was changed after it was applied")]
+    #[error(
+        "migration {number} in the database is not the one this program holds: it was changed after it was applied"
+    )]
     MigrationChanged {
         /// Which.
         number: u32,

@@ -76,11 +76,13 @@ impl Store {
         if last <= cursor {
             return Ok(EventsAfter { events: Vec::new(), cursor: cursor.min(head), more: false });
         }
-        let query = "SELECT record::id(id) AS seq, record::id(edition) AS edition, at, body
-            FROM event:$first..=$last
-            WHERE kind = 'board' AND ($edition = NONE OR edition = type::record('edition', $edition))";
-        let bound = self.db.query(query).bind(("first", cursor + 1)).bind(("last", last));
-        let mut response = bound.bind(("edition", edition.map(|id| id.to_string()))).await?;
+        // The bounds of a range of ids cannot be parameters; they are numbers.
+        let first = cursor + 1;
+        let query = format!(
+            "SELECT record::id(id) AS seq, record::id(edition) AS edition, at, body FROM event:{first}..={last}
+            WHERE kind = 'board' AND ($edition = NONE OR edition = type::record('edition', $edition))"
+        );
+        let mut response = self.db.query(query).bind(("edition", edition.map(|id| id.to_string()))).await?;
         let mut events = Vec::new();
         for row in rows::<EventRow>(&mut response, 0)? {
             events.push(row.logged()?);

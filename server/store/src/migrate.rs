@@ -118,7 +118,11 @@ mod tests {
         let db = empty().await;
         migrate(&db).await.expect("migrated");
         db.query("UPDATE migration:1 SET checksum = 'other'").await.expect("an answer");
-        db.query("CREATE migration:99 SET name = 'later', checksum = 'x'").await.expect("an answer").check().expect("made");
+        db.query("CREATE migration:99 SET name = 'later', checksum = 'x'")
+            .await
+            .expect("an answer")
+            .check()
+            .expect("made");
         assert!(matches!(migrate(&db).await, Err(StoreError::Newer { found: 99, .. })));
 
         let db = empty().await;

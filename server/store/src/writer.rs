@@ -84,7 +84,11 @@ async fn carry_out(db: &Surreal<Any>, commands: Vec<Command>, head: &watch::Send
     }
 }
 
-async fn process(db: &Surreal<Any>, commands: &[Command], head: &watch::Sender<Seq>) -> Result<Vec<Vec<Answer>>, StoreError> {
+async fn process(
+    db: &Surreal<Any>,
+    commands: &[Command],
+    head: &watch::Sender<Seq>,
+) -> Result<Vec<Vec<Answer>>, StoreError> {
     for _ in 0..ATTEMPTS {
         let mut batch = Batch::read(db, commands).await?;
         let mut answers = Vec::with_capacity(commands.len());

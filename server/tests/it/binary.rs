@@ -58,7 +58,10 @@ fn what_cannot_be_had_is_said_in_one_line() {
     let cases: [(&[&str], &str); 3] = [
         (&["--site", nothing], "make run"),
         (&["--site", folder, "--database", "mem://", "--address", &address], "cannot listen on"),
-        (&["--site", folder, "--database", "surrealkv:///dev/null/data", "--address", "127.0.0.1:0"], "cannot open the database"),
+        (
+            &["--site", folder, "--database", "surrealkv:///dev/null/data", "--address", "127.0.0.1:0"],
+            "cannot open the database",
+        ),
     ];
     for (arguments, told) in cases {
         let (code, _, error) = output(roundtable(arguments).args(["--log-level", "off"]));
@@ -93,7 +96,8 @@ fn terminate(child: &Child) {
 fn it_says_where_it_is_and_how_to_sign_in_and_stops_cleanly() {
     let site = fixture_site();
     let folder = site.path().to_str().expect("text");
-    let (mut child, mut words) = started(&["--database", "mem://", "--site", folder, "--address", "127.0.0.1:0", "--demo"]);
+    let (mut child, mut words) =
+        started(&["--database", "mem://", "--site", folder, "--address", "127.0.0.1:0", "--demo"]);
     let mut said = String::new();
     while !said.contains("Ctrl-C") {
         assert_ne!(words.read_line(&mut said).expect("words"), 0, "{said}");
@@ -113,7 +117,8 @@ fn the_log_can_be_json_and_a_database_on_disk_is_found_again() {
     let database = format!("surrealkv://{}", data.path().join("data").display());
     for _ in 0..2 {
         let folder = site.path().to_str().expect("text");
-        let (mut child, _words) = started(&["--database", &database, "--site", folder, "--address", "127.0.0.1:0", "--log-format", "json"]);
+        let (mut child, _words) =
+            started(&["--database", &database, "--site", folder, "--address", "127.0.0.1:0", "--log-format", "json"]);
         let mut log = BufReader::new(child.stderr.take().expect("its log"));
         let mut line = String::new();
         while !line.contains("\"serving\"") {

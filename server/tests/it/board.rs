@@ -12,7 +12,10 @@ async fn anybody_signed_in_reads_the_board_and_nobody_else() {
         refused(Server::shared().nobody().get(&path), 401, "not_signed_in").await;
         for key in ["federal", "council", "secretariat", "observer"] {
             let response = Server::shared().person(key).await.get(&path).send().await.expect("an answer");
-            assert_eq!((response.status().as_u16(), &response.headers()["cache-control"]), (200, &"no-store".parse().expect("a value")));
+            assert_eq!(
+                (response.status().as_u16(), &response.headers()["cache-control"]),
+                (200, &"no-store".parse().expect("a value"))
+            );
         }
     }
 }
@@ -39,7 +42,8 @@ async fn the_log_by_pages_leads_to_the_same_board() {
     let person = Server::shared().person("brampton").await;
     let item = person.publish("au tableau").await;
     let edition = person.edition();
-    let snapshot: Board = person.get(&format!("/api/board/{edition}")).send().await.expect("an answer").json().await.expect("a board");
+    let snapshot: Board =
+        person.get(&format!("/api/board/{edition}")).send().await.expect("an answer").json().await.expect("a board");
     assert_eq!(snapshot.cards[&item].text, "au tableau");
     let mut replica = Board::empty(snapshot.instance, edition, 0, snapshot.as_of);
     let mut pages = 0;

@@ -26,7 +26,9 @@ async fn hashed_files_are_for_ever_and_others_are_asked_for_again() {
 #[tokio::test]
 async fn compressed_files_are_sent_to_those_who_take_them() {
     let nobody = Server::shared().nobody();
-    for (accepted, encoding, body) in [("gzip, br", Some("br"), "brotli"), ("gzip", Some("gzip"), "gzip"), ("", None, "export default 1;")] {
+    for (accepted, encoding, body) in
+        [("gzip, br", Some("br"), "brotli"), ("gzip", Some("gzip"), "gzip"), ("", None, "export default 1;")]
+    {
         let response = nobody.get("/pkg/app-1.js").header("accept-encoding", accepted).send().await.expect("an answer");
         assert_eq!(response.headers().get("content-encoding").map(|v| v.to_str().expect("text")), encoding);
         let vary = response.headers()["vary"].to_str().expect("text").to_ascii_lowercase();
@@ -38,7 +40,17 @@ async fn compressed_files_are_sent_to_those_who_take_them() {
 #[tokio::test]
 async fn a_missing_file_is_not_the_shell() {
     let nobody = Server::shared().nobody();
-    for path in ["/pkg/app-0.js", "/pkg/", "/pkg", "/icons/none.svg", "/report", "/en.html", "/site.json", "/%2e%2e/Cargo.toml", "/index.html"] {
+    for path in [
+        "/pkg/app-0.js",
+        "/pkg/",
+        "/pkg",
+        "/icons/none.svg",
+        "/report",
+        "/en.html",
+        "/site.json",
+        "/%2e%2e/Cargo.toml",
+        "/index.html",
+    ] {
         let response = nobody.get(path).send().await.expect("an answer");
         assert_eq!(response.status(), 404, "{path}");
         assert_eq!(response.headers()["content-type"], "text/plain; charset=utf-8", "{path}");

@@ -13,7 +13,8 @@ async fn a_body_cut_on_the_way_changes_nothing() {
     let push = person.push(&[person.operation(add(new_item()))]).build().expect("a request");
     let body = push.body().and_then(reqwest::Body::as_bytes).expect("a body").to_vec();
     let signed_in = Server::shared().nobody().sign_in("barrie@demo.example", store::DEMO_PASSPHRASE).await;
-    let cookie = signed_in.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
+    let cookie =
+        signed_in.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
     for sent in [0, 1, body.len() / 2, body.len()] {
         let mut connection = TcpStream::connect(person.server.address).await.expect("a connection");
         let head = format!(
@@ -36,7 +37,12 @@ async fn another_sites_page_changes_nothing() {
     let person = Server::shared().person("thunder-bay").await;
     let before = person.draft().await;
     let operations = [person.operation(add(new_item()))];
-    let foreign = [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site")];
+    let foreign = [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+    ];
     for (name, value) in foreign {
         refused(person.push(&operations).header(name, value), 403, "cross_site").await;
         refused(person.post("/api/sign-out").json(&json!({})).header(name, value), 403, "cross_site").await;
@@ -50,7 +56,17 @@ async fn another_sites_page_changes_nothing() {
 #[tokio::test]
 async fn a_method_that_an_address_does_not_take_is_405() {
     let nobody = Server::shared().nobody();
-    let gets = ["/api/council", "/api/reports/x", "/api/board/x", "/api/board/x/events", "/api/board/x/stream", "/healthz", "/en", "/sw.js", "/pkg/app-1.js"];
+    let gets = [
+        "/api/council",
+        "/api/reports/x",
+        "/api/board/x",
+        "/api/board/x/events",
+        "/api/board/x/stream",
+        "/healthz",
+        "/en",
+        "/sw.js",
+        "/pkg/app-1.js",
+    ];
     for path in gets {
         for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
             refused(nobody.request(method, path), 405, "method_not_allowed").await;
@@ -67,7 +83,9 @@ async fn a_method_that_an_address_does_not_take_is_405() {
 #[tokio::test]
 async fn odd_cookies_are_nobodys() {
     let nobody = Server::shared().nobody();
-    for cookie in ["roundtable=", "roundtable=x", "roundtable=AAAAAAAAAAAAAAAAAAAAAA", "roundtable='; DELETE session; --"] {
+    for cookie in
+        ["roundtable=", "roundtable=x", "roundtable=AAAAAAAAAAAAAAAAAAAAAA", "roundtable='; DELETE session; --"]
+    {
         refused(nobody.get("/api/council").header("cookie", cookie), 401, "not_signed_in").await;
     }
 }

@@ -81,7 +81,11 @@ async fn nobody_and_the_wrong_people_write_nothing() {
 async fn the_status_is_that_of_the_first_that_was_not_taken() {
     let person = Server::shared().person("guelph").await;
     let item = new_item();
-    let operations = [person.operation(add(item)), person.operation(text(new_item(), 0, "x")), person.operation(KnownChange::Submit {})];
+    let operations = [
+        person.operation(add(item)),
+        person.operation(text(new_item(), 0, "x")),
+        person.operation(KnownChange::Submit {}),
+    ];
     let response = person.push(&operations).send().await.expect("an answer");
     assert_eq!(response.status(), 404);
     let answer: PushAnswer = response.json().await.expect("answers");
@@ -92,7 +96,8 @@ async fn the_status_is_that_of_the_first_that_was_not_taken() {
 async fn bodies_that_are_not_of_the_form_change_nothing() {
     let person = Server::shared().person("timmins").await;
     let before = person.draft().await;
-    let whole = json!({ "protocol": 1, "person": person.identity.person, "operations": [person.operation(add(new_item()))] });
+    let whole =
+        json!({ "protocol": 1, "person": person.identity.person, "operations": [person.operation(add(new_item()))] });
     let send = |kind: &str, body: String| person.post("/api/operations").header("content-type", kind).body(body);
     let json = |value: &Value| send("application/json", value.to_string());
     refused(send("text/plain", whole.to_string()), 415, "not_json").await;
@@ -103,7 +108,12 @@ async fn bodies_that_are_not_of_the_form_change_nothing() {
     let cut = whole.to_string();
     refused(send("application/json", cut[..cut.len() - 2].to_owned()), 400, "malformed").await;
     refused(send("application/json", "[".repeat(100_000)), 400, "malformed").await;
-    refused(person.post("/api/operations").header("content-type", "application/json").body(vec![0xff, 0xfe]), 400, "malformed").await;
+    refused(
+        person.post("/api/operations").header("content-type", "application/json").body(vec![0xff, 0xfe]),
+        400,
+        "malformed",
+    )
+    .await;
     for protocol in [json!(0), json!(2), json!(4_000_000_000_u32)] {
         let mut newer = whole.clone();
         newer["protocol"] = protocol;
@@ -135,7 +145,8 @@ async fn a_kind_of_a_newer_program_is_answered_and_not_done() {
 
 #[tokio::test]
 async fn a_flood_is_told_to_wait() {
-    let person = Server::with(|settings| settings.per_second = 1.try_into().expect("not zero")).person("waterloo").await;
+    let person =
+        Server::with(|settings| settings.per_second = 1.try_into().expect("not zero")).person("waterloo").await;
     let mut told = None;
     for _ in 0..200 {
         let response = person.push(&[]).send().await.expect("an answer");

@@ -5,7 +5,9 @@ use crate::support::Server;
 #[tokio::test]
 async fn every_address_of_the_program_opens_the_shell() {
     let nobody = Server::shared().nobody();
-    for (path, language) in [("/en", "en"), ("/en/", "en"), ("/en/report", "en"), ("/fr", "fr"), ("/fr/", "fr"), ("/fr/rapport/a/b", "fr")] {
+    for (path, language) in
+        [("/en", "en"), ("/en/", "en"), ("/en/report", "en"), ("/fr", "fr"), ("/fr/", "fr"), ("/fr/rapport/a/b", "fr")]
+    {
         let response = nobody.get(path).send().await.expect("an answer");
         assert_eq!(response.status(), 200, "{path}");
         assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
@@ -26,7 +28,8 @@ async fn the_root_is_in_the_browsers_language() {
     let nobody = Server::shared().nobody();
     for (accepted, language) in [("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("en-CA", "en"), ("de", "en")] {
         let response = nobody.get("/").header("accept-language", accepted).send().await.expect("an answer");
-        let vary: Vec<_> = response.headers().get_all("vary").iter().map(|v| v.to_str().expect("text").to_ascii_lowercase()).collect();
+        let vary: Vec<_> =
+            response.headers().get_all("vary").iter().map(|v| v.to_str().expect("text").to_ascii_lowercase()).collect();
         assert!(vary.join(",").contains("accept-language"), "{vary:?}");
         assert_eq!(response.headers()["content-language"], language, "{accepted}");
     }

@@ -48,7 +48,8 @@ async fn behind_https_the_cookie_is_secure_and_stays_so() {
 async fn signing_out_ends_the_session_for_whoever_has_the_cookie() {
     let nobody = Server::shared().nobody();
     let response = nobody.sign_in("observer@demo.example", DEMO_PASSPHRASE).await;
-    let cookie = response.headers()["set-cookie"].to_str().expect("a cookie").split(';').next().expect("a pair").to_owned();
+    let cookie =
+        response.headers()["set-cookie"].to_str().expect("a cookie").split(';').next().expect("a pair").to_owned();
     let copy = Server::shared().nobody();
     assert_eq!(copy.get("/api/council").header("cookie", &cookie).send().await.expect("an answer").status(), 200);
     assert_eq!(nobody.post("/api/sign-out").json(&json!({})).send().await.expect("an answer").status(), 200);
@@ -67,7 +68,10 @@ async fn repeated_failures_wait() {
     let told = nobody.sign_in("nt@demo.example", DEMO_PASSPHRASE).await;
     assert_eq!(told.status(), 429, "the right one too");
     let seconds: u64 = told.headers()["retry-after"].to_str().expect("text").parse().expect("seconds");
-    assert_eq!(told.json::<Value>().await.expect("JSON"), json!({ "error": "too_many", "retry_after_seconds": seconds }));
+    assert_eq!(
+        told.json::<Value>().await.expect("JSON"),
+        json!({ "error": "too_many", "retry_after_seconds": seconds })
+    );
     assert_eq!(nobody.sign_in("nu@demo.example", DEMO_PASSPHRASE).await.status(), 200, "nobody else waits");
 }
 
@@ -87,7 +91,8 @@ async fn one_peer_has_so_many_attempts_a_minute() {
 async fn odd_bodies_are_refused() {
     let nobody = Server::shared().nobody();
     let send = |kind: &str, body: String| nobody.post("/api/sign-in").header("content-type", kind).body(body);
-    let right = json!({ "credentials": { "email": "observer@demo.example", "passphrase": DEMO_PASSPHRASE } }).to_string();
+    let right =
+        json!({ "credentials": { "email": "observer@demo.example", "passphrase": DEMO_PASSPHRASE } }).to_string();
     refused(send("text/plain", right.clone()), 415, "not_json").await;
     refused(send("application/x-www-form-urlencoded", "credentials[email]=a".to_owned()), 415, "not_json").await;
     refused(send("application/json", "{".to_owned()), 400, "malformed").await;

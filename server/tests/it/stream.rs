@@ -56,7 +56,10 @@ impl Stream {
         assert_eq!(response.status(), 200);
         let headers = response.headers();
         assert_eq!(headers["content-type"], "text/event-stream");
-        assert_eq!((&headers["cache-control"], &headers["x-accel-buffering"]), (&"no-store".parse().expect("a value"), &"no".parse().expect("a value")));
+        assert_eq!(
+            (&headers["cache-control"], &headers["x-accel-buffering"]),
+            (&"no-store".parse().expect("a value"), &"no".parse().expect("a value"))
+        );
         assert!(!headers.contains_key("content-encoding"));
         Self { response, read: Vec::new() }
     }
@@ -166,7 +169,9 @@ async fn the_cursor_of_a_heartbeat_is_never_ahead_of_what_was_sent() {
             "heartbeat" => told = told.max(frame.data["cursor"].as_u64().expect("a cursor")),
             _ => {
                 assert!(frame.id > Some(told), "{frame:?} after a heartbeat at {told}");
-                cards += usize::from(frame.data.to_string().contains("\"article ") || frame.data.to_string().contains("\"fin\""));
+                cards += usize::from(
+                    frame.data.to_string().contains("\"article ") || frame.data.to_string().contains("\"fin\""),
+                );
             }
         }
     }
@@ -203,7 +208,8 @@ async fn a_reader_that_stopped_reading_gets_everything_and_holds_nobody_up() {
 /// A stream with a small window that nobody reads yet.
 async fn unread(reader: &Person, after: Seq) -> TcpStream {
     let signed_in = reader.server.nobody().sign_in("council@demo.example", store::DEMO_PASSPHRASE).await;
-    let cookie = signed_in.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
+    let cookie =
+        signed_in.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.set_recv_buffer_size(4_096).expect("a small window");
     let mut connection = socket.connect(reader.server.address).await.expect("a connection");

@@ -50,7 +50,12 @@ pub static SHARED: LazyLock<Shared> = LazyLock::new(|| {
     .expect("a server")
 });
 
-fn start(runtime: &Runtime, store: Store, settings: Settings, stop: impl Future<Output = ()> + Send + 'static) -> SocketAddr {
+fn start(
+    runtime: &Runtime,
+    store: Store,
+    settings: Settings,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.set_nonblocking(true).expect("a socket");
     let address = listener.local_addr().expect("an address");
@@ -215,9 +220,15 @@ impl Person {
             contact(Phone("555-0100".to_owned())),
         ];
         let title = FieldValue::Item(item, ItemValue::Title("Guichet".to_owned()));
-        operations.extend([add(item), KnownChange::Set { base_rev: 0, value: title }, text(item, 0, words), KnownChange::Submit {}]);
+        operations.extend([
+            add(item),
+            KnownChange::Set { base_rev: 0, value: title },
+            text(item, 0, words),
+            KnownChange::Submit {},
+        ]);
         let operations: Vec<_> = operations.into_iter().map(|change| self.operation(change)).collect();
-        let answer: PushAnswer = self.push(&operations).send().await.expect("an answer").json().await.expect("a push answer");
+        let answer: PushAnswer =
+            self.push(&operations).send().await.expect("an answer").json().await.expect("a push answer");
         assert_eq!(answer.answers.last().map(|answer| answer.status), Some(200), "{answer:?}");
         item
     }
@@ -246,7 +257,11 @@ pub async fn refused(request: RequestBuilder, status: u16, error: &str) -> Heade
     let (found, headers) = (response.status().as_u16(), response.headers().clone());
     let of_the_api = response.url().path().starts_with("/api");
     let body = response.text().await.expect("a body");
-    assert_eq!(headers.get("content-type").map(HeaderValue::as_bytes), Some(&b"application/json"[..]), "{found} {body}");
+    assert_eq!(
+        headers.get("content-type").map(HeaderValue::as_bytes),
+        Some(&b"application/json"[..]),
+        "{found} {body}"
+    );
     let value: Value = serde_json::from_str(&body).expect("JSON");
     assert_eq!((found, value["error"].as_str()), (status, Some(error)), "{value}");
     assert!(!of_the_api || headers["cache-control"] == "no-store");

@@ -11,17 +11,7 @@ use super::Mode;
 use super::manifest::SERVICE_WORKER;
 
 /// What shrinks: images and fonts are compressed already.
-const EXTENSIONS: [&str; 9] = [
-    "css",
-    "html",
-    "js",
-    "json",
-    "svg",
-    "txt",
-    "wasm",
-    "webmanifest",
-    "xml",
-];
+const EXTENSIONS: [&str; 9] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest", "xml"];
 
 /// Below this the headers weigh more than the gain.
 const LEAST_BYTES: usize = 200;

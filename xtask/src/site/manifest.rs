@@ -38,9 +38,7 @@ impl Manifest {
     pub fn new(package: &Package, assets: &[SiteFile], before: Option<&Self>) -> Self {
         let kept = assets.iter().filter(|asset| asset.url != SERVICE_WORKER);
         let precached: Vec<&SiteFile> = package.files().into_iter().chain(kept).collect();
-        let parts = precached
-            .iter()
-            .flat_map(|file| [file.url.as_bytes(), &file.bytes]);
+        let parts = precached.iter().flat_map(|file| [file.url.as_bytes(), &file.bytes]);
         let mut manifest = Self {
             version: files::hash(parts),
             js: package.js.url.clone(),
@@ -105,18 +103,12 @@ mod tests {
     use super::*;
 
     fn package(js: &str, css: &str) -> Package {
-        let bound = Bound {
-            js: js.into(),
-            wasm: b"wasm".to_vec(),
-        };
+        let bound = Bound { js: js.into(), wasm: b"wasm".to_vec() };
         Package::new(bound, css.into())
     }
 
     fn asset(url: &str, text: &str) -> SiteFile {
-        SiteFile {
-            url: url.to_owned(),
-            bytes: text.into(),
-        }
+        SiteFile { url: url.to_owned(), bytes: text.into() }
     }
 
     #[test]
@@ -162,9 +154,7 @@ mod tests {
         let manifest = Manifest::new(&package("a", "a"), &[], None);
         let json = serde_json::to_value(&manifest).unwrap();
         let names: Vec<&String> = json.as_object().unwrap().keys().collect();
-        let mut agreed = [
-            "version", "js", "wasm", "css", "boot", "precache", "previous",
-        ];
+        let mut agreed = ["version", "js", "wasm", "css", "boot", "precache", "previous"];
         agreed.sort_unstable();
         let mut names: Vec<&str> = names.into_iter().map(String::as_str).collect();
         names.sort_unstable();

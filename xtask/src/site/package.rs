@@ -26,16 +26,8 @@ impl Package {
     pub fn new(bound: Bound, css: Vec<u8>) -> Self {
         let js = hashed("roundtable", "js", bound.js);
         let wasm = hashed("roundtable", "wasm", bound.wasm);
-        let boot = format!(
-            "import init from '{}';\ninit({{ module_or_path: '{}' }});\n",
-            js.url, wasm.url
-        );
-        Self {
-            js,
-            wasm,
-            css: hashed("roundtable", "css", css),
-            boot: hashed("boot", "js", boot.into_bytes()),
-        }
+        let boot = format!("import init from '{}';\ninit({{ module_or_path: '{}' }});\n", js.url, wasm.url);
+        Self { js, wasm, css: hashed("roundtable", "css", css), boot: hashed("boot", "js", boot.into_bytes()) }
     }
 
     /// All four, in the order of the tables.
@@ -71,10 +63,7 @@ pub fn assets(folder: &Path) -> Result<Vec<SiteFile>> {
         if name.starts_with("pkg/") || name == "site.json" {
             bail!("the asset {name} would hide a file that the build makes");
         }
-        assets.push(SiteFile {
-            url: format!("/{name}"),
-            bytes: files::read(&path)?,
-        });
+        assets.push(SiteFile { url: format!("/{name}"), bytes: files::read(&path)? });
     }
     Ok(assets)
 }
@@ -85,10 +74,7 @@ mod tests {
 
     #[test]
     fn the_boot_script_names_the_hashed_files() {
-        let bound = Bound {
-            js: b"abc".to_vec(),
-            wasm: b"abc".to_vec(),
-        };
+        let bound = Bound { js: b"abc".to_vec(), wasm: b"abc".to_vec() };
         let package = Package::new(bound, Vec::new());
         assert_eq!(package.js.url, "/pkg/roundtable.ba7816bf8f01cfea.js");
         assert_eq!(

@@ -100,16 +100,10 @@ fn shrink(mut tool: Command, path: &Path, output_option: &str) -> Result<()> {
     output.push("=");
     output.push(&smaller);
     must_succeed(tool.arg(path).arg(output))?;
-    let (before, after) = (
-        files::read(path)?.len(),
-        files::read(smaller.as_ref())?.len(),
-    );
+    let (before, after) = (files::read(path)?.len(), files::read(smaller.as_ref())?.len());
     if after >= before {
         let name = program_name(&tool);
-        bail!(
-            "{name} made {} no smaller: {before} bytes, then {after}",
-            path.display()
-        );
+        bail!("{name} made {} no smaller: {before} bytes, then {after}", path.display());
     }
     fs::rename(&smaller, path).with_context(|| path.display().to_string())
 }

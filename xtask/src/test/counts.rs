@@ -18,28 +18,19 @@ impl Add for Counts {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
     }
 }
 
 impl Counts {
     /// A step without tests that went well.
     pub fn success() -> Self {
-        Self {
-            passed: 1,
-            failed: 0,
-        }
+        Self { passed: 1, failed: 0 }
     }
 
     /// A step that failed as a whole.
     pub fn failure() -> Self {
-        Self {
-            passed: 0,
-            failed: 1,
-        }
+        Self { passed: 0, failed: 1 }
     }
 
     /// The verdict on a step that has tests: a command that failed without a failed test (it did
@@ -62,16 +53,10 @@ pub fn of_cargo_line(line: &str) -> Counts {
         return Counts::default();
     };
     let number = |label: &str| {
-        let part = summary
-            .split([';', '.'])
-            .find_map(|part| part.trim().strip_suffix(label));
-        part.and_then(|digits| digits.trim().parse().ok())
-            .unwrap_or(0)
+        let part = summary.split([';', '.']).find_map(|part| part.trim().strip_suffix(label));
+        part.and_then(|digits| digits.trim().parse().ok()).unwrap_or(0)
     };
-    Counts {
-        passed: number(" passed"),
-        failed: number(" failed"),
-    }
+    Counts { passed: number(" passed"), failed: number(" failed") }
 }
 
 #[derive(Deserialize)]
@@ -94,17 +79,13 @@ struct PlaywrightError {}
 
 /// Reads Playwright's JSON report: a flaky test is a failed test, and so is a skipped one.
 pub fn of_playwright(report: &[u8]) -> Result<Counts> {
-    let report: PlaywrightReport =
-        serde_json::from_slice(report).context("Playwright's report is not what it was")?;
+    let report: PlaywrightReport = serde_json::from_slice(report).context("Playwright's report is not what it was")?;
     let stats = report.stats;
     if stats.skipped > 0 {
         println!("{} skipped: each counts as a failure", stats.skipped);
     }
     let broken = u64::try_from(report.errors.len())?;
-    Ok(Counts {
-        passed: stats.expected,
-        failed: stats.unexpected + stats.flaky + stats.skipped + broken,
-    })
+    Ok(Counts { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped + broken })
 }
 
 #[cfg(test)]
@@ -122,10 +103,7 @@ mod tests {
                 "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s",
                 counts(12, 0),
             ),
-            (
-                "test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out",
-                counts(1, 2),
-            ),
+            ("test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out", counts(1, 2)),
             ("test merge::tests::both_edit ... ok", counts(0, 0)),
             ("  test result: ok. 9 passed; 0 failed", counts(0, 0)),
             ("test result: ", counts(0, 0)),
@@ -138,18 +116,9 @@ mod tests {
     #[test]
     fn playwright_reports() {
         let cases = [
-            (
-                r#"{"expected":3,"skipped":0,"unexpected":0,"flaky":0}"#,
-                counts(3, 0),
-            ),
-            (
-                r#"{"expected":3,"skipped":0,"unexpected":1,"flaky":2}"#,
-                counts(3, 3),
-            ),
-            (
-                r#"{"expected":3,"skipped":4,"unexpected":0,"flaky":0}"#,
-                counts(3, 4),
-            ),
+            (r#"{"expected":3,"skipped":0,"unexpected":0,"flaky":0}"#, counts(3, 0)),
+            (r#"{"expected":3,"skipped":0,"unexpected":1,"flaky":2}"#, counts(3, 3)),
+            (r#"{"expected":3,"skipped":4,"unexpected":0,"flaky":0}"#, counts(3, 4)),
         ];
         for (stats, expected) in cases {
             let report = format!(r#"{{"config":{{}},"stats":{stats}}}"#);

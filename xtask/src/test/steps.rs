@@ -22,46 +22,16 @@ const WASM: &str = "wasm32-unknown-unknown";
 
 /// All of them.
 pub const ALL: [Step; 10] = [
-    Step {
-        name: "fmt",
-        run: fmt,
-    },
-    Step {
-        name: "clippy-native",
-        run: clippy_native,
-    },
-    Step {
-        name: "clippy-wasm",
-        run: clippy_wasm,
-    },
-    Step {
-        name: "domain-wasm32",
-        run: domain_wasm32,
-    },
-    Step {
-        name: "rust",
-        run: rust,
-    },
-    Step {
-        name: "site",
-        run: site,
-    },
-    Step {
-        name: "server",
-        run: server,
-    },
-    Step {
-        name: "budget",
-        run: budget,
-    },
-    Step {
-        name: "types",
-        run: types,
-    },
-    Step {
-        name: "browser",
-        run: browser,
-    },
+    Step { name: "fmt", run: fmt },
+    Step { name: "clippy-native", run: clippy_native },
+    Step { name: "clippy-wasm", run: clippy_wasm },
+    Step { name: "domain-wasm32", run: domain_wasm32 },
+    Step { name: "rust", run: rust },
+    Step { name: "site", run: site },
+    Step { name: "server", run: server },
+    Step { name: "budget", run: budget },
+    Step { name: "types", run: types },
+    Step { name: "browser", run: browser },
 ];
 
 fn check(command: &mut Command) -> Result<Counts> {
@@ -73,31 +43,13 @@ fn fmt(workspace: &Workspace) -> Result<Counts> {
 }
 
 fn clippy_native(workspace: &Workspace) -> Result<Counts> {
-    let what = [
-        "clippy",
-        "--workspace",
-        "--exclude",
-        "frontend",
-        "--all-targets",
-    ];
+    let what = ["clippy", "--workspace", "--exclude", "frontend", "--all-targets"];
     check(workspace.cargo(&what).args(["--", "-D", "warnings"]))
 }
 
 fn clippy_wasm(workspace: &Workspace) -> Result<Counts> {
-    let what = [
-        "clippy",
-        "-p",
-        "frontend",
-        "-p",
-        "app",
-        "--features",
-        "app/csr",
-    ];
-    check(
-        workspace
-            .cargo(&what)
-            .args(["--target", WASM, "--", "-D", "warnings"]),
-    )
+    let what = ["clippy", "-p", "frontend", "-p", "app", "--features", "app/csr"];
+    check(workspace.cargo(&what).args(["--target", WASM, "--", "-D", "warnings"]))
 }
 
 /// The domain has no I/O: it must build where there is none.
@@ -143,11 +95,7 @@ fn budget(workspace: &Workspace) -> Result<Counts> {
     let shell = workspace.site_work().join("shell.html");
     files::write(&shell, &output.stdout)?;
     let within = budget::run(workspace, budget::DEFAULT_LIMIT_KB, Some(&shell))?;
-    Ok(if within {
-        Counts::success()
-    } else {
-        Counts::failure()
-    })
+    Ok(if within { Counts::success() } else { Counts::failure() })
 }
 
 fn types(workspace: &Workspace) -> Result<Counts> {
@@ -173,14 +121,8 @@ fn browser(workspace: &Workspace) -> Result<Counts> {
 fn stream(command: &mut Command, mut look: impl FnMut(&str)) -> Result<bool> {
     let name = program_name(command);
     let failed = || format!("{name} cannot be run");
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(failed)?;
-    let output = child
-        .stdout
-        .take()
-        .expect("its output is piped, just above");
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(failed)?;
+    let output = child.stdout.take().expect("its output is piped, just above");
     let mut output = BufReader::new(output);
     let mut line = Vec::new();
     while output.read_until(b'\n', &mut line).with_context(failed)? > 0 {

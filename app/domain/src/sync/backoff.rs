@@ -23,7 +23,8 @@ mod tests {
 
     #[test]
     fn waits_grow_stay_bounded_and_are_spread() {
-        let cases = [(0, 0.0, 500), (1, 0.0, 500), (1, 1.0, 1_000), (2, 0.0, 1_000), (7, 1.0, 60_000), (u32::MAX, 1.0, 60_000)];
+        let cases =
+            [(0, 0.0, 500), (1, 0.0, 500), (1, 1.0, 1_000), (2, 0.0, 1_000), (7, 1.0, 60_000), (u32::MAX, 1.0, 60_000)];
         for (failures, random, millis) in cases {
             assert_eq!(delay(failures, random, None), Duration::from_millis(millis), "{failures} {random}");
         }

@@ -40,7 +40,12 @@ impl LocalReport {
     /// A report that this device has never seen.
     #[must_use]
     pub const fn empty(report: ReportId) -> Self {
-        Self { report, fields: BTreeMap::new(), queue: Vec::new(), council: Council { accepted: None, submission: None } }
+        Self {
+            report,
+            fields: BTreeMap::new(),
+            queue: Vec::new(),
+            council: Council { accepted: None, submission: None },
+        }
     }
 
     /// A field was typed, moved or chosen. While two texts wait for a choice, and while the value breaks a limit,
@@ -63,11 +68,8 @@ impl LocalReport {
     /// An item was added, or the report submitted or withdrawn.
     pub fn change(&mut self, change: KnownChange, op_id: OpId) {
         if let KnownChange::AddItem { item, section, position, language } = &change {
-            let values = [
-                ItemValue::Section(*section),
-                ItemValue::Position(position.clone()),
-                ItemValue::Language(*language),
-            ];
+            let values =
+                [ItemValue::Section(*section), ItemValue::Position(position.clone()), ItemValue::Language(*language)];
             for value in values {
                 let value = FieldValue::Item(*item, value);
                 self.fields.insert(value.key(), LocalField::at(value, 0));
@@ -237,7 +239,10 @@ mod tests {
         assert_eq!(theirs.fields[&name("").key()], LocalField::at(name("theirs"), 8));
 
         local.resolve(name("mine, more"), op(3));
-        assert_eq!(local.queue[0].operation.known(), Some(&KnownChange::Set { base_rev: 8, value: name("mine, more") }));
+        assert_eq!(
+            local.queue[0].operation.known(),
+            Some(&KnownChange::Set { base_rev: 8, value: name("mine, more") })
+        );
     }
 
     #[test]

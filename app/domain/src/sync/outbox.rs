@@ -97,7 +97,8 @@ pub fn enqueue(queue: &[Queued], report: ReportId, rev: Rev, value: FieldValue, 
             let operation = Operation::new(op_id, report, KnownChange::Set { base_rev, value });
             let entry = Queued { operation, sent: false, refusal: None, ..entry.clone() };
             let follow = |queued: &&Queued| queued.after == Some(replaced);
-            let followers = queue.iter().filter(follow).cloned().map(|q| QueueWrite::Put(Queued { after: Some(op_id), ..q }));
+            let followers =
+                queue.iter().filter(follow).cloned().map(|q| QueueWrite::Put(Queued { after: Some(op_id), ..q }));
             std::iter::once(QueueWrite::Put(entry)).chain(followers).collect()
         }
         Queued { sent: false, .. } if !barrier => {

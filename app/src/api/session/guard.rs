@@ -38,7 +38,8 @@ async fn session() -> Result<Session, AppError> {
 /// When the session cannot be stored.
 pub async fn begin(identity: &Identity) -> Result<(), AppError> {
     let session = session().await?;
-    session.flush().await.map_err(unavailable)?;
+    session.clear().await;
+    session.cycle_id().await.map_err(unavailable)?;
     session.insert(PERSON, identity.person).await.map_err(unavailable)
 }
 

@@ -21,15 +21,17 @@ pub fn CardView(state: BoardState, id: ItemId, card: RwSignal<Card>) -> impl Int
             council.as_ref().and_then(|c| c.member(of)).map(|member| member.short.get(language).to_owned())
         })
     };
-    let when = move || card.with(|card| {
-        let language = words::language(i18n);
-        let at = card.amended_at.unwrap_or(card.submitted_at);
-        let (date, time) = (format::date(at), format::time(at, language));
-        match card.amended_at {
-            Some(_) => t_string!(i18n, board.amended_at, date = date, time = time).to_string(),
-            None => t_string!(i18n, board.submitted_at, date = date, time = time).to_string(),
-        }
-    });
+    let when = move || {
+        card.with(|card| {
+            let language = words::language(i18n);
+            let at = card.amended_at.unwrap_or(card.submitted_at);
+            let (date, time) = (format::date(at), format::time(at, language));
+            match card.amended_at {
+                Some(_) => t_string!(i18n, board.amended_at, date = date, time = time).to_string(),
+                None => t_string!(i18n, board.submitted_at, date = date, time = time).to_string(),
+            }
+        })
+    };
     let new = move || state.arrived.with(|arrived| arrived.contains(&id));
     view! {
         <li class="card" class:card--new=new data-card=id.to_string()>

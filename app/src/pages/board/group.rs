@@ -16,14 +16,18 @@ pub fn Group(state: BoardState, theme: Option<Theme>) -> impl IntoView {
     let slug = theme.with_value(|theme| theme.as_ref().map_or("none".to_owned(), |theme| theme.id.to_string()));
     let heading = format!("theme-{slug}");
     let cards = Memo::new(move |_| theme.with_value(|theme| state.under(theme.as_ref().map(|theme| &theme.id))));
-    let name = move || theme.with_value(|theme| match theme {
-        Some(theme) => theme.name.get(words::language(i18n)).to_owned(),
-        None => t_string!(i18n, board.none).to_owned(),
-    });
-    let text = move || theme.with_value(|theme| match theme {
-        Some(theme) => theme.description.get(words::language(i18n)).to_owned(),
-        None => t_string!(i18n, board.none_text).to_owned(),
-    });
+    let name = move || {
+        theme.with_value(|theme| match theme {
+            Some(theme) => theme.name.get(words::language(i18n)).to_owned(),
+            None => t_string!(i18n, board.none).to_owned(),
+        })
+    };
+    let text = move || {
+        theme.with_value(|theme| match theme {
+            Some(theme) => theme.description.get(words::language(i18n)).to_owned(),
+            None => t_string!(i18n, board.none_text).to_owned(),
+        })
+    };
     let colour = theme.with_value(|theme| theme.as_ref().map_or("slate", |theme| theme.colour.as_str()));
     view! {
         <section class="group" data-colour=colour aria-labelledby=heading.clone()>

@@ -78,13 +78,15 @@ impl BoardState {
         let (order, section) = (self.order.get(), self.section.get());
         self.cards.with_value(|cards| {
             let card = |id: &ItemId| cards.get(id).map(|card| (*id, *card));
-            let belongs = |(_, card): &(ItemId, RwSignal<Card>)| card.with(|card| {
-                let here = match theme {
-                    Some(theme) => card.themes.contains(theme),
-                    None => card.themes.is_empty(),
-                };
-                here && section.is_none_or(|section| card.section == section)
-            });
+            let belongs = |(_, card): &(ItemId, RwSignal<Card>)| {
+                card.with(|card| {
+                    let here = match theme {
+                        Some(theme) => card.themes.contains(theme),
+                        None => card.themes.is_empty(),
+                    };
+                    here && section.is_none_or(|section| card.section == section)
+                })
+            };
             order.iter().filter_map(card).filter(belongs).collect()
         })
     }

@@ -27,7 +27,9 @@ pub fn Board() -> impl IntoView {
     let client = use_client();
     let current = Memo::new(move |_| {
         let person = client.identity.with(|identity| identity.as_ref().map(|identity| identity.person))?;
-        client.council.with(|council| council.as_ref().and_then(|c| c.current_edition()).map(|edition| (person, edition.id)))
+        client
+            .council
+            .with(|council| council.as_ref().and_then(|c| c.current_edition()).map(|edition| (person, edition.id)))
     });
     view! {
         {move || match current.get() {
@@ -52,7 +54,8 @@ pub fn Board() -> impl IntoView {
 #[component]
 fn Live(state: BoardState) -> impl IntoView {
     let i18n = use_i18n();
-    let themes = Memo::new(move |_| state.client.council.with(|c| c.as_ref().map(|c| c.themes.clone()).unwrap_or_default()));
+    let themes =
+        Memo::new(move |_| state.client.council.with(|c| c.as_ref().map(|c| c.themes.clone()).unwrap_or_default()));
     let edition = move || {
         let language = words::language(i18n);
         state.client.council.with(|council| {
@@ -96,10 +99,12 @@ fn ThemeLink(state: BoardState, theme: Option<Theme>) -> impl IntoView {
     let theme = StoredValue::new(theme);
     let slug = theme.with_value(|theme| theme.as_ref().map_or("none".to_owned(), |theme| theme.id.to_string()));
     let count = Memo::new(move |_| theme.with_value(|theme| state.under(theme.as_ref().map(|theme| &theme.id)).len()));
-    let name = move || theme.with_value(|theme| match theme {
-        Some(theme) => theme.name.get(words::language(i18n)).to_owned(),
-        None => t_string!(i18n, board.none).to_owned(),
-    });
+    let name = move || {
+        theme.with_value(|theme| match theme {
+            Some(theme) => theme.name.get(words::language(i18n)).to_owned(),
+            None => t_string!(i18n, board.none).to_owned(),
+        })
+    };
     let target = format!("theme-{slug}");
     let href = format!("#{target}");
     view! {
@@ -175,7 +180,7 @@ fn Filter(state: BoardState) -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
     let choose = Callback::new(move |section: Option<Section>| {
-        let path = Page::Board.path(words::language(i18n));
+        let path = Page::Board.path(words::language_now(i18n));
         let path = section.map_or(path.clone(), |section| format!("{path}?section={}", section.as_str()));
         navigate(&path, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     });

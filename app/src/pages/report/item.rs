@@ -22,9 +22,7 @@ pub fn ItemForm(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>
     let id = item.id;
     let n = Memo::new(move |_| items.with(|items| items.iter().position(|other| other.id == id)).unwrap_or_default());
     let language = Signal::derive(move || Some(item.language.get().code()));
-    let title_error = Signal::derive(move || {
-        problem(i18n, &FieldValue::Item(id, ItemValue::Title(item.title.get())))
-    });
+    let title_error = Signal::derive(move || problem(i18n, &FieldValue::Item(id, ItemValue::Title(item.title.get()))));
     view! {
         <li class="item" data-item=id.to_string()>
             <fieldset>
@@ -72,7 +70,7 @@ fn Tools(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>, n: Me
         state.write(FieldValue::Item(id, ItemValue::Deleted(true)));
         let add = format!("add-{}", item.section.get_untracked().as_str());
         device::focus_later(if blank { add } else { format!("undo-{id}") });
-        state.client.announcement.set(t_string!(i18n, item.deleted, title = title).to_string());
+        state.client.announcement.set(untrack(|| t_string!(i18n, item.deleted, title = title).to_string()));
     };
     view! {
         <div class="item__tools">
@@ -135,7 +133,10 @@ fn Themes(state: ReportState, item: ItemState) -> impl IntoView {
         let chosen = item.themes.get();
         let offer = |theme: &Theme| theme.state == ThemeState::Active || chosen.contains(&theme.id);
         state.client.council.with(|council| {
-            council.as_ref().map(|c| c.themes.iter().filter(|theme| offer(theme)).cloned().collect::<Vec<_>>()).unwrap_or_default()
+            council
+                .as_ref()
+                .map(|c| c.themes.iter().filter(|theme| offer(theme)).cloned().collect::<Vec<_>>())
+                .unwrap_or_default()
         })
     });
     let toggle = move |theme: ThemeId, on: bool| {

@@ -38,6 +38,12 @@ pub fn drag_over(state: ReportState, i18n: Texts, items: &[ItemState], item: Ite
 
 /// Lets a handle hold the pointer, or gives it back.
 pub fn capture(event: &PointerEvent, hold: bool) {
-    let Some(handle) = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
-    let _ = if hold { handle.set_pointer_capture(event.pointer_id()) } else { handle.release_pointer_capture(event.pointer_id()) };
+    let Some(handle) = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else {
+        return;
+    };
+    let _ = if hold {
+        handle.set_pointer_capture(event.pointer_id())
+    } else {
+        handle.release_pointer_capture(event.pointer_id())
+    };
 }

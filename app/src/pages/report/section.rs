@@ -17,11 +17,12 @@ pub fn SectionForm(state: ReportState, section: Section) -> impl IntoView {
     let i18n = use_i18n();
     let name = section.as_str();
     let items = Memo::new(move |_| state.standing(section));
-    let full = move || state.items.with(|items| items.iter().filter(|item| !item.deleted.get()).count() >= REPORT_ITEMS);
+    let full =
+        move || state.items.with(|items| items.iter().filter(|item| !item.deleted.get()).count() >= REPORT_ITEMS);
     let add = move |_| {
-        if !full() {
-            let id = state.add_item(section, words::language(i18n));
-            state.client.announcement.set(t_string!(i18n, item.added).to_owned());
+        if !untrack(full) {
+            let id = untrack(|| state.add_item(section, words::language(i18n)));
+            state.client.announcement.set(untrack(|| t_string!(i18n, item.added).to_owned()));
             device::focus_later(format!("title-{id}"));
         }
     };
@@ -72,7 +73,7 @@ fn Deleted(state: ReportState, section: Section) -> impl IntoView {
     };
     let restore = move |item: ItemState| {
         state.write(FieldValue::Item(item.id, ItemValue::Deleted(false)));
-        state.client.announcement.set(t_string!(i18n, item.restored).to_owned());
+        state.client.announcement.set(untrack(|| t_string!(i18n, item.restored).to_owned()));
         device::focus_later(format!("title-{}", item.id));
     };
     view! {

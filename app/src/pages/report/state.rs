@@ -286,7 +286,8 @@ impl ReportState {
         let id = ItemId::new(device::now(), &device::entropy());
         let last = self.standing(section).last().map(|item| item.position.get_untracked());
         let position = Position::between(last.as_ref(), None);
-        for value in [ItemValue::Section(section), ItemValue::Position(position.clone()), ItemValue::Language(language)] {
+        for value in [ItemValue::Section(section), ItemValue::Position(position.clone()), ItemValue::Language(language)]
+        {
             self.item(id).show(&value);
         }
         self.act(Edit::Change(KnownChange::AddItem { item: id, section, position, language }));

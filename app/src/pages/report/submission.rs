@@ -20,7 +20,10 @@ fn todo(i18n: Texts, state: ReportState, missing: &Missing) -> Todo {
         Missing::ContactWay => ("contact-email".to_owned(), t_string!(i18n, submit.missing_way).to_owned()),
         Missing::Items => ("add-achievements".to_owned(), t_string!(i18n, submit.missing_items).to_owned()),
         Missing::Title { item } => {
-            let text = state.items.with(|items| items.iter().find(|i| i.id == *item).map(|i| i.text.get())).unwrap_or_default();
+            let text = state
+                .items
+                .with(|items| items.iter().find(|i| i.id == *item).map(|i| i.text.get()))
+                .unwrap_or_default();
             let start: String = text.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
             (format!("title-{item}"), t_string!(i18n, submit.missing_title, start = start).to_string())
         }

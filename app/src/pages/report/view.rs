@@ -23,7 +23,8 @@ use leptos_i18n::t;
 pub fn Report() -> impl IntoView {
     let client = use_client();
     let i18n = use_i18n();
-    let current = Memo::new(move |_| client.identity.get().map(|identity| identity.person).zip(client.current_report()));
+    let current =
+        Memo::new(move |_| client.identity.get().map(|identity| identity.person).zip(client.current_report()));
     let drafts = move || client.identity.with(|identity| identity.as_ref().is_some_and(|i| i.drafts_for().is_some()));
     view! {
         {move || match current.get() {
@@ -102,7 +103,10 @@ fn Heading(state: ReportState) -> impl IntoView {
     let name = move || {
         let language = words::language(i18n);
         client.council.with(|council| {
-            council.as_ref().and_then(|c| c.member(state.report.member)).map(|member| member.name.get(language).to_owned())
+            council
+                .as_ref()
+                .and_then(|c| c.member(state.report.member))
+                .map(|member| member.name.get(language).to_owned())
         })
     };
     let edition = Memo::new(move |_| edition_of(client));

@@ -75,7 +75,9 @@ impl Batch {
         let owners: HashMap<ItemId, ReportId> =
             rows::<ItemOwner>(&mut response, 2)?.into_iter().map(|owner| (owner.item, owner.report)).collect();
         let foreign = |operation: &Operation| match operation.known() {
-            Some(KnownChange::AddItem { item, .. }) => owners.get(item).filter(|of| **of != operation.report).map(|_| *item),
+            Some(KnownChange::AddItem { item, .. }) => {
+                owners.get(item).filter(|of| **of != operation.report).map(|_| *item)
+            }
             _ => None,
         };
         let foreign = operations().filter_map(foreign).collect();
@@ -170,7 +172,12 @@ impl Batch {
     }
 
     /// A conflict is told with the text that both sides started from.
-    async fn with_base(&self, db: &Surreal<Any>, operation: &Operation, outcome: KnownOutcome) -> Result<KnownOutcome, StoreError> {
+    async fn with_base(
+        &self,
+        db: &Surreal<Any>,
+        operation: &Operation,
+        outcome: KnownOutcome,
+    ) -> Result<KnownOutcome, StoreError> {
         match (outcome, operation.known()) {
             (KnownOutcome::Conflict(mut conflict), Some(KnownChange::Set { base_rev, value })) => {
                 conflict.base = drafts::value_at(db, operation.report, value.key(), *base_rev).await?;

@@ -17,7 +17,8 @@ pub async fn commit(db: &Surreal<Any>, batch: &Batch) -> Result<bool, StoreError
         return Ok(true);
     }
     let rows = rows_of(batch)?;
-    let mut query = db.query(TRANSACTION).bind(("from", batch.first)).bind(("to", batch.last)).bind(("moved", SEQUENCE_MOVED));
+    let mut query =
+        db.query(TRANSACTION).bind(("from", batch.first)).bind(("to", batch.last)).bind(("moved", SEQUENCE_MOVED));
     for (name, value) in rows {
         query = query.bind((name, value));
     }

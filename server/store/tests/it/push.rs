@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 async fn the_same_operation_gets_the_same_answer_and_is_done_once() {
     let council = Council::new().await;
     let item = new_item();
-    let operations = vec![operation(council.report(), add(item)), operation(council.report(), text(item, 0, "une fois"))];
+    let operations =
+        vec![operation(council.report(), add(item)), operation(council.report(), text(item, 0, "une fois"))];
     let first = council.push(operations.clone()).await;
     let head = council.store.head().await.expect("the sequence");
     let again = council.push(operations.clone()).await;
@@ -102,7 +103,12 @@ async fn a_submission_has_a_receipt_and_shows_on_the_board() {
     let before = council.board().await.cards.len();
     let item = new_item();
     let mut operations: Vec<_> = contact().into_iter().map(|change| operation(council.report(), change)).collect();
-    let more = [add(item), title(item, "Guichet"), text(item, 0, "Un « guichet » : déjà ! \u{1F341}\r\nfin"), KnownChange::Submit {}];
+    let more = [
+        add(item),
+        title(item, "Guichet"),
+        text(item, 0, "Un « guichet » : déjà ! \u{1F341}\r\nfin"),
+        KnownChange::Submit {},
+    ];
     operations.extend(more.into_iter().map(|change| operation(council.report(), change)));
     let outcomes = council.push(operations).await;
     let Some(KnownOutcome::Accepted { receipt: Some(receipt), .. }) = outcomes.last() else { panic!("{outcomes:?}") };
@@ -157,5 +163,8 @@ async fn control_characters_and_endless_texts_are_refused_whole() {
     council.take(text(item, 0, odd)).await;
     let draft = council.store.draft(council.report()).await.expect("the draft").draft;
     assert_eq!(draft.items[0].text.value, odd);
-    assert_eq!(council.take(text(item, 1, &"\u{1F341}".repeat(20_000))).await.clone(), council.take(text(item, 1, &"\u{1F341}".repeat(20_000))).await);
+    assert_eq!(
+        council.take(text(item, 1, &"\u{1F341}".repeat(20_000))).await.clone(),
+        council.take(text(item, 1, &"\u{1F341}".repeat(20_000))).await
+    );
 }

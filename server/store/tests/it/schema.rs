@@ -20,11 +20,15 @@ async fn tables_refuse_what_the_domain_would() {
     let names = "name = {en: 'A', fr: 'A'}";
     let cases = [
         format!("CREATE member SET kind = 'galactic', {names}, short = {{en: 'A', fr: 'A'}}, position = 1"),
-        format!("CREATE member SET kind = 'provincial', parent = member:x, {names}, short = {{en: 'A', fr: 'A'}}, position = 1"),
+        format!(
+            "CREATE member SET kind = 'provincial', parent = member:x, {names}, short = {{en: 'A', fr: 'A'}}, position = 1"
+        ),
         "CREATE person SET email = 'A@B', name = 'A', role = 'member', passphrase_hash = '$argon2id$'".to_owned(),
         "CREATE person SET email = 'a@b', name = 'A', role = 'king', passphrase_hash = '$argon2id$'".to_owned(),
         "CREATE person SET email = 'a@b', name = 'A', role = 'member', passphrase_hash = 'plain'".to_owned(),
-        format!("CREATE edition SET {names}, opens = '2026-02-01', due = '2026-01-01', meets = '2026-03-01', closes = '2026-03-01', state = 'open'"),
+        format!(
+            "CREATE edition SET {names}, opens = '2026-02-01', due = '2026-01-01', meets = '2026-03-01', closes = '2026-03-01', state = 'open'"
+        ),
         "UPDATE sequence:council SET n = -1".to_owned(),
         "CREATE item SET report = report:x".to_owned(),
     ];
