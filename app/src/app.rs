@@ -7,10 +7,9 @@ use crate::components::header::Header;
 use crate::i18n::*;
 use crate::pages::{board::Board, home::Home, not_found::NotFound, report::Report, sign_in::SignIn};
 use crate::routes::{self, Page};
-use crate::words;
+use crate::words::{self, say};
 use domain::language::Language;
 use leptos::prelude::*;
-use leptos_i18n::t;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Router;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -44,7 +43,7 @@ fn Frame(client: Client) -> impl IntoView {
     follow_language(route);
     follow_title(page);
     view! {
-        <a class="skip" href="#main">{t!(i18n, skip)}</a>
+        <a class="skip" href="#main">{say!(i18n, skip)}</a>
         <Header page/>
         <Alerts/>
         <main id="main" tabindex="-1" class=move || format!("page page--{}", page.get().slug(Language::En))>
@@ -57,8 +56,8 @@ fn Frame(client: Client) -> impl IntoView {
             }}
         </main>
         <footer class="foot">
-            <p>{t!(i18n, council_name)}</p>
-            <p>{t!(i18n, footer.text)}</p>
+            <p>{say!(i18n, council_name)}</p>
+            <p>{say!(i18n, footer.text)}</p>
         </footer>
         <p class="visually-hidden" role="status" id="announcements">{move || use_client().announcement.get()}</p>
     }

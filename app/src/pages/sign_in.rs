@@ -7,10 +7,9 @@ use crate::components::text_field::TextField;
 use crate::error::AppError;
 use crate::i18n::*;
 use crate::routes::Page;
-use crate::words::{self, Texts};
+use crate::words::{self, Texts, boxed, say};
 use domain::sync::status::Reach;
 use leptos::prelude::*;
-use leptos_i18n::t;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
@@ -87,12 +86,12 @@ pub fn SignIn() -> impl IntoView {
     let expired = move || client.identity.with(Option::is_some) && client.reach.get() == Reach::SignedOut;
     view! {
         <form class="sheet sheet--narrow" on:submit=submit novalidate=true>
-            <h1 id="page-title" tabindex="-1">{t!(i18n, titles.sign_in)}</h1>
-            <Show when=expired><p class="alert alert--warning">{t!(i18n, sign_in.expired)}</p></Show>
-            <p class="lead">{t!(i18n, sign_in.intro)}</p>
-            <Show when=move || obstacles.with(|all| !all.is_empty())>
+            <h1 id="page-title" tabindex="-1">{say!(i18n, titles.sign_in)}</h1>
+            <Show when=expired><p class="alert alert--warning">{say!(i18n, sign_in.expired)}</p></Show>
+            <p class="lead">{say!(i18n, sign_in.intro)}</p>
+            <Show when=boxed(move || obstacles.with(|all| !all.is_empty()))>
                 <div class="summary" id="sign-in-errors" tabindex="-1" role="alert">
-                    <h2>{t!(i18n, sign_in.error_title)}</h2>
+                    <h2>{say!(i18n, sign_in.error_title)}</h2>
                     <ul>{move || obstacles.get().into_iter().map(|obstacle| {
                         let target = if obstacle == Obstacle::NoPassphrase { "#passphrase" } else { "#email" };
                         view! { <li><a href=target on:click=move |event| {
@@ -115,10 +114,10 @@ pub fn SignIn() -> impl IntoView {
             /> }}
             <label class="check">
                 <input type="checkbox" prop:checked=shown on:change=move |event| shown.set(event_target_checked(&event))/>
-                <span>{t!(i18n, sign_in.show)}</span>
+                <span>{say!(i18n, sign_in.show)}</span>
             </label>
             <div class="actions">
-                <button type="submit" class="button button--primary" aria-disabled=move || working.get().then_some("true")>
+                <button type="submit" class="button button--primary" aria-disabled=boxed(move || working.get().then_some("true"))>
                     {move || if working.get() { t_string!(i18n, sign_in.working) } else { t_string!(i18n, sign_in.submit) }}
                 </button>
             </div>
