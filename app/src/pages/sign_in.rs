@@ -1,6 +1,7 @@
 //! Signing in. It needs the network; everything after it does not.
 
 use crate::api::session::sign_in::{Credentials, Passphrase, sign_in};
+use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::device;
 use crate::components::text_field::TextField;
@@ -10,8 +11,6 @@ use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say};
 use domain::sync::status::Reach;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// What stands in the way, and of which field.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +40,7 @@ fn words_for(i18n: Texts, obstacle: &Obstacle) -> String {
 pub fn SignIn() -> impl IntoView {
     let i18n = use_i18n();
     let client = use_client();
-    let navigate = use_navigate();
+    let address = use_address();
     let email = RwSignal::new(
         client.identity.with_untracked(|i| i.as_ref().map(|i| i.email.as_str().to_owned())).unwrap_or_default(),
     );
@@ -66,7 +65,6 @@ pub fn SignIn() -> impl IntoView {
             return fail(found);
         }
         working.set(true);
-        let navigate = navigate.clone();
         leptos::task::spawn_local(async move {
             let answer = sign_in(typed).await;
             working.set(false);
@@ -74,7 +72,7 @@ pub fn SignIn() -> impl IntoView {
                 Ok(identity) => {
                     let page = if identity.drafts_for().is_some() { Page::Report } else { Page::Board };
                     client.signed_in(identity).await;
-                    navigate(&page.path(words::language_now(i18n)), NavigateOptions::default());
+                    address.go(&page.path(words::language_now(i18n)), false);
                 }
                 Err(error) => fail(vec![Obstacle::Server(error)]),
             }

@@ -2,6 +2,7 @@
 
 use super::group::Group;
 use super::state::BoardState;
+use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::format;
 use crate::client::live::Connection;
@@ -13,8 +14,6 @@ use domain::sync::status::Reach;
 use domain::theme::Theme;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// Between two announcements, in milliseconds.
 const ANNOUNCE_EVERY: u32 = 10_000;
@@ -177,11 +176,11 @@ fn Unknown(state: BoardState) -> impl IntoView {
 #[component]
 fn Filter(state: BoardState) -> impl IntoView {
     let i18n = use_i18n();
-    let navigate = use_navigate();
+    let address = use_address();
     let choose = Callback::new(move |section: Option<Section>| {
         let path = Page::Board.path(words::language_now(i18n));
         let path = section.map_or(path.clone(), |section| format!("{path}?section={}", section.as_str()));
-        navigate(&path, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        address.go(&path, true);
     });
     let option = move |section: Option<Section>| {
         let name = move || match section {
@@ -206,9 +205,9 @@ fn Filter(state: BoardState) -> impl IntoView {
 }
 
 fn follow_filter(state: BoardState) {
-    let query = use_query_map();
+    let address = use_address();
     Effect::new(move |_| {
-        let asked = query.with(|query| query.get("section"));
+        let asked = address.query_value("section");
         let section = asked.and_then(|asked| Section::ALL.into_iter().find(|section| section.as_str() == asked));
         if state.section.get_untracked() != section {
             state.section.set(section);

@@ -43,7 +43,9 @@ pub fn ConflictChoice(state: ReportState, key: FieldKey) -> impl IntoView {
             };
             let keep_both = texts.map(|their_text| move |_| {
                 let text = untrack(|| state.text_of(key));
-                choose(with_text(&mine, format!("{text}\n\n{their_text}")));
+                // A one-line field has no lines to keep them apart.
+                    let between = if matches!(mine, FieldValue::Item(_, ItemValue::Text(_))) { "\n\n" } else { " / " };
+                    choose(with_text(&mine, format!("{text}{between}{their_text}")));
             });
             view! {
                 <div class="conflict" role="group" aria-label=say!(i18n, conflict.title)>
