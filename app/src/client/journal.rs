@@ -45,6 +45,9 @@ pub struct Write {
     pub value: Option<String>,
 }
 
+/// What a change writes, from what it reads; one type for all, so that the storage behind it is compiled once.
+type Plan<'a> = Box<dyn FnOnce(&Rows) -> Vec<Write> + 'a>;
+
 /// The browser did not store or read: its space is full, its storage is blocked, or it threw the database away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalError(pub String);
@@ -104,11 +107,18 @@ impl Journal {
         prefixes: &[String],
         plan: impl FnOnce(&Rows) -> (Vec<Write>, T),
     ) -> Result<T, JournalError> {
+        let mut told = None;
+        let plan: Plan<'_> = Box::new(|rows| {
+            let (writes, tell) = plan(rows);
+            told = Some(tell);
+            writes
+        });
         match &*self.0 {
-            Backend::Indexed(indexed) => indexed.update(table, prefixes, plan).await,
-            Backend::Local => fallback::update_local(table, prefixes, plan),
+            Backend::Indexed(indexed) => indexed.update(table, prefixes, plan).await?,
+            Backend::Local => fallback::update_local(table, prefixes, plan)?,
             Backend::Memory(rows) => fallback::update_memory(&mut rows.borrow_mut(), table, prefixes, plan),
         }
+        told.ok_or_else(|| JournalError("nothing was planned".to_owned()))
     }
 
     /// Reads the rows under one prefix.
@@ -124,7 +134,7 @@ impl Journal {
         match &*self.0 {
             Backend::Indexed(indexed) => indexed.write_now(table, writes),
             Backend::Local | Backend::Memory(_) => {
-                let _ = fallback::update_local(table, &[], |_| (writes, ()));
+                let _ = fallback::update_local(table, &[], Box::new(|_| writes));
             }
         }
     }

@@ -36,8 +36,24 @@ const FEATURES: [&str; 6] = [
 pub fn compile(workspace: &Workspace, mode: Mode) -> Result<Vec<u8>> {
     let target = "wasm32-unknown-unknown";
     let arguments = ["build", "-p", "frontend", "--target", target, "--profile"];
-    must_succeed(workspace.cargo(&arguments).arg(mode.profile()))?;
+    let mut cargo = workspace.cargo(&arguments);
+    cargo.arg(mode.profile());
+    if mode == Mode::Release {
+        small_standard_library(&mut cargo);
+    }
+    must_succeed(&mut cargo)?;
     files::read(&workspace.frontend_wasm(mode.profile()))
+}
+
+/// Builds the standard library with the module, for size, and without the texts and paths of panics, which nobody
+/// reads in a person's browser. The options are rustc's own and not yet stable; the toolchain is pinned.
+fn small_standard_library(cargo: &mut Command) {
+    cargo.env("RUSTC_BOOTSTRAP", "1");
+    cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+    cargo.env(
+        "RUSTFLAGS",
+        "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+    );
 }
 
 /// Runs wasm-bindgen and the optimisers, unless `key` says that it was done for this module.

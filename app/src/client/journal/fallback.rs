@@ -1,6 +1,6 @@
 //! The journal where IndexedDB is refused: `localStorage`, or the page's own memory.
 
-use super::{JournalError, Rows, Table, Write};
+use super::{JournalError, Plan, Rows, Table};
 use crate::client::local::{fallback_rows, fallback_write};
 
 fn root(table: Table) -> String {
@@ -8,16 +8,12 @@ fn root(table: Table) -> String {
 }
 
 /// Rows are written one by one; where one is refused, those before it are put back.
-pub fn update_local<T>(
-    table: Table,
-    prefixes: &[String],
-    plan: impl FnOnce(&Rows) -> (Vec<Write>, T),
-) -> Result<T, JournalError> {
+pub fn update_local(table: Table, prefixes: &[String], plan: Plan<'_>) -> Result<(), JournalError> {
     let root = root(table);
     let stored = |prefix: &String| fallback_rows(&format!("{root}{prefix}"));
     let unrooted = |(key, value): (String, String)| (key[root.len()..].to_owned(), value);
     let rows: Rows = prefixes.iter().flat_map(stored).map(unrooted).collect();
-    let (writes, told) = plan(&rows);
+    let writes = plan(&rows);
     for (n, write) in writes.iter().enumerate() {
         if fallback_write(&format!("{root}{}", write.key), write.value.as_deref()).is_err() {
             for done in &writes[..n] {
@@ -26,16 +22,11 @@ pub fn update_local<T>(
             return Err(JournalError("localStorage is full or blocked".to_owned()));
         }
     }
-    Ok(told)
+    Ok(())
 }
 
 /// Nothing can be refused here, and nothing lasts.
-pub fn update_memory<T>(
-    all: &mut Rows,
-    table: Table,
-    prefixes: &[String],
-    plan: impl FnOnce(&Rows) -> (Vec<Write>, T),
-) -> Result<T, JournalError> {
+pub fn update_memory(all: &mut Rows, table: Table, prefixes: &[String], plan: Plan<'_>) {
     let root = root(table);
     let mut rows = Rows::new();
     for prefix in prefixes {
@@ -43,7 +34,7 @@ pub fn update_memory<T>(
         let under = all.range(from.clone()..).take_while(|(key, _)| key.starts_with(&from));
         rows.extend(under.map(|(key, value)| (key[root.len()..].to_owned(), value.clone())));
     }
-    let (writes, told) = plan(&rows);
+    let writes = plan(&rows);
     for write in writes {
         let key = format!("{root}{}", write.key);
         match write.value {
@@ -51,5 +42,4 @@ pub fn update_memory<T>(
             None => all.remove(&key),
         };
     }
-    Ok(told)
 }

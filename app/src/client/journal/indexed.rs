@@ -1,6 +1,6 @@
 //! The journal in IndexedDB. The only module that names it.
 
-use super::{JournalError, Rows, Table, Write, after};
+use super::{JournalError, Plan, Rows, Table, Write, after};
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{Error, OpenDbError};
 use indexed_db_futures::object_store::ObjectStore;
@@ -72,16 +72,11 @@ impl Indexed {
     /// Opens the database and tries it: some private windows open one that cannot be used.
     pub async fn open() -> Result<Self, JournalError> {
         let this = Self(RefCell::new(Rc::new(open().await?)));
-        this.update(Table::Drafts, &["~".to_owned()], |_| (Vec::new(), ())).await?;
+        this.update(Table::Drafts, &["~".to_owned()], Box::new(|_| Vec::new())).await?;
         Ok(this)
     }
 
-    pub async fn update<T>(
-        &self,
-        table: Table,
-        prefixes: &[String],
-        plan: impl FnOnce(&Rows) -> (Vec<Write>, T),
-    ) -> Result<T, JournalError> {
+    pub async fn update(&self, table: Table, prefixes: &[String], plan: Plan<'_>) -> Result<(), JournalError> {
         let mut db = Rc::clone(&self.0.borrow());
         if begin(&db, table).is_err() {
             db = Rc::new(open().await?);
@@ -93,10 +88,8 @@ impl Indexed {
         for prefix in prefixes {
             rows.extend(read(&store, prefix).await?);
         }
-        let (writes, told) = plan(&rows);
-        issue(&store, writes)?;
-        transaction.commit().await?;
-        Ok(told)
+        issue(&store, plan(&rows))?;
+        Ok(transaction.commit().await?)
     }
 
     pub fn write_now(&self, table: Table, writes: Vec<Write>) {
