@@ -11,6 +11,7 @@ use domain::sync::wire::{EventsPage, Seq};
 use domain::time::Timestamp;
 use futures::future::{Either, select};
 use futures::stream::{StreamExt, select as merge};
+use gloo_net::eventsource::State;
 use gloo_net::eventsource::futures::EventSource;
 use gloo_timers::future::{TimeoutFuture, sleep};
 use leptos::prelude::*;
@@ -21,6 +22,8 @@ use std::rc::Rc;
 
 /// No word for so long, in milliseconds, and the stream is taken for stuck.
 const SILENCE: u32 = 30_000;
+/// How often the stream's own state is looked at, in milliseconds: a cut stream sends no event that gloo-net passes on.
+const GLANCE: u32 = 1_000;
 /// Between two polls, in milliseconds.
 const POLL: u32 = 5_000;
 /// Polls before the stream is tried again.
@@ -140,23 +143,26 @@ async fn follow(client: Client, feed: &Feed) {
     };
     let (Ok(board), Ok(beats)) = (source.subscribe("board"), source.subscribe("heartbeat")) else { return };
     let mut words = merge(board, beats);
+    let mut silence = 0;
     while feed.alive.get() {
-        match select(words.next(), TimeoutFuture::new(SILENCE)).await {
+        match select(words.next(), TimeoutFuture::new(GLANCE)).await {
             Either::Left((Some(Ok((kind, message))), _)) => {
+                silence = 0;
                 let text = message.data().as_string().unwrap_or_default();
                 if !heard(client, feed, &kind, &text).await {
                     return;
                 }
                 feed.connection.set(Connection::Live);
             }
-            Either::Left(_) => {
-                feed.connection.set(Connection::CatchingUp);
-                TimeoutFuture::new(500).await;
-                return;
-            }
-            Either::Right(_) => {
+            Either::Right(_) if source.state() == State::Open && silence < SILENCE => silence += GLANCE,
+            Either::Right(_) if source.state() == State::Open => {
                 source.close();
                 poll(client, feed).await;
+                return;
+            }
+            // Cut. The browser would try again by itself, but says nothing meanwhile: the log tells how things are.
+            Either::Left(_) | Either::Right(_) => {
+                feed.connection.set(Connection::CatchingUp);
                 return;
             }
         }
