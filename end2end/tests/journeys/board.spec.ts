@@ -61,7 +61,10 @@ inBothLanguages((language, words) => {
     await report.submit.click();
     await expect(board.locator('.card', { hasText: /Arrival \d/ })).toHaveCount(3);
     await expect(board.locator('#announcements')).toHaveText(say(words.board.announce, { count: 3 }));
-    expect(await focused.boundingBox()).toEqual(before);
+    // The browser's scroll anchoring rounds to its pixels.
+    const after = await focused.boundingBox();
+    expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(1);
+    expect(after?.x).toBe(before?.x);
     await expect(focused).toBeFocused();
     expect(await board.evaluate(() => (window as unknown as { said: string[] }).said)).toHaveLength(1);
     expect(await board.locator('#announcements').evaluate((element) => element.closest('.groups'))).toBeNull();

@@ -31,11 +31,13 @@ inBothLanguages((language) => {
         const text = report.text(item);
         await text.click();
         let words = 0;
+        let typed = '';
         do {
+          typed += `mot${words} `;
           await page.keyboard.type(`mot${words} `, { delay: 12 });
           words += 1;
         } while (words < 10 || (n === ITEMS - 1 && typing));
-        expected.push({ title: `Item ${n}`, text: await text.inputValue() });
+        expected.push({ title: `Item ${n}`, text: typed });
       }
     };
     await Promise.all([accident(), type()]);
@@ -49,7 +51,7 @@ inBothLanguages((language) => {
     const draft = await draftOf(page);
     expect(draft.items.map((item) => ({ title: item.title.value, text: item.text.value }))).toEqual(expected);
     for (const { title, text } of expected) {
-      expect((await cardsOf(page, title)).map((card) => card.text)).toEqual([text.trim() === text ? text : expect.any(String)]);
+      expect((await cardsOf(page, title)).map((card) => card.text)).toEqual([text]);
     }
     expect(draft.submission?.items).toBe(ITEMS);
   });
