@@ -1,5 +1,6 @@
 //! The app: its frame around every screen, and which screen an address shows.
 
+use crate::client::address::{Address, use_address};
 use crate::client::context::{Client, use_client};
 use crate::client::{device, local, worker};
 use crate::components::alerts::Alerts;
@@ -7,13 +8,9 @@ use crate::components::header::Header;
 use crate::i18n::*;
 use crate::pages::{board::Board, home::Home, not_found::NotFound, report::Report, sign_in::SignIn};
 use crate::routes::{self, Page};
-use crate::words;
+use crate::words::{self, say};
 use domain::language::Language;
 use leptos::prelude::*;
-use leptos_i18n::t;
-use leptos_router::NavigateOptions;
-use leptos_router::components::Router;
-use leptos_router::hooks::{use_location, use_navigate};
 
 /// The whole app. It shows nothing until the device's own storage has been read, which takes milliseconds.
 #[component]
@@ -29,7 +26,7 @@ pub fn App() -> impl IntoView {
     });
     view! {
         <I18nContextProvider enable_cookie=false set_lang_attr_on_html=false set_dir_attr_on_html=false>
-            <Router>{move || client.get().map(|client| view! { <Frame client/> })}</Router>
+            {move || client.get().map(|client| view! { <Frame client/> })}
         </I18nContextProvider>
     }
 }
@@ -38,13 +35,14 @@ pub fn App() -> impl IntoView {
 fn Frame(client: Client) -> impl IntoView {
     provide_context(client);
     let i18n = use_i18n();
-    let location = use_location();
-    let route = Memo::new(move |_| location.pathname.with(|path| routes::parse(path)));
+    let address = Address::follow();
+    provide_context(address);
+    let route = Memo::new(move |_| address.path.with(|path| routes::parse(path)));
     let page = Memo::new(move |_| route.get().1);
     follow_language(route);
     follow_title(page);
     view! {
-        <a class="skip" href="#main">{t!(i18n, skip)}</a>
+        <a class="skip" href="#main">{say!(i18n, skip)}</a>
         <Header page/>
         <Alerts/>
         <main id="main" tabindex="-1" class=move || format!("page page--{}", page.get().slug(Language::En))>
@@ -57,8 +55,8 @@ fn Frame(client: Client) -> impl IntoView {
             }}
         </main>
         <footer class="foot">
-            <p>{t!(i18n, council_name)}</p>
-            <p>{t!(i18n, footer.text)}</p>
+            <p>{say!(i18n, council_name)}</p>
+            <p>{say!(i18n, footer.text)}</p>
         </footer>
         <p class="visually-hidden" role="status" id="announcements">{move || use_client().announcement.get()}</p>
     }
@@ -67,7 +65,7 @@ fn Frame(client: Client) -> impl IntoView {
 /// The address says the language; at `/` the person's last choice does, then the browser's.
 fn follow_language(route: Memo<(Option<Language>, Page)>) {
     let i18n = use_i18n();
-    let navigate = use_navigate();
+    let address = use_address();
     Effect::new(move |_| {
         let (language, page) = route.get();
         let Some(language) = language else {
@@ -75,7 +73,7 @@ fn follow_language(route: Memo<(Option<Language>, Page)>) {
             let preferred =
                 local::language().or_else(|| browser.as_deref().and_then(Language::from_tag)).unwrap_or_default();
             if page == Page::Home {
-                navigate(&page.path(preferred), NavigateOptions { replace: true, ..NavigateOptions::default() });
+                address.go(&page.path(preferred), true);
             }
             return;
         };

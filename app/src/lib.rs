@@ -18,4 +18,9 @@ pub mod pages;
 pub mod words;
 
 #[cfg(feature = "csr")]
-include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+#[expect(missing_docs, reason = "generated from the translations")]
+mod translations {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
+#[cfg(feature = "csr")]
+pub use translations::i18n;

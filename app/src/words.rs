@@ -6,6 +6,22 @@ use domain::section::Section;
 use domain::sync::wire::Refusal;
 use leptos_i18n::{I18nContext, t_string};
 
+/// A closure of a view, as one type for all that give the same: a view is compiled once for each type of closure in
+/// it, and the browser downloads each.
+#[must_use]
+pub fn boxed<T>(closure: impl Fn() -> T + Send + Sync + 'static) -> Box<dyn Fn() -> T + Send + Sync> {
+    Box::new(closure)
+}
+
+/// A text in a view that follows the language switch: `say!(i18n, board.live)`, with values where it has places.
+macro_rules! say {
+    ($i18n:expr, $($key:tt).+) => { $crate::words::boxed(move || ::leptos_i18n::t_string!($i18n, $($key).+)) };
+    ($i18n:expr, $($key:tt).+, $($values:tt)+) => {
+        $crate::words::boxed(move || ::leptos_i18n::t_string!($i18n, $($key).+, $($values)+).to_string())
+    };
+}
+pub(crate) use say;
+
 /// The handle to the texts.
 pub type Texts = I18nContext<Locale, I18nKeys>;
 

@@ -26,7 +26,7 @@ impl Channel {
         if let Some(channel) = &channel {
             let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 let text = event.data().as_string().unwrap_or_default();
-                if let Ok(news) = serde_json::from_str(&text) {
+                if let Some(news) = super::json::parse(&text) {
                     hear(news);
                 }
             });

@@ -1,5 +1,6 @@
 //! Talking to the server, and telling its answers from those of a portal, a proxy or nobody.
 
+use super::json::parse;
 use crate::error::AppError;
 use domain::sync::status::Reach;
 use futures::future::{Either, select};
@@ -89,7 +90,7 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
         return Err(if status >= 500 { Failure::Troubled(None) } else { Failure::Unreachable });
     }
     let text = response.text().await.map_err(|_| Failure::Unreachable)?;
-    if let Ok(error) = serde_json::from_str::<AppError>(&text) {
+    if let Some(error) = parse::<AppError>(&text) {
         return Err(match error {
             AppError::NotSignedIn | AppError::SomebodyElse => Failure::SignedOut,
             AppError::TooMany { retry_after_seconds } => {
@@ -99,5 +100,5 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
             other => Failure::Refused(other),
         });
     }
-    serde_json::from_str(&text).map_err(|_| if status >= 500 { Failure::Troubled(None) } else { Failure::Unreachable })
+    parse(&text).ok_or(if status >= 500 { Failure::Troubled(None) } else { Failure::Unreachable })
 }

@@ -2,6 +2,7 @@
 
 use super::context::Client;
 use super::http::{self, Failure};
+use super::json::parse;
 use super::{device, replica};
 use domain::board::{Applied, Board, BoardEvent};
 use domain::id::{EditionId, InstanceId, PersonId};
@@ -165,12 +166,12 @@ async fn follow(client: Client, feed: &Feed) {
 /// Takes one word of the stream. `false`: what was said does not fit the replica; the log must be read.
 async fn heard(client: Client, feed: &Feed, kind: &str, text: &str) -> bool {
     if kind == "board" {
-        let Ok(event) = serde_json::from_str::<BoardEvent>(text) else { return false };
+        let Some(event) = parse::<BoardEvent>(text) else { return false };
         let (cursor, at) = (event.seq, event.at);
         feed.take(client, &[event], cursor, Some(at)).await;
         return true;
     }
-    let Ok(beat) = serde_json::from_str::<Heartbeat>(text) else { return false };
+    let Some(beat) = parse::<Heartbeat>(text) else { return false };
     let fits = feed
         .board
         .with_value(|board| board.as_ref().is_some_and(|b| b.instance == beat.instance && b.cursor <= beat.cursor));

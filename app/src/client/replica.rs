@@ -6,6 +6,7 @@
 //! | `<person>/<edition>/card/<item>` | a card |
 
 use super::journal::{Journal, JournalError, Rows, Table, Write, owned_by};
+use super::json::parse;
 use domain::board::{Applied, Board, Card};
 use domain::id::{EditionId, ItemId, PersonId};
 use std::collections::BTreeMap;
@@ -30,10 +31,10 @@ fn card(root: &str, item: ItemId, card: Option<&Card>) -> Write {
 pub async fn read(journal: &Journal, person: PersonId, edition: EditionId) -> Result<Option<Board>, JournalError> {
     let root = root(person, edition);
     let rows = journal.read(Table::Board, &root).await?;
-    let board = rows.get(&format!("{root}board")).and_then(|json| serde_json::from_str::<Board>(json).ok());
+    let board = rows.get(&format!("{root}board")).and_then(|json| parse::<Board>(json));
     Ok(board.map(|mut board| {
         let cards = rows.iter().filter(|(key, _)| key.contains("/card/"));
-        let cards = cards.filter_map(|(_, json)| serde_json::from_str::<Card>(json).ok());
+        let cards = cards.filter_map(|(_, json)| parse::<Card>(json));
         board.cards = cards.map(|card| (card.item, card)).collect();
         board
     }))

@@ -10,6 +10,7 @@
 
 use super::device;
 use super::journal::{Journal, JournalError, Rows, Table, Write, owned_by};
+use super::json::parse;
 use domain::council::CouncilView;
 use domain::field::{FieldKey, FieldValue};
 use domain::id::{PersonId, ReportId};
@@ -18,7 +19,6 @@ use domain::sync::op::KnownChange;
 use domain::sync::outbox::Queued;
 use domain::sync::reconcile::LocalField;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a person does to a report.
@@ -38,10 +38,6 @@ fn root(person: PersonId, report: ReportId) -> String {
 
 fn field_row(root: &str, key: FieldKey) -> String {
     format!("{root}field/{key}")
-}
-
-fn parse<T: DeserializeOwned>(json: &str) -> Option<T> {
-    serde_json::from_str(json).ok()
 }
 
 /// The report that some rows hold. A row of a newer program that this one cannot read is left where it is.

@@ -4,8 +4,8 @@ use crate::client::context::use_client;
 use crate::client::journal::Kept;
 use crate::client::worker;
 use crate::i18n::*;
+use crate::words::{boxed, say};
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 /// The alerts above the page; none when all is well.
 #[component]
@@ -16,14 +16,14 @@ pub fn Alerts() -> impl IntoView {
         <div class="alerts">
             {move || match client.kept.get() {
                 Kept::Indexed => None,
-                Kept::Local => Some(view! { <p class="alert alert--warning" role="alert">{t!(i18n, storage.fallback)}</p> }.into_any()),
-                Kept::Memory => Some(view! { <p class="alert alert--danger" role="alert">{t!(i18n, storage.memory)}</p> }.into_any()),
+                Kept::Local => Some(view! { <p class="alert alert--warning" role="alert">{say!(i18n, storage.fallback)}</p> }.into_any()),
+                Kept::Memory => Some(view! { <p class="alert alert--danger" role="alert">{say!(i18n, storage.memory)}</p> }.into_any()),
             }}
-            <Show when=move || client.update_ready.get()>
+            <Show when=boxed(move || client.update_ready.get())>
                 <div class="alert" role="status">
-                    <p>{t!(i18n, update.ready)}</p>
+                    <p>{say!(i18n, update.ready)}</p>
                     <button type="button" class="button" on:click=|_| leptos::task::spawn_local(worker::take_update())>
-                        {t!(i18n, update.now)}
+                        {say!(i18n, update.now)}
                     </button>
                 </div>
             </Show>

@@ -1,25 +1,27 @@
 //! The bar at the top: where one is, where one can go, who is here, and the other language.
 
+use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::{device, reports};
 use crate::i18n::*;
 use crate::routes::Page;
-use crate::words;
+use crate::words::{self, boxed, say};
 use domain::language::Language;
 use domain::person::Identity;
 use leptos::prelude::*;
-use leptos_i18n::t;
-use leptos_router::hooks::{use_location, use_navigate};
 
 /// The bar. The language switch leads to the same page and leaves focus, caret and text where they are.
 #[component]
-pub fn Header(page: Memo<Page>) -> impl IntoView {
+pub fn Header(
+    /// The page on the screen.
+    page: Memo<Page>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let client = use_client();
-    let location = use_location();
+    let address = use_address();
     let language = Memo::new(move |_| words::language(i18n));
     let path = move |page: Page| move || page.path(language.get());
-    let other = move || format!("{}{}", page.get().path(language.get().other()), query(&location.search.get()));
+    let other = move || format!("{}{}", page.get().path(language.get().other()), address.query.get());
     let current = move |of: Page| move || (page.get() == of).then_some("page");
     let drafts =
         Memo::new(move |_| client.identity.with(|identity| identity.as_ref().and_then(Identity::drafts_for).is_some()));
@@ -29,41 +31,36 @@ pub fn Header(page: Memo<Page>) -> impl IntoView {
         <header class="bar">
             <a class="brand" href=path(Page::Home)>
                 <span class="brand__mark" aria-hidden="true"></span>
-                <span class="brand__name">{t!(i18n, brand)}</span>
+                <span class="brand__name">{say!(i18n, brand)}</span>
             </a>
-            <nav class="bar__nav" aria-label=move || t_string!(i18n, nav.label)>
-                <Show when=move || here.get().is_some()>
-                    <Show when=move || drafts.get()>
-                        <a href=path(Page::Report) aria-current=current(Page::Report)>{t!(i18n, nav.report)}</a>
+            <nav class="bar__nav" aria-label=say!(i18n, nav.label)>
+                <Show when=boxed(move || here.get().is_some())>
+                    <Show when=boxed(move || drafts.get())>
+                        <a href=path(Page::Report) aria-current=current(Page::Report)>{say!(i18n, nav.report)}</a>
                     </Show>
-                    <a href=path(Page::Board) aria-current=current(Page::Board)>{t!(i18n, nav.board)}</a>
+                    <a href=path(Page::Board) aria-current=current(Page::Board)>{say!(i18n, nav.board)}</a>
                 </Show>
             </nav>
             <div class="bar__end">
                 {move || match here.get() {
                     Some(name) => view! { <Person name/> }.into_any(),
                     None => view! {
-                        <a href=path(Page::SignIn) aria-current=current(Page::SignIn)>{t!(i18n, nav.sign_in)}</a>
+                        <a href=path(Page::SignIn) aria-current=current(Page::SignIn)>{say!(i18n, nav.sign_in)}</a>
                     }.into_any(),
                 }}
                 <a
                     class="language"
                     href=other
-                    lang=move || language.get().other().code()
-                    hreflang=move || language.get().other().code()
+                    lang=boxed(move || language.get().other().code())
+                    hreflang=boxed(move || language.get().other().code())
                     on:mousedown=|event| event.prevent_default()
-                    {..leptos::attr::custom::custom_attribute("noscroll", "")}
+                    data-keep-place=""
                 >
-                    {t!(i18n, nav.language)}
+                    {say!(i18n, nav.language)}
                 </a>
             </div>
         </header>
     }
-}
-
-fn query(search: &str) -> String {
-    let search = search.trim_start_matches('?');
-    if search.is_empty() { String::new() } else { format!("?{search}") }
 }
 
 /// Who is here, and the way out. Leaving with unsent work asks first, and keeps it.
@@ -71,14 +68,13 @@ fn query(search: &str) -> String {
 fn Person(name: String) -> impl IntoView {
     let i18n = use_i18n();
     let client = use_client();
-    let navigate = use_navigate();
+    let address = use_address();
     let unsent = RwSignal::new(None::<usize>);
     let leave = Callback::new(move |()| {
-        let navigate = navigate.clone();
         let target = Page::SignIn.path(words::language_now(i18n));
         leptos::task::spawn_local(async move {
             client.sign_out().await;
-            navigate(&target, leptos_router::NavigateOptions::default());
+            address.go(&target, false);
         });
     });
     let ask = move |_| {
@@ -97,22 +93,26 @@ fn Person(name: String) -> impl IntoView {
             }
         });
     };
+    let stay = move || {
+        unsent.set(None);
+        device::focus_later("sign-out".to_owned());
+    };
     view! {
         <span class="bar__person">
-            <span class="visually-hidden">{t!(i18n, nav.signed_in_as)} " "</span>
+            <span class="visually-hidden">{say!(i18n, nav.signed_in_as)} " "</span>
             {name}
         </span>
-        <button type="button" class="button button--quiet" on:click=ask>{t!(i18n, nav.sign_out)}</button>
+        <button type="button" id="sign-out" class="button button--quiet" on:click=ask>{say!(i18n, nav.sign_out)}</button>
         {move || unsent.get().map(|count| view! {
-            <div class="dialog" role="alertdialog" aria-labelledby="leave-title" aria-describedby="leave-text">
-                <h2 id="leave-title">{t!(i18n, sign_out.question)}</h2>
-                <p id="leave-text">{t!(i18n, sign_out.text, count)}</p>
+            <div class="dialog" role="alertdialog" aria-labelledby="leave-title" aria-describedby="leave-text" on:keydown=move |event| if event.key() == "Escape" { stay() }>
+                <h2 id="leave-title">{say!(i18n, sign_out.question)}</h2>
+                <p id="leave-text">{say!(i18n, sign_out.text, count)}</p>
                 <div class="actions">
-                    <button type="button" id="stay-signed-in" class="button" on:click=move |_| unsent.set(None)>
-                        {t!(i18n, sign_out.cancel)}
+                    <button type="button" id="stay-signed-in" class="button" on:click=move |_| stay()>
+                        {say!(i18n, sign_out.cancel)}
                     </button>
                     <button type="button" class="button button--danger" on:click=move |_| leave.run(())>
-                        {t!(i18n, sign_out.confirm)}
+                        {say!(i18n, sign_out.confirm)}
                     </button>
                 </div>
             </div>

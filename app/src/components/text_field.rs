@@ -1,5 +1,6 @@
 //! A labelled one-line field with its message.
 
+use crate::words::boxed;
 use leptos::prelude::*;
 
 /// A labelled input. `error` is said with the field, in words.
@@ -35,7 +36,7 @@ pub fn TextField(
         move || error.with(Option::is_some).then(|| message.clone())
     };
     view! {
-        <div class="field" class:field--wrong=move || error.with(Option::is_some)>
+        <div class="field" class:field--wrong=boxed(move || error.with(Option::is_some))>
             <label for=id.clone()>{label}</label>
             <input
                 id=id
@@ -43,7 +44,7 @@ pub fn TextField(
                 autocomplete=autocomplete
                 lang=lang
                 prop:value=value
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-invalid=boxed(move || error.with(Option::is_some).then_some("true"))
                 aria-describedby=described
                 on:input=move |event| on_input.run(event_target_value(&event))
             />

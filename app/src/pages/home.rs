@@ -3,10 +3,9 @@
 use crate::client::context::use_client;
 use crate::i18n::*;
 use crate::routes::Page;
-use crate::words;
+use crate::words::{self, boxed, say};
 use domain::person::Identity;
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 /// The two doors, or the one to the sign-in.
 #[component]
@@ -18,24 +17,24 @@ pub fn Home() -> impl IntoView {
     let drafts = move || client.identity.with(|identity| identity.as_ref().and_then(Identity::drafts_for).is_some());
     view! {
         <div class="hero">
-            <p class="hero__council">{t!(i18n, council_name)}</p>
-            <h1 id="page-title" tabindex="-1">{t!(i18n, titles.home)}</h1>
-            <p class="lead">{t!(i18n, home.lead)}</p>
-            <Show when=move || !signed_in()>
-                <p><a class="button button--primary" href=path(Page::SignIn)>{t!(i18n, nav.sign_in)}</a></p>
+            <p class="hero__council">{say!(i18n, council_name)}</p>
+            <h1 id="page-title" tabindex="-1">{say!(i18n, titles.home)}</h1>
+            <p class="lead">{say!(i18n, home.lead)}</p>
+            <Show when=boxed(move || !signed_in())>
+                <p><a class="button button--primary" href=path(Page::SignIn)>{say!(i18n, nav.sign_in)}</a></p>
             </Show>
         </div>
         <Show when=signed_in>
             <div class="doors">
                 <Show when=drafts>
                     <a class="door" href=path(Page::Report)>
-                        <span class="door__title">{t!(i18n, home.report)}</span>
-                        <span class="door__text">{t!(i18n, home.report_text)}</span>
+                        <span class="door__title">{say!(i18n, home.report)}</span>
+                        <span class="door__text">{say!(i18n, home.report_text)}</span>
                     </a>
                 </Show>
                 <a class="door" href=path(Page::Board)>
-                    <span class="door__title">{t!(i18n, home.board)}</span>
-                    <span class="door__text">{t!(i18n, home.board_text)}</span>
+                    <span class="door__title">{say!(i18n, home.board)}</span>
+                    <span class="door__text">{say!(i18n, home.board_text)}</span>
                 </a>
             </div>
         </Show>

@@ -2,17 +2,16 @@
 
 use crate::i18n::*;
 use crate::routes::Page;
-use crate::words;
+use crate::words::{self, say};
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 /// Says so, and leads home.
 #[component]
 pub fn NotFound() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <h1 id="page-title" tabindex="-1">{t!(i18n, titles.not_found)}</h1>
-        <p>{t!(i18n, not_found.text)}</p>
-        <p><a href=move || Page::Home.path(words::language(i18n))>{t!(i18n, not_found.home)}</a></p>
+        <h1 id="page-title" tabindex="-1">{say!(i18n, titles.not_found)}</h1>
+        <p>{say!(i18n, not_found.text)}</p>
+        <p><a href=move || Page::Home.path(words::language(i18n))>{say!(i18n, not_found.home)}</a></p>
     }
 }

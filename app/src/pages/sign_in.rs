@@ -1,18 +1,16 @@
 //! Signing in. It needs the network; everything after it does not.
 
 use crate::api::session::sign_in::{Credentials, Passphrase, sign_in};
+use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::device;
 use crate::components::text_field::TextField;
 use crate::error::AppError;
 use crate::i18n::*;
 use crate::routes::Page;
-use crate::words::{self, Texts};
+use crate::words::{self, Texts, boxed, say};
 use domain::sync::status::Reach;
 use leptos::prelude::*;
-use leptos_i18n::t;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// What stands in the way, and of which field.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +40,7 @@ fn words_for(i18n: Texts, obstacle: &Obstacle) -> String {
 pub fn SignIn() -> impl IntoView {
     let i18n = use_i18n();
     let client = use_client();
-    let navigate = use_navigate();
+    let address = use_address();
     let email = RwSignal::new(
         client.identity.with_untracked(|i| i.as_ref().map(|i| i.email.as_str().to_owned())).unwrap_or_default(),
     );
@@ -67,7 +65,6 @@ pub fn SignIn() -> impl IntoView {
             return fail(found);
         }
         working.set(true);
-        let navigate = navigate.clone();
         leptos::task::spawn_local(async move {
             let answer = sign_in(typed).await;
             working.set(false);
@@ -75,7 +72,7 @@ pub fn SignIn() -> impl IntoView {
                 Ok(identity) => {
                     let page = if identity.drafts_for().is_some() { Page::Report } else { Page::Board };
                     client.signed_in(identity).await;
-                    navigate(&page.path(words::language_now(i18n)), NavigateOptions::default());
+                    address.go(&page.path(words::language_now(i18n)), false);
                 }
                 Err(error) => fail(vec![Obstacle::Server(error)]),
             }
@@ -87,12 +84,12 @@ pub fn SignIn() -> impl IntoView {
     let expired = move || client.identity.with(Option::is_some) && client.reach.get() == Reach::SignedOut;
     view! {
         <form class="sheet sheet--narrow" on:submit=submit novalidate=true>
-            <h1 id="page-title" tabindex="-1">{t!(i18n, titles.sign_in)}</h1>
-            <Show when=expired><p class="alert alert--warning">{t!(i18n, sign_in.expired)}</p></Show>
-            <p class="lead">{t!(i18n, sign_in.intro)}</p>
-            <Show when=move || obstacles.with(|all| !all.is_empty())>
+            <h1 id="page-title" tabindex="-1">{say!(i18n, titles.sign_in)}</h1>
+            <Show when=expired><p class="alert alert--warning">{say!(i18n, sign_in.expired)}</p></Show>
+            <p class="lead">{say!(i18n, sign_in.intro)}</p>
+            <Show when=boxed(move || obstacles.with(|all| !all.is_empty()))>
                 <div class="summary" id="sign-in-errors" tabindex="-1" role="alert">
-                    <h2>{t!(i18n, sign_in.error_title)}</h2>
+                    <h2>{say!(i18n, sign_in.error_title)}</h2>
                     <ul>{move || obstacles.get().into_iter().map(|obstacle| {
                         let target = if obstacle == Obstacle::NoPassphrase { "#passphrase" } else { "#email" };
                         view! { <li><a href=target on:click=move |event| {
@@ -115,10 +112,10 @@ pub fn SignIn() -> impl IntoView {
             /> }}
             <label class="check">
                 <input type="checkbox" prop:checked=shown on:change=move |event| shown.set(event_target_checked(&event))/>
-                <span>{t!(i18n, sign_in.show)}</span>
+                <span>{say!(i18n, sign_in.show)}</span>
             </label>
             <div class="actions">
-                <button type="submit" class="button button--primary" aria-disabled=move || working.get().then_some("true")>
+                <button type="submit" class="button button--primary" aria-disabled=boxed(move || working.get().then_some("true"))>
                     {move || if working.get() { t_string!(i18n, sign_in.working) } else { t_string!(i18n, sign_in.submit) }}
                 </button>
             </div>

@@ -17,7 +17,7 @@ use server::site::Site;
 use server::{Settings, serve};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 use store::{DEMO_PASSPHRASE, Store};
 use tempfile::TempDir;
@@ -132,8 +132,8 @@ impl Server {
 
     /// Somebody who has not signed in.
     pub fn nobody(self) -> Somebody {
-        let client = Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none());
-        Somebody { server: self, client: client.build().expect("a client") }
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none());
+        Somebody { server: self, client: client.build().expect("a client"), cookie: Mutex::default() }
     }
 
     /// Somebody of the demonstration, signed in.
@@ -146,15 +146,21 @@ impl Server {
     }
 }
 
-/// A browser, as far as HTTP goes.
+/// A browser, as far as HTTP goes. It keeps the session's cookie by itself: reqwest's own jar would have the
+/// database compiled a second time, for features that only tests switch on.
 pub struct Somebody {
     pub server: Server,
     pub client: Client,
+    cookie: Mutex<Option<String>>,
 }
 
 impl Somebody {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("http://{}{path}", self.server.address))
+        let request = self.client.request(method, format!("http://{}{path}", self.server.address));
+        match self.cookie.lock().expect("no test panicked with it").as_ref() {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        }
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
@@ -167,7 +173,12 @@ impl Somebody {
 
     pub async fn sign_in(&self, email: &str, passphrase: &str) -> Response {
         let body = json!({ "credentials": { "email": email, "passphrase": passphrase } });
-        self.post("/api/sign-in").json(&body).send().await.expect("an answer")
+        let answer = self.post("/api/sign-in").json(&body).send().await.expect("an answer");
+        if let Some(cookie) = answer.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()) {
+            let pair = cookie.split(';').next().map(str::to_owned);
+            *self.cookie.lock().expect("no test panicked with it") = pair;
+        }
+        answer
     }
 }
 

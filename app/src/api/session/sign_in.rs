@@ -33,7 +33,10 @@ impl fmt::Debug for Passphrase {
 /// # Errors
 /// [`AppError::WrongCredentials`], [`AppError::TooMany`], [`AppError::Unavailable`].
 #[server(prefix = "/api", endpoint = "sign-in", input = Json, output = Json)]
-pub async fn sign_in(credentials: Credentials) -> Result<Identity, AppError> {
+pub async fn sign_in(
+    /// What was typed.
+    credentials: Credentials,
+) -> Result<Identity, AppError> {
     use super::guard;
     use domain::person::Email;
 

@@ -4,11 +4,10 @@ use super::state::BoardState;
 use crate::client::format;
 use crate::components::header::written_in;
 use crate::i18n::*;
-use crate::words;
+use crate::words::{self, boxed, say};
 use domain::board::Card;
 use domain::id::ItemId;
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 /// The card: whose, which section, the words in their own language, and when. It changes in place.
 #[component]
@@ -39,12 +38,12 @@ pub fn CardView(state: BoardState, id: ItemId, card: RwSignal<Card>) -> impl Int
                 <p class="card__over">
                     <span class="card__member">{member}</span>
                     <span class="card__section">{move || words::section_title(i18n, card.with(|card| card.section))}</span>
-                    <Show when=new><span class="card__badge">{t!(i18n, board.new)}</span></Show>
+                    <Show when=new><span class="card__badge">{say!(i18n, board.new)}</span></Show>
                 </p>
-                <h3 class="card__title" lang=move || card.with(|card| card.language.code())>
+                <h3 class="card__title" lang=boxed(move || card.with(|card| card.language.code()))>
                     {move || card.with(|card| card.title.clone())}
                 </h3>
-                <p class="card__text" lang=move || card.with(|card| card.language.code())>
+                <p class="card__text" lang=boxed(move || card.with(|card| card.language.code()))>
                     {move || card.with(|card| card.text.clone())}
                 </p>
                 <p class="card__when">

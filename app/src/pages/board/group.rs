@@ -3,10 +3,9 @@
 use super::card::CardView;
 use super::state::BoardState;
 use crate::i18n::*;
-use crate::words;
+use crate::words::{self, boxed, say};
 use domain::theme::Theme;
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 /// A theme with its cards, or those without a theme.
 #[component]
@@ -33,10 +32,10 @@ pub fn Group(state: BoardState, theme: Option<Theme>) -> impl IntoView {
         <section class="group" data-colour=colour aria-labelledby=heading.clone()>
             <div class="group__head">
                 <h2 id=heading.clone() tabindex="-1">{name}</h2>
-                <p class="group__count">{move || t_string!(i18n, board.count, count = cards.with(Vec::len)).to_string()}</p>
+                <p class="group__count">{boxed(move || t_string!(i18n, board.count, count = cards.with(Vec::len)).to_string())}</p>
                 <p class="group__text">{text}</p>
             </div>
-            <Show when=move || cards.with(Vec::is_empty)><p class="empty">{t!(i18n, board.empty)}</p></Show>
+            <Show when=boxed(move || cards.with(Vec::is_empty))><p class="empty">{say!(i18n, board.empty)}</p></Show>
             <ul class="cards">
                 <For each=move || cards.get() key=|(id, _)| *id let((id, card))>
                     <CardView state id card/>

@@ -2,20 +2,18 @@
 
 use super::group::Group;
 use super::state::BoardState;
+use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::format;
 use crate::client::live::Connection;
 use crate::i18n::*;
 use crate::routes::Page;
-use crate::words::{self, Texts};
+use crate::words::{self, Texts, boxed, say};
 use domain::section::Section;
 use domain::sync::status::Reach;
 use domain::theme::Theme;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use leptos_i18n::t;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// Between two announcements, in milliseconds.
 const ANNOUNCE_EVERY: u32 = 10_000;
@@ -38,13 +36,13 @@ pub fn Board() -> impl IntoView {
                 view! { <Live state/> }.into_any()
             }
             None => view! {
-                <h1 id="page-title" tabindex="-1">{t!(i18n, titles.board)}</h1>
+                <h1 id="page-title" tabindex="-1">{say!(i18n, titles.board)}</h1>
                 {move || if client.identity.with(Option::is_none) {
-                    view! { <p><a href=Page::SignIn.path(words::language(i18n))>{t!(i18n, nav.sign_in)}</a></p> }.into_any()
+                    view! { <p><a href=Page::SignIn.path(words::language(i18n))>{say!(i18n, nav.sign_in)}</a></p> }.into_any()
                 } else if matches!(client.reach.get(), Reach::Unreachable | Reach::Troubled) {
-                    view! { <p>{t!(i18n, board.offline_empty)}</p> }.into_any()
+                    view! { <p>{say!(i18n, board.offline_empty)}</p> }.into_any()
                 } else {
-                    view! { <p role="status">{t!(i18n, loading)}</p> }.into_any()
+                    view! { <p role="status">{say!(i18n, loading)}</p> }.into_any()
                 }}
             }.into_any(),
         }}
@@ -67,14 +65,14 @@ fn Live(state: BoardState) -> impl IntoView {
     view! {
         <div class="heading">
             <p class="heading__over">{edition}</p>
-            <h1 id="page-title" tabindex="-1">{t!(i18n, titles.board)}</h1>
+            <h1 id="page-title" tabindex="-1">{say!(i18n, titles.board)}</h1>
         </div>
         <div class="board-bar">
             <ConnectionLine state/>
             <Filter state/>
         </div>
-        <Show when=move || state.is_known() fallback=move || view! { <Unknown state/> }>
-            <nav class="themes" aria-label=move || t_string!(i18n, board.themes)>
+        <Show when=boxed(move || state.is_known()) fallback=move || view! { <Unknown state/> }>
+            <nav class="themes" aria-label=say!(i18n, board.themes)>
                 <ul>
                     <For each=move || themes.get() key=|theme| theme.id.clone() let:theme>
                         <ThemeLink state theme=Some(theme)/>
@@ -152,9 +150,9 @@ const fn kind(connection: Connection) -> &'static str {
 fn ConnectionLine(state: BoardState) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <p class="connection" data-connection=move || kind(state.connection.get())>
+        <p class="connection" data-connection=boxed(move || kind(state.connection.get()))>
             <span class="connection__mark" aria-hidden="true"></span>
-            <Show when=move || state.is_known() fallback=move || t!(i18n, loading)>{move || connection_text(i18n, state)}</Show>
+            <Show when=boxed(move || state.is_known()) fallback=move || say!(i18n, loading)>{move || connection_text(i18n, state)}</Show>
             <span class="connection__count">
                 {move || state.is_known().then(|| t_string!(i18n, board.count, count = state.total()).to_string())}
             </span>
@@ -167,9 +165,9 @@ fn Unknown(state: BoardState) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         {move || if state.connection.get() == Connection::Offline {
-            view! { <p>{t!(i18n, board.offline_empty)}</p> }.into_any()
+            view! { <p>{say!(i18n, board.offline_empty)}</p> }.into_any()
         } else {
-            view! { <p role="status">{t!(i18n, loading)}</p> }.into_any()
+            view! { <p role="status">{say!(i18n, loading)}</p> }.into_any()
         }}
     }
 }
@@ -178,11 +176,11 @@ fn Unknown(state: BoardState) -> impl IntoView {
 #[component]
 fn Filter(state: BoardState) -> impl IntoView {
     let i18n = use_i18n();
-    let navigate = use_navigate();
+    let address = use_address();
     let choose = Callback::new(move |section: Option<Section>| {
         let path = Page::Board.path(words::language_now(i18n));
         let path = section.map_or(path.clone(), |section| format!("{path}?section={}", section.as_str()));
-        navigate(&path, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        address.go(&path, true);
     });
     let option = move |section: Option<Section>| {
         let name = move || match section {
@@ -192,14 +190,14 @@ fn Filter(state: BoardState) -> impl IntoView {
         view! {
             <label class="chip">
                 <input type="radio" name="section"
-                    prop:checked=move || state.section.get() == section on:change=move |_| choose.run(section)/>
+                    prop:checked=boxed(move || state.section.get() == section) on:change=move |_| choose.run(section)/>
                 <span>{name}</span>
             </label>
         }
     };
     view! {
         <fieldset class="chips">
-            <legend>{t!(i18n, board.filter)}</legend>
+            <legend>{say!(i18n, board.filter)}</legend>
             {option(None)}
             {Section::ALL.map(|section| option(Some(section)))}
         </fieldset>
@@ -207,9 +205,9 @@ fn Filter(state: BoardState) -> impl IntoView {
 }
 
 fn follow_filter(state: BoardState) {
-    let query = use_query_map();
+    let address = use_address();
     Effect::new(move |_| {
-        let asked = query.with(|query| query.get("section"));
+        let asked = address.query_value("section");
         let section = asked.and_then(|asked| Section::ALL.into_iter().find(|section| section.as_str() == asked));
         if state.section.get_untracked() != section {
             state.section.set(section);

@@ -3,9 +3,9 @@
 use super::state::ReportState;
 use crate::client::reports::Edit;
 use crate::i18n::*;
+use crate::words::say;
 use domain::field::{ContactValue, FieldKey, FieldValue, ItemValue};
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 /// The same field with another text.
 fn with_text(like: &FieldValue, text: String) -> FieldValue {
@@ -43,20 +43,22 @@ pub fn ConflictChoice(state: ReportState, key: FieldKey) -> impl IntoView {
             };
             let keep_both = texts.map(|their_text| move |_| {
                 let text = untrack(|| state.text_of(key));
-                choose(with_text(&mine, format!("{text}\n\n{their_text}")));
+                // A one-line field has no lines to keep them apart.
+                    let between = if matches!(mine, FieldValue::Item(_, ItemValue::Text(_))) { "\n\n" } else { " / " };
+                    choose(with_text(&mine, format!("{text}{between}{their_text}")));
             });
             view! {
-                <div class="conflict" role="group" aria-label=move || t_string!(i18n, conflict.title)>
-                    <p class="conflict__title">{t!(i18n, conflict.title)}</p>
+                <div class="conflict" role="group" aria-label=say!(i18n, conflict.title)>
+                    <p class="conflict__title">{say!(i18n, conflict.title)}</p>
                     {shown.map(|their_text| view! {
-                        <p class="conflict__label">{t!(i18n, conflict.theirs)}</p>
+                        <p class="conflict__label">{say!(i18n, conflict.theirs)}</p>
                         <blockquote class="conflict__text">{their_text}</blockquote>
                     })}
                     <div class="actions">
-                        <button type="button" class="button" on:click=keep_mine>{t!(i18n, conflict.keep_mine)}</button>
-                        <button type="button" class="button" on:click=keep_theirs>{t!(i18n, conflict.keep_theirs)}</button>
+                        <button type="button" class="button" on:click=keep_mine>{say!(i18n, conflict.keep_mine)}</button>
+                        <button type="button" class="button" on:click=keep_theirs>{say!(i18n, conflict.keep_theirs)}</button>
                         {keep_both.map(|keep_both| view! {
-                            <button type="button" class="button" on:click=keep_both>{t!(i18n, conflict.keep_both)}</button>
+                            <button type="button" class="button" on:click=keep_both>{say!(i18n, conflict.keep_both)}</button>
                         })}
                     </div>
                 </div>

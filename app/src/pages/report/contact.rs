@@ -4,9 +4,9 @@ use super::conflict::ConflictChoice;
 use super::state::ReportState;
 use crate::components::text_field::TextField;
 use crate::i18n::*;
+use crate::words::say;
 use domain::field::{ContactField, ContactValue, FieldKey, FieldValue};
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 /// Name, address, telephone.
 #[component]
@@ -18,8 +18,8 @@ pub fn ContactForm(state: ReportState) -> impl IntoView {
     view! {
         <section class="form-section" aria-labelledby="contact">
             <div class="form-section__guide">
-                <h2 id="contact" tabindex="-1">{t!(i18n, contact.title)}</h2>
-                <p>{t!(i18n, contact.help)}</p>
+                <h2 id="contact" tabindex="-1">{say!(i18n, contact.title)}</h2>
+                <p>{say!(i18n, contact.help)}</p>
             </div>
             <div class="form-section__body fields">
                 <TextField id="contact-name" autocomplete="name" value=state.contact_name

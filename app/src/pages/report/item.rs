@@ -6,14 +6,13 @@ use super::state::{ItemState, ReportState};
 use crate::client::device;
 use crate::components::text_field::TextField;
 use crate::i18n::*;
-use crate::words;
+use crate::words::{self, boxed, say};
 use domain::field::{FieldKey, FieldValue, Invalid, ItemField, ItemValue};
 use domain::language::Language;
 use domain::limits::{ITEM_TEXT_CHARS, ITEM_THEMES};
 use domain::report::word_count;
 use domain::theme::{Theme, ThemeId, ThemeState};
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 /// The item's form.
 #[component]
@@ -26,7 +25,7 @@ pub fn ItemForm(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>
     view! {
         <li class="item" data-item=id.to_string()>
             <fieldset>
-                <legend>{move || t_string!(i18n, item.label, n = n.get() + 1).to_string()}</legend>
+                <legend>{boxed(move || t_string!(i18n, item.label, n = n.get() + 1).to_string())}</legend>
                 <Tools state item items n/>
                 <TextField id=format!("title-{id}") value=item.title lang=language error=title_error
                     label=Signal::derive(move || t_string!(i18n, item.title).to_owned())
@@ -75,7 +74,7 @@ fn Tools(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>, n: Me
     view! {
         <div class="item__tools">
             <span
-                class="handle" class:handle--held=held aria-hidden="true" title=move || t_string!(i18n, item.drag)
+                class="handle" class:handle--held=held aria-hidden="true" title=say!(i18n, item.drag)
                 on:pointerdown=move |event| { held.set(true); capture(&event, true); }
                 on:pointermove=move |event| if held.get_untracked() {
                     drag_over(state, i18n, &items.get_untracked(), item, &event);
@@ -84,16 +83,16 @@ fn Tools(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>, n: Me
                 on:pointercancel=move |_| held.set(false)
             ></span>
             <button type="button" class="button button--quiet" id=format!("up-{id}")
-                aria-disabled=move || (n.get() == 0).then_some("true")
+                aria-disabled=boxed(move || (n.get() == 0).then_some("true"))
                 on:click=move |_| step(n.get_untracked().checked_sub(1), "up")>
-                {t!(i18n, item.move_up)}
+                {say!(i18n, item.move_up)}
             </button>
             <button type="button" class="button button--quiet" id=format!("down-{id}")
-                aria-disabled=move || (n.get() + 1 == items.with(Vec::len)).then_some("true")
+                aria-disabled=boxed(move || (n.get() + 1 == items.with(Vec::len)).then_some("true"))
                 on:click=move |_| step(Some(n.get_untracked() + 1), "down")>
-                {t!(i18n, item.move_down)}
+                {say!(i18n, item.move_down)}
             </button>
-            <button type="button" class="button button--quiet button--danger" on:click=delete>{t!(i18n, item.delete)}</button>
+            <button type="button" class="button button--quiet button--danger" on:click=delete>{say!(i18n, item.delete)}</button>
         </div>
     }
 }
@@ -110,13 +109,13 @@ fn Text(state: ReportState, item: ItemState) -> impl IntoView {
         })
     };
     view! {
-        <div class="field" class:field--wrong=move || error.with(Option::is_some)>
-            <label for=format!("text-{id}")>{t!(i18n, item.text)}</label>
+        <div class="field" class:field--wrong=boxed(move || error.with(Option::is_some))>
+            <label for=format!("text-{id}")>{say!(i18n, item.text)}</label>
             <textarea
-                id=format!("text-{id}") rows="4" lang=move || item.language.get().code() spellcheck="true"
+                id=format!("text-{id}") rows="4" lang=boxed(move || item.language.get().code()) spellcheck="true"
                 prop:value=item.text
                 aria-describedby=format!("count-{id}")
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-invalid=boxed(move || error.with(Option::is_some).then_some("true"))
                 on:input=move |event| state.write(FieldValue::Item(id, ItemValue::Text(event_target_value(&event))))
             ></textarea>
             <p class="hint" id=format!("count-{id}")>{count}{move || error.get().map(|text| view! {
@@ -149,13 +148,13 @@ fn Themes(state: ReportState, item: ItemState) -> impl IntoView {
     };
     view! {
         <fieldset class="chips">
-            <legend>{t!(i18n, item.themes)}</legend>
+            <legend>{say!(i18n, item.themes)}</legend>
             <For each=move || offered.get() key=|theme| theme.id.clone() let:theme>
                 <label class="chip" data-colour=theme.colour.as_str()>
                     {
                         let (of, chosen) = (theme.id.clone(), theme.id.clone());
                         view! { <input type="checkbox"
-                            prop:checked=move || item.themes.with(|themes| themes.contains(&chosen))
+                            prop:checked=boxed(move || item.themes.with(|themes| themes.contains(&chosen)))
                             on:change=move |event| toggle(of.clone(), event_target_checked(&event))/> }
                     }
                     <span>{move || theme.name.get(words::language(i18n)).to_owned()}</span>
@@ -174,11 +173,11 @@ fn Languages(state: ReportState, item: ItemState) -> impl IntoView {
     };
     view! {
         <fieldset class="chips">
-            <legend>{t!(i18n, item.language)}</legend>
+            <legend>{say!(i18n, item.language)}</legend>
             {Language::ALL.map(|language| view! {
                 <label class="chip">
                     <input type="radio" name=format!("language-{}", item.id) value=language.code()
-                        prop:checked=move || item.language.get() == language
+                        prop:checked=boxed(move || item.language.get() == language)
                         on:change=move |_| state.write(FieldValue::Item(item.id, ItemValue::Language(language)))/>
                     <span>{move || name(language)}</span>
                 </label>

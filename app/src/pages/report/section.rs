@@ -4,12 +4,11 @@ use super::item::ItemForm;
 use super::state::{ItemState, ReportState};
 use crate::client::device;
 use crate::i18n::*;
-use crate::words;
+use crate::words::{self, boxed, say};
 use domain::field::{FieldValue, ItemValue};
 use domain::limits::REPORT_ITEMS;
 use domain::section::Section;
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 /// The section.
 #[component]
@@ -41,16 +40,16 @@ pub fn SectionForm(state: ReportState, section: Section) -> impl IntoView {
                         <ItemForm state item items/>
                     </For>
                 </ol>
-                <Show when=move || items.with(Vec::is_empty)>
-                    <p class="empty">{t!(i18n, section.empty)}</p>
+                <Show when=boxed(move || items.with(Vec::is_empty))>
+                    <p class="empty">{say!(i18n, section.empty)}</p>
                 </Show>
-                <Show when=full><p class="hint">{t!(i18n, item.full)}</p></Show>
+                <Show when=full><p class="hint">{say!(i18n, item.full)}</p></Show>
                 <button
                     type="button" class="button" id=format!("add-{name}") on:click=add
-                    aria-disabled=move || full().then_some("true")
-                    aria-label=move || t_string!(i18n, section.add_to, section = words::section_title(i18n, section)).to_string()
+                    aria-disabled=boxed(move || full().then_some("true"))
+                    aria-label=boxed(move || t_string!(i18n, section.add_to, section = words::section_title(i18n, section)).to_string())
                 >
-                    <span aria-hidden="true">"+ "</span>{t!(i18n, section.add)}
+                    <span aria-hidden="true">"+ "</span>{say!(i18n, section.add)}
                 </button>
                 <Deleted state section/>
             </div>
@@ -77,19 +76,19 @@ fn Deleted(state: ReportState, section: Section) -> impl IntoView {
         device::focus_later(format!("title-{}", item.id));
     };
     view! {
-        <Show when=move || !deleted.with(Vec::is_empty)>
+        <Show when=boxed(move || !deleted.with(Vec::is_empty))>
             <details class="deleted" open>
-                <summary>{move || t_string!(i18n, item.deleted_items, count = deleted.with(Vec::len)).to_string()}</summary>
+                <summary>{boxed(move || t_string!(i18n, item.deleted_items, count = deleted.with(Vec::len)).to_string())}</summary>
                 <ul>
                     <For each=move || deleted.get() key=|item| item.id let:item>
                         <li>
-                            <span lang=move || item.language.get().code()>{move || title(item)}</span>
+                            <span lang=boxed(move || item.language.get().code())>{move || title(item)}</span>
                             <button
                                 type="button" class="button button--quiet" id=format!("undo-{}", item.id)
-                                aria-label=move || t_string!(i18n, item.restore, title = title(item)).to_string()
+                                aria-label=boxed(move || t_string!(i18n, item.restore, title = title(item)).to_string())
                                 on:click=move |_| restore(item)
                             >
-                                {t!(i18n, item.undo)}
+                                {say!(i18n, item.undo)}
                             </button>
                         </li>
                     </For>

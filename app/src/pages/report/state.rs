@@ -87,6 +87,40 @@ fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     }
 }
 
+/// What is between the keyboard and the journal. A field that is, or was since a reading of the journal began, is
+/// not overwritten by what that reading found.
+#[derive(Default)]
+struct Typing {
+    /// Typed, not handed to the journal yet.
+    dirty: Vec<FieldValue>,
+    /// Handed over, not known to be written yet.
+    saving: Vec<FieldKey>,
+    /// Counts every write.
+    count: u64,
+    /// The count at each field's last write.
+    last: Vec<(FieldKey, u64)>,
+}
+
+impl Typing {
+    fn note(&mut self, value: FieldValue) {
+        let key = value.key();
+        self.count += 1;
+        self.dirty.retain(|dirty| dirty.key() != key);
+        self.dirty.push(value);
+        self.last.retain(|(last, _)| *last != key);
+        self.last.push((key, self.count));
+    }
+
+    /// The fields on their way, and the count, as a reading begins.
+    fn mark(&self) -> (Vec<FieldKey>, u64) {
+        (self.dirty.iter().map(FieldValue::key).chain(self.saving.iter().copied()).collect(), self.count)
+    }
+
+    fn is_newer(&self, key: FieldKey, (on_their_way, count): &(Vec<FieldKey>, u64)) -> bool {
+        on_their_way.contains(&key) || self.last.iter().any(|(last, at)| *last == key && at > count)
+    }
+}
+
 /// The form of one report.
 #[derive(Clone, Copy)]
 pub struct ReportState {
@@ -116,7 +150,7 @@ pub struct ReportState {
     pub save_failed: RwSignal<bool>,
     /// Whether the journal has been read.
     pub loaded: RwSignal<bool>,
-    dirty: StoredValue<BTreeMap<FieldKey, FieldValue>>,
+    typing: StoredValue<Typing>,
     timer: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
@@ -151,18 +185,19 @@ impl ReportState {
             unsaved: RwSignal::new(false),
             save_failed: RwSignal::new(false),
             loaded: RwSignal::new(false),
-            dirty: StoredValue::new(BTreeMap::new()),
+            typing: StoredValue::new(Typing::default()),
             timer: StoredValue::new_local(None),
         }
     }
 
     /// Reads the journal and shows it, except what the person is typing at this moment.
     pub async fn refresh(self) {
+        let Some(mark) = self.typing.try_with_value(Typing::mark) else { return };
         match reports::open(&self.client.journal(), self.person, self.report).await {
             Ok(local) => {
                 let loaded = self.loaded.try_get_untracked();
                 if loaded.is_some() {
-                    self.show(&local);
+                    self.show(&local, &mark);
                     self.loaded.set(true);
                 }
             }
@@ -170,9 +205,9 @@ impl ReportState {
         }
     }
 
-    fn show(&self, local: &LocalReport) {
-        let shown = |key: &FieldKey| !self.dirty.with_value(|dirty| dirty.contains_key(key));
-        for field in local.fields.values().filter(|field| shown(&field.value.key())) {
+    fn show(&self, local: &LocalReport, mark: &(Vec<FieldKey>, u64)) {
+        let shown = |field: &&LocalField| !self.typing.with_value(|typing| typing.is_newer(field.value.key(), mark));
+        for field in local.fields.values().filter(shown) {
             self.show_field(field);
         }
         let conflicts = local.fields.iter().filter_map(|(key, field)| field.conflict.clone().map(|both| (*key, both)));
@@ -234,7 +269,7 @@ impl ReportState {
     /// A field was typed, moved or chosen: shown at once, saved in a moment.
     pub fn write(self, value: FieldValue) {
         self.show_field(&LocalField::at(value.clone(), 0));
-        self.dirty.update_value(|dirty| drop(dirty.insert(value.key(), value)));
+        self.typing.update_value(|typing| typing.note(value));
         put(self.unsaved, true);
         let waiting = self.timer.with_value(Option::is_some);
         if !waiting {
@@ -246,15 +281,27 @@ impl ReportState {
     /// Saves what was typed. What is typed meanwhile is saved by the next one.
     pub async fn flush(self) {
         self.timer.try_update_value(|timer| drop(timer.take().map(Timeout::cancel)));
-        let Some(typed) = self.dirty.try_update_value(std::mem::take) else { return };
-        let edits: Vec<Edit> = typed.values().cloned().map(Edit::Write).collect();
-        if !edits.is_empty() && !self.save(&edits).await {
-            self.dirty.try_update_value(|dirty| {
-                for (key, value) in typed {
-                    dirty.entry(key).or_insert(value);
-                }
-            });
+        let taken = self.typing.try_update_value(|typing| {
+            typing.saving.extend(typing.dirty.iter().map(FieldValue::key));
+            std::mem::take(&mut typing.dirty)
+        });
+        let typed = taken.unwrap_or_default();
+        if typed.is_empty() {
+            return;
         }
+        let edits: Vec<Edit> = typed.iter().cloned().map(Edit::Write).collect();
+        let saved = self.save(&edits).await;
+        self.typing.try_update_value(|typing| {
+            for value in typed {
+                let key = value.key();
+                if let Some(at) = typing.saving.iter().position(|saving| *saving == key) {
+                    typing.saving.swap_remove(at);
+                }
+                if !saved && !typing.dirty.iter().any(|dirty| dirty.key() == key) {
+                    typing.dirty.push(value);
+                }
+            }
+        });
     }
 
     async fn save(self, edits: &[Edit]) -> bool {
@@ -265,7 +312,7 @@ impl ReportState {
         }
         put(self.save_failed, !ok);
         if let Ok(local) = saved {
-            put(self.unsaved, self.dirty.with_value(|dirty| !dirty.is_empty()));
+            put(self.unsaved, self.typing.with_value(|typing| !typing.dirty.is_empty()));
             self.show_queue(&local, true);
             self.client.tell(News::Journal);
             self.client.wake();
@@ -275,9 +322,9 @@ impl ReportState {
 
     /// Issues what is not saved yet, as the page goes away.
     pub fn flush_late(self) {
-        let typed = self.dirty.try_update_value(std::mem::take).unwrap_or_default();
+        let typed = self.typing.try_update_value(|typing| std::mem::take(&mut typing.dirty)).unwrap_or_default();
         if !typed.is_empty() {
-            reports::save_late(&self.client.journal(), self.person, self.report, typed.into_values().collect());
+            reports::save_late(&self.client.journal(), self.person, self.report, typed);
         }
     }
 

@@ -5,10 +5,9 @@ use super::state::ReportState;
 use crate::client::reports;
 use crate::client::{device, format};
 use crate::i18n::*;
-use crate::words::{self, Texts};
+use crate::words::{self, Texts, boxed, say};
 use domain::sync::status::Status;
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 fn text(i18n: Texts, status: &Status) -> String {
     match status {
@@ -56,14 +55,14 @@ pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
         matches!(status.get(), Status::Refused(_) | Status::Offline(1..) | Status::Waiting(_) | Status::SignInToSend(_))
     };
     view! {
-        <section class="status" data-status=move || kind(&status.get()) aria-label=move || t_string!(i18n, status.label)>
+        <section class="status" data-status=boxed(move || kind(&status.get())) aria-label=say!(i18n, status.label)>
             <span class="status__mark" aria-hidden="true"></span>
             <p class="status__text">{move || text(i18n, &status.get())}</p>
             <Show when=waits>
                 <Retry state/>
             </Show>
         </section>
-        <Show when=move || state.save_failed.get()>
+        <Show when=boxed(move || state.save_failed.get())>
             <Rescue state/>
         </Show>
     }
@@ -82,7 +81,7 @@ fn Retry(state: ReportState) -> impl IntoView {
             state.client.wake();
         });
     };
-    view! { <button type="button" class="button button--quiet" on:click=again>{t!(i18n, status.retry)}</button> }
+    view! { <button type="button" class="button button--quiet" on:click=again>{say!(i18n, status.retry)}</button> }
 }
 
 /// Nothing could be written: the words are on the screen only, and the person can take them away.
@@ -102,11 +101,11 @@ fn Rescue(state: ReportState) -> impl IntoView {
     };
     view! {
         <div class="alert alert--danger" role="alert">
-            <h2>{t!(i18n, storage.failed_title)}</h2>
-            <p>{t!(i18n, storage.failed_text)}</p>
+            <h2>{say!(i18n, storage.failed_title)}</h2>
+            <p>{say!(i18n, storage.failed_text)}</p>
             <div class="actions">
-                <button type="button" class="button" on:click=copy>{t!(i18n, storage.copy)}</button>
-                <button type="button" class="button" on:click=download>{t!(i18n, storage.download)}</button>
+                <button type="button" class="button" on:click=copy>{say!(i18n, storage.copy)}</button>
+                <button type="button" class="button" on:click=download>{say!(i18n, storage.download)}</button>
                 {move || copied.get().map(|ok| {
                     if ok { t_string!(i18n, storage.copied) } else { t_string!(i18n, storage.copy_failed) }
                 })}

@@ -5,11 +5,10 @@ use super::state::ReportState;
 use crate::client::reports::Edit;
 use crate::client::{device, format};
 use crate::i18n::*;
-use crate::words::{self, Texts};
+use crate::words::{self, Texts, boxed, say};
 use domain::report::Missing;
 use domain::sync::op::KnownChange;
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 /// Something to do before submitting, and the id of the field where it is done.
 type Todo = (String, String);
@@ -56,13 +55,13 @@ pub fn Submission(state: ReportState) -> impl IntoView {
     view! {
         <section class="form-section submission" aria-labelledby="submission">
             <div class="form-section__guide">
-                <h2 id="submission" tabindex="-1">{t!(i18n, submit.title)}</h2>
+                <h2 id="submission" tabindex="-1">{say!(i18n, submit.title)}</h2>
                 <Standing state/>
             </div>
             <div class="form-section__body">
-                <Show when=move || !todos.with(Vec::is_empty) fallback=move || view! { <p class="ready">{t!(i18n, submit.ready)}</p> }>
+                <Show when=boxed(move || !todos.with(Vec::is_empty)) fallback=move || view! { <p class="ready">{say!(i18n, submit.ready)}</p> }>
                     <div class="summary" id="missing" tabindex="-1" aria-labelledby="missing-title">
-                        <h3 id="missing-title">{t!(i18n, submit.missing)}</h3>
+                        <h3 id="missing-title">{say!(i18n, submit.missing)}</h3>
                         <ul>{move || todos.get().into_iter().map(|(target, text)| {
                             let href = format!("#{target}");
                             view! { <li><a href=href on:click=move |event| {
@@ -77,7 +76,7 @@ pub fn Submission(state: ReportState) -> impl IntoView {
                     <button type="button" class="button button--primary" id="submit" on:click=submit>
                         {move || if submitted.get() { t_string!(i18n, submit.again) } else { t_string!(i18n, submit.submit) }}
                     </button>
-                    <Show when=move || submitted.get()><Withdraw state/></Show>
+                    <Show when=boxed(move || submitted.get())><Withdraw state/></Show>
                 </div>
                 <Storage state/>
             </div>
@@ -92,19 +91,19 @@ fn Standing(state: ReportState) -> impl IntoView {
     let queue = state.queue;
     view! {
         {move || match queue.with(|queue| queue.submission.clone()) {
-            None => view! { <p>{t!(i18n, submit.not_yet)}</p> }.into_any(),
+            None => view! { <p>{say!(i18n, submit.not_yet)}</p> }.into_any(),
             Some(receipt) => {
-                let text = move || t_string!(
+                let text = boxed(move || t_string!(
                     i18n, submit.submitted,
                     date = format::date(receipt.at), time = format::time(receipt.at, words::language(i18n)),
                     items = receipt.items, seq = receipt.seq, hash = receipt.hash.short().to_owned()
-                ).to_string();
+                ).to_string());
                 view! { <p class="receipt">{text}</p> }.into_any()
             }
         }}
-        <Show when=move || queue.with(|queue| queue.submitting)><p class="alert">{t!(i18n, submit.queued)}</p></Show>
-        <Show when=move || queue.with(|queue| queue.submission.is_some() && queue.changed && !queue.submitting)>
-            <p class="alert alert--warning">{t!(i18n, submit.changed)}</p>
+        <Show when=boxed(move || queue.with(|queue| queue.submitting))><p class="alert">{say!(i18n, submit.queued)}</p></Show>
+        <Show when=boxed(move || queue.with(|queue| queue.submission.is_some() && queue.changed && !queue.submitting))>
+            <p class="alert alert--warning">{say!(i18n, submit.changed)}</p>
         </Show>
     }
 }
@@ -126,13 +125,13 @@ fn Withdraw(state: ReportState) -> impl IntoView {
         <Show
             when=move || asking.get()
             fallback=move || view! {
-                <button type="button" class="button button--quiet button--danger" on:click=ask>{t!(i18n, submit.withdraw)}</button>
+                <button type="button" class="button button--quiet button--danger" on:click=ask>{say!(i18n, submit.withdraw)}</button>
             }
         >
             <div class="confirm" role="group" aria-labelledby="withdraw-question">
-                <p id="withdraw-question">{t!(i18n, submit.withdraw_question)}</p>
-                <button type="button" class="button" id="keep-submitted" on:click=move |_| asking.set(false)>{t!(i18n, submit.cancel)}</button>
-                <button type="button" class="button button--danger" on:click=withdraw>{t!(i18n, submit.withdraw_confirm)}</button>
+                <p id="withdraw-question">{say!(i18n, submit.withdraw_question)}</p>
+                <button type="button" class="button" id="keep-submitted" on:click=move |_| asking.set(false)>{say!(i18n, submit.cancel)}</button>
+                <button type="button" class="button button--danger" on:click=withdraw>{say!(i18n, submit.withdraw_confirm)}</button>
             </div>
         </Show>
     }

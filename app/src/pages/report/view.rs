@@ -10,13 +10,12 @@ use crate::client::context::{Client, use_client};
 use crate::client::{device, format};
 use crate::i18n::*;
 use crate::routes::Page;
-use crate::words;
+use crate::words::{self, boxed, say};
 use domain::edition::Edition;
 use domain::report::word_count;
 use domain::section::Section;
 use domain::sync::status::Reach;
 use leptos::prelude::*;
-use leptos_i18n::t;
 
 /// The report, or why there is none to write.
 #[component]
@@ -33,19 +32,19 @@ pub fn Report() -> impl IntoView {
                 view! { <Form state/> }.into_any()
             }
             None => view! {
-                <h1 id="page-title" tabindex="-1">{t!(i18n, titles.report)}</h1>
+                <h1 id="page-title" tabindex="-1">{say!(i18n, titles.report)}</h1>
                 {move || {
                     let knows = client.council.with(Option::is_some);
                     if client.identity.with(Option::is_none) {
-                        view! { <p><a href=Page::SignIn.path(words::language(i18n))>{t!(i18n, nav.sign_in)}</a></p> }.into_any()
+                        view! { <p><a href=Page::SignIn.path(words::language(i18n))>{say!(i18n, nav.sign_in)}</a></p> }.into_any()
                     } else if !drafts() {
-                        view! { <p>{t!(i18n, report.not_drafting)}</p> }.into_any()
+                        view! { <p>{say!(i18n, report.not_drafting)}</p> }.into_any()
                     } else if knows {
-                        view! { <p>{t!(i18n, report.no_edition)}</p> }.into_any()
+                        view! { <p>{say!(i18n, report.no_edition)}</p> }.into_any()
                     } else if matches!(client.reach.get(), Reach::Unreachable | Reach::Troubled) {
-                        view! { <p>{t!(i18n, report.need_network)}</p> }.into_any()
+                        view! { <p>{say!(i18n, report.need_network)}</p> }.into_any()
                     } else {
-                        view! { <p role="status">{t!(i18n, loading)}</p> }.into_any()
+                        view! { <p role="status">{say!(i18n, loading)}</p> }.into_any()
                     }
                 }}
             }.into_any(),
@@ -61,11 +60,11 @@ fn Form(state: ReportState) -> impl IntoView {
     view! {
         <Heading state/>
         <StatusBar state status/>
-        <Show when=move || state.loaded.get() fallback=move || view! { <p role="status">{t!(i18n, loading)}</p> }>
+        <Show when=boxed(move || state.loaded.get()) fallback=move || view! { <p role="status">{say!(i18n, loading)}</p> }>
             <div class="report">
-                <nav class="contents" aria-label=move || t_string!(i18n, report.contents)>
+                <nav class="contents" aria-label=say!(i18n, report.contents)>
                     <ol>
-                        <li><a href="#contact" on:click=jump("contact")>{t!(i18n, contact.title)}</a></li>
+                        <li><a href="#contact" on:click=jump("contact")>{say!(i18n, contact.title)}</a></li>
                         {Section::ALL.map(|section| view! {
                             <li>
                                 <a href=format!("#{}", section.as_str()) on:click=jump(section.as_str())>
@@ -74,7 +73,7 @@ fn Form(state: ReportState) -> impl IntoView {
                                 </a>
                             </li>
                         })}
-                        <li><a href="#submission" on:click=jump("submission")>{t!(i18n, submit.title)}</a></li>
+                        <li><a href="#submission" on:click=jump("submission")>{say!(i18n, submit.title)}</a></li>
                     </ol>
                 </nav>
                 <div class="report__body">
@@ -117,14 +116,14 @@ fn Heading(state: ReportState) -> impl IntoView {
     view! {
         <div class="heading">
             <p class="heading__over">{name}</p>
-            <h1 id="page-title" tabindex="-1">{t!(i18n, titles.report)}</h1>
+            <h1 id="page-title" tabindex="-1">{say!(i18n, titles.report)}</h1>
             <dl class="facts">
                 {move || edition.get().map(|edition| view! {
-                    <div><dt>{t!(i18n, report.edition)}</dt><dd>{edition.name.get(words::language(i18n)).to_owned()}</dd></div>
-                    <div><dt>{t!(i18n, report.due)}</dt><dd>{edition.dates.due.to_string()} " · " {due(i18n, &edition)}</dd></div>
-                    <div><dt>{t!(i18n, report.meets)}</dt><dd>{edition.dates.meets.to_string()}</dd></div>
+                    <div><dt>{say!(i18n, report.edition)}</dt><dd>{edition.name.get(words::language(i18n)).to_owned()}</dd></div>
+                    <div><dt>{say!(i18n, report.due)}</dt><dd>{edition.dates.due.to_string()} " · " {due(i18n, &edition)}</dd></div>
+                    <div><dt>{say!(i18n, report.meets)}</dt><dd>{edition.dates.meets.to_string()}</dd></div>
                 })}
-                <div><dt>{t!(i18n, report.words)}</dt><dd>{words}</dd></div>
+                <div><dt>{say!(i18n, report.words)}</dt><dd>{words}</dd></div>
             </dl>
         </div>
     }

@@ -48,16 +48,17 @@ async fn the_log_says_nothing_of_drafts_and_nothing_of_other_editions() {
     let cursor = council.store.head().await.expect("the sequence");
     let item = new_item();
     council.take(add(item)).await;
-    council.take(text(item, 0, "a draft")).await;
+    council.take(title(item, "a draft")).await;
+    council.take(text(item, 0, "of a text")).await;
     let after = council.store.events_after(cursor, None).await.expect("a page");
-    assert_eq!((after.events.len(), after.cursor, after.more), (0, cursor + 2, false));
+    assert_eq!((after.events.len(), after.cursor, after.more), (0, cursor + 3, false));
 
     submit_items(&council, 1).await;
     let closed = council.view.editions.iter().find(|edition| !edition.is_open()).expect("a closed edition");
     let elsewhere = council.store.board_events(closed.id, cursor).await.expect("a page");
     assert!(elsewhere.events.is_empty());
     let here = council.store.board_events(council.report().edition, cursor).await.expect("a page");
-    assert_eq!(here.events.len(), 2, "the card of the submission, and that of the draft item with a text");
+    assert_eq!(here.events.len(), 2, "the card of the submission, and that of the draft item");
 }
 
 #[tokio::test]

@@ -1,0 +1,144 @@
+//! The wire format, pinned: each message is written as its golden file says, and read back whole. A change that
+//! breaks a file breaks the clients out there; within a version, fields and kinds are only added.
+
+use domain::board::{Board, BoardChange, BoardEvent, Card, KnownBoardChange};
+use domain::field::{ContactValue, FieldValue, Invalid, ItemValue};
+use domain::id::{EditionId, InstanceId, ItemId, MemberId, OpId, PersonId, ReportId};
+use domain::language::Language;
+use domain::position::Position;
+use domain::report::{Draft, Item, Missing};
+use domain::section::Section;
+use domain::sync::op::{ContentHash, KnownChange, Operation};
+use domain::sync::wire::{
+    Answer, Conflict, DraftAnswer, EventsPage, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal,
+};
+use domain::theme::ThemeId;
+use domain::time::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::fmt::Debug;
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(1_790_000_000_000 + millis)
+}
+
+fn report() -> ReportId {
+    ReportId { edition: EditionId::new(at(1), &[1; 10]), member: MemberId::new(at(2), &[2; 10]) }
+}
+
+fn item() -> ItemId {
+    ItemId::new(at(3), &[3; 10])
+}
+
+fn text(words: &str) -> FieldValue {
+    FieldValue::Item(item(), ItemValue::Text(words.into()))
+}
+
+fn operations() -> Vec<Operation> {
+    let set = |base_rev, value| KnownChange::Set { base_rev, value };
+    let theme = ThemeId::parse("online-services").expect("a slug");
+    let changes = [
+        KnownChange::AddItem {
+            item: item(),
+            section: Section::IssuesAndNeeds,
+            position: Position::first(),
+            language: Language::Fr,
+        },
+        set(0, FieldValue::Item(item(), ItemValue::Title("Guichet".into()))),
+        set(7, text("Un « guichet » : \u{1F341}\r\nfin")),
+        set(8, FieldValue::Item(item(), ItemValue::Themes(vec![theme]))),
+        set(9, FieldValue::Item(item(), ItemValue::Deleted(true))),
+        set(10, FieldValue::Contact(ContactValue::Phone("555-0100".into()))),
+        KnownChange::Submit {},
+        KnownChange::Withdraw {},
+    ];
+    let id = |n: usize| OpId::new(at(10), &[u8::try_from(n).expect("few"); 10]);
+    changes.into_iter().enumerate().map(|(n, change)| Operation::new(id(n), report(), change)).collect()
+}
+
+fn receipt() -> Receipt {
+    Receipt { seq: 42, at: at(20), hash: ContentHash::of_value(&Value::Null), items: 3 }
+}
+
+fn outcomes() -> Vec<KnownOutcome> {
+    let base = Some(text("base"));
+    vec![
+        KnownOutcome::Accepted { seq: 41, at: at(20), receipt: None },
+        KnownOutcome::Accepted { seq: 42, at: at(20), receipt: Some(receipt()) },
+        KnownOutcome::Conflict(Conflict { base, theirs: text("theirs"), theirs_rev: 40, mine: text("mine") }),
+        KnownOutcome::Refused(Refusal::Invalid(Invalid::TooLong { chars: 20_001, limit: 20_000 })),
+        KnownOutcome::Refused(Refusal::Incomplete { missing: vec![Missing::Items, Missing::Title { item: item() }] }),
+        KnownOutcome::Refused(Refusal::EditionClosed),
+    ]
+}
+
+fn card() -> Card {
+    Card {
+        item: item(),
+        member: report().member,
+        section: Section::Priorities,
+        position: Position::first(),
+        language: Language::Fr,
+        title: "Guichet".into(),
+        text: "Texte".into(),
+        themes: vec![],
+        submitted_at: at(20),
+        amended_at: Some(at(30)),
+        extra: serde_json::Map::new(),
+    }
+}
+
+fn events() -> Vec<BoardEvent> {
+    let event = |seq, change| BoardEvent { seq, at: at(30), change: BoardChange::Known(change) };
+    vec![event(50, KnownBoardChange::Card { card: card() }), event(51, KnownBoardChange::CardRemoved { item: item() })]
+}
+
+fn pinned<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, message: &T) {
+    let path = format!("{}/tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let written = serde_json::to_value(message).expect("JSON");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        let pretty = serde_json::to_string_pretty(&written).expect("JSON");
+        std::fs::write(&path, pretty + "\n").expect("a writable file");
+    }
+    let golden: Value = serde_json::from_str(&std::fs::read_to_string(&path).expect("a golden file")).expect("JSON");
+    assert_eq!(written, golden, "{name}");
+    assert_eq!(&serde_json::from_value::<T>(golden).expect("the message"), message, "{name}");
+}
+
+#[test]
+fn messages_are_as_the_golden_files_say() {
+    let instance = InstanceId::new(at(0), &[9; 10]);
+    pinned("push", &Push { protocol: PROTOCOL, person: PersonId::new(at(4), &[4; 10]), operations: operations() });
+    let answer = |(operation, outcome): (Operation, KnownOutcome)| {
+        let outcome = Outcome::Known(outcome);
+        Answer { op_id: operation.op_id, hash: operation.hash, status: outcome.status(), outcome }
+    };
+    let answers = operations().into_iter().zip(outcomes()).map(answer).collect();
+    pinned("push_answer", &PushAnswer { protocol: PROTOCOL, instance, answers });
+
+    let mut draft = Draft::empty(report());
+    draft.contact.set(ContactValue::Name("Camille Exemple".into()), 5);
+    draft.items.push(Item::new(item(), Section::MeetingTopics, Position::first(), Language::En, 6));
+    draft.submission = Some(receipt());
+    pinned("draft_answer", &DraftAnswer { protocol: PROTOCOL, instance, seq: 60, draft });
+
+    let events = events();
+    pinned("events_page", &EventsPage { protocol: PROTOCOL, instance, events, cursor: 60, more: false });
+    let mut board = Board::empty(instance, report().edition, 60, at(40));
+    board.cards.insert(item(), card());
+    pinned("board", &board);
+}
+
+#[test]
+fn what_a_newer_program_wrote_is_kept() {
+    let path = format!("{}/tests/golden/newer.json", env!("CARGO_MANIFEST_DIR"));
+    let newer: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("a golden file")).expect("JSON");
+    let push: Push = serde_json::from_value(newer["push"].clone()).expect("a push");
+    assert!(push.operations.iter().all(|operation| operation.known().is_none()));
+    assert_eq!(serde_json::to_value(&push.operations).expect("JSON"), newer["push"]["operations"]);
+    let page: EventsPage = serde_json::from_value(newer["events_page"].clone()).expect("a page");
+    assert_eq!(serde_json::to_value(&page.events).expect("JSON"), newer["events_page"]["events"]);
+    let answer: PushAnswer = serde_json::from_value(newer["push_answer"].clone()).expect("an answer");
+    assert_eq!(serde_json::to_value(&answer.answers).expect("JSON"), newer["push_answer"]["answers"]);
+}
