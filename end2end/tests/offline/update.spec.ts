@@ -39,7 +39,7 @@ inBothLanguages((language, words) => {
     await mine.waitForFunction(() => !('notReloaded' in window));
     await expect(report.name).toHaveValue('Typed before the update');
     await expect(alert).toHaveCount(0);
-    await expect.poll(() => mine.evaluate(async () => (await caches.keys()).join())).toMatch(/-newer$/);
+    await expect.poll(() => mine.evaluate(async () => (await caches.keys()).join())).toMatch(/-newer\b/);
     await report.sent();
   });
 
