@@ -40,7 +40,7 @@ inBothLanguages((language, words) => {
       const report = new Report(page, language);
       await report.submitOne({ title: 'One', text: 'A text.' });
       const second = await report.add('achievements', { title: 'Two', text: 'Another text.' });
-      await report.add('meeting_topics', { title: 'Three', text: 'x'.repeat(20_001) });
+      const long = await report.add('meeting_topics', { title: 'Three', text: 'x'.repeat(20_001) });
       await expectAccessible(page, 'report with items, one too long');
       await report.button(second, words.item.delete).click();
       await expect(page.getByRole('button', { name: say(words.item.restore, { title: 'Two' }) })).toBeFocused();
@@ -48,6 +48,8 @@ inBothLanguages((language, words) => {
       await page.getByRole('button', { name: words.submit.withdraw, exact: true }).click();
       await expectAccessible(page, 'report, asked to withdraw');
       await page.getByRole('button', { name: words.submit.cancel, exact: true }).click();
+      await report.text(long).fill('Short enough.');
+      await report.sent();
       await conflictOn(report, await device(), 'federal.2');
       await expect(report.conflict).toBeVisible();
       await expectAccessible(page, 'report with a conflict');

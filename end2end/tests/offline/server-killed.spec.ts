@@ -10,7 +10,7 @@ const ITEMS = 6;
 
 inBothLanguages((language) => {
   test('a server killed while operations flow', async ({ server, context, problems }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(180_000);
     problems.allowNetwork();
     const page = await pageOf(context, language, 'federal');
     const report = new Report(page, language);
