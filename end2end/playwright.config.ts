@@ -1,0 +1,26 @@
+// How the browser tests run: real server, real Chromium, no retries.
+import { defineConfig } from '@playwright/test';
+import { chromiumPath, launchArgs } from './fixtures/environment.ts';
+
+export default defineConfig({
+  testDir: 'tests',
+  globalSetup: './fixtures/template.ts',
+  outputDir: 'test-results',
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  workers: 2,
+  fullyParallel: true,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    launchOptions: { executablePath: chromiumPath(), args: launchArgs },
+    viewport: { width: 1280, height: 900 },
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
+    video: 'off',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+});
