@@ -37,6 +37,7 @@ pub struct Queued {
 
 /// One change to the stored queue.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a plan holds a handful, nearly all of them entries")]
 pub enum QueueWrite {
     /// Writes the entry at its place.
     Put(Queued),
