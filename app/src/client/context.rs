@@ -28,6 +28,8 @@ pub struct Client {
     pub reach: RwSignal<Reach>,
     /// Whether a push is under way.
     pub sending: RwSignal<bool>,
+    /// Something typed is not in the journal yet.
+    pub unsaved: RwSignal<bool>,
     /// Counts the changes of the journal that this tab's form did not make: a reason to read it again.
     pub journal_changed: RwSignal<u64>,
     /// Whether a new version of the app waits.
@@ -57,6 +59,7 @@ impl Client {
             persisted: RwSignal::new(None),
             reach: RwSignal::new(Reach::Unknown),
             sending: RwSignal::new(false),
+            unsaved: RwSignal::new(false),
             journal_changed,
             update_ready: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),

@@ -173,6 +173,21 @@ pub async fn update<T>(
     change(journal, (person, report), std::slice::from_ref(&root), work).await
 }
 
+/// How many changes of a person have not reached the council: what is queued, and what waits for a choice or breaks
+/// a limit.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn unsent(journal: &Journal, person: PersonId) -> Result<usize, JournalError> {
+    let rows = journal.read(Table::Drafts, &owned_by(person)).await?;
+    let waits =
+        |json: &String| parse::<LocalField>(json).is_some_and(|field| field.conflict.is_some() || field.held.is_some());
+    let unsent = |(key, json): &(&String, &String)| {
+        key.contains("/queue/") || key.contains("/late/") || (key.contains("/field/") && waits(json))
+    };
+    Ok(rows.iter().filter(unsent).count())
+}
+
 /// The person's reports that have something queued.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use crate::routes::Page;
 use crate::words::{self, boxed, say};
 use domain::language::Language;
 use domain::person::Identity;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 
 /// The bar. The language switch leads to the same page and leaves focus, caret and text where they are.
@@ -80,11 +81,15 @@ fn Person(name: String) -> impl IntoView {
     let ask = move |_| {
         leptos::task::spawn_local(async move {
             let person = client.identity.with_untracked(|identity| identity.as_ref().map(|identity| identity.person));
-            let queued = match person {
-                Some(person) => reports::queued(&client.journal(), person).await.unwrap_or_default(),
-                None => return,
-            };
-            match queued.into_values().sum() {
+            let Some(person) = person else { return };
+            // What was typed a moment ago is still on its way to the journal.
+            for _ in 0..20 {
+                if !client.unsaved.get_untracked() {
+                    break;
+                }
+                TimeoutFuture::new(50).await;
+            }
+            match reports::unsent(&client.journal(), person).await.unwrap_or_default() {
                 0 => leave.run(()),
                 count => {
                     unsent.set(Some(count));

@@ -22,7 +22,8 @@ pub async fn measure(server: &Process, table: &mut Table) -> Result<()> {
         let before = server.cpu()?;
         let started = Instant::now();
         let mut tasks = tokio::task::JoinSet::new();
-        for person in people.iter().take(writers).cloned() {
+        let crew: Vec<Person> = people[..writers].to_vec();
+        for person in crew {
             tasks.spawn(async move {
                 for n in 0..pushes {
                     let changes = (0..items).flat_map(|i| item(&format!("bench {n} {i}"))).collect();

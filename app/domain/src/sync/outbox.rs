@@ -37,7 +37,10 @@ pub struct Queued {
 
 /// One change to the stored queue.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a plan holds a handful, nearly all of them entries")]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "a plan holds a handful, nearly all of them entries")
+)]
 pub enum QueueWrite {
     /// Writes the entry at its place.
     Put(Queued),

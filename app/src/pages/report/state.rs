@@ -182,7 +182,7 @@ impl ReportState {
             conflicts: RwSignal::new(BTreeMap::new()),
             held: RwSignal::new(Vec::new()),
             queue: RwSignal::new(QueueState::default()),
-            unsaved: RwSignal::new(false),
+            unsaved: client.unsaved,
             save_failed: RwSignal::new(false),
             loaded: RwSignal::new(false),
             typing: StoredValue::new(Typing::default()),
