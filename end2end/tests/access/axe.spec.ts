@@ -54,7 +54,7 @@ inBothLanguages((language, words) => {
       await expect(report.conflict).toBeVisible();
       await expectAccessible(page, 'report with a conflict');
       await context.setOffline(true);
-      await report.name.fill('Offline');
+      await report.phone.fill('Offline');
       await report.saved();
       await page.getByRole('button', { name: words.nav.sign_out }).click();
       await expect(page.getByRole('alertdialog')).toBeVisible();
