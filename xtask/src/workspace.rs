@@ -60,6 +60,14 @@ impl Workspace {
         let program = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&self.root);
+        // What `cargo run` tells this program about itself is not for the builds it starts: ring's build script looks
+        // at it, and the database would be compiled anew whenever somebody goes from `make run` to `make test`.
+        for (name, _) in env::vars_os() {
+            let name = name.to_string_lossy();
+            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+                command.env_remove(name.as_ref());
+            }
+        }
         if env::var_os("CARGO_TARGET_DIR").is_some() {
             command.env("CARGO_TARGET_DIR", &self.target);
         }

@@ -15,7 +15,7 @@ pub async fn register(client: Client) {
     }
     let container = navigator.service_worker();
     let Ok(registered) = JsFuture::from(container.register("/sw.js")).await else { return };
-    let registration: ServiceWorkerRegistration = registered.unchecked_into();
+    let Ok(registration) = registered.dyn_into::<ServiceWorkerRegistration>() else { return };
     let had_one = container.controller().is_some();
     if registration.waiting().is_some() && had_one {
         client.update_ready.set(true);
