@@ -21,7 +21,7 @@ use std::pin::pin;
 use std::rc::Rc;
 
 /// No word for so long, in milliseconds, and the stream is taken for stuck.
-const SILENCE: u32 = 30_000;
+const SILENCE: i64 = 30_000;
 /// How often the stream's own state is looked at, in milliseconds: a cut stream sends no event that gloo-net passes on.
 const GLANCE: u32 = 1_000;
 /// Between two polls, in milliseconds.
@@ -143,18 +143,18 @@ async fn follow(client: Client, feed: &Feed) {
     };
     let (Ok(board), Ok(beats)) = (source.subscribe("board"), source.subscribe("heartbeat")) else { return };
     let mut words = merge(board, beats);
-    let mut silence = 0;
+    let mut last = device::now();
     while feed.alive.get() {
         match select(words.next(), TimeoutFuture::new(GLANCE)).await {
             Either::Left((Some(Ok((kind, message))), _)) => {
-                silence = 0;
+                last = device::now();
                 let text = message.data().as_string().unwrap_or_default();
                 if !heard(client, feed, &kind, &text).await {
                     return;
                 }
                 feed.connection.set(Connection::Live);
             }
-            Either::Right(_) if source.state() == State::Open && silence < SILENCE => silence += GLANCE,
+            Either::Right(_) if source.state() == State::Open && device::now().millis() - last.millis() < SILENCE => {}
             Either::Right(_) if source.state() == State::Open => {
                 source.close();
                 poll(client, feed).await;

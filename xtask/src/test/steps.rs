@@ -83,7 +83,7 @@ fn server(workspace: &Workspace) -> Result<Counts> {
 /// The shell is sized as the server prints it for this very site.
 fn budget(workspace: &Workspace) -> Result<Counts> {
     let mut command = Command::new(workspace.server_binary());
-    command.args(["shell", "--site"]).arg(workspace.site());
+    command.args(["shell", "--language", "fr", "--site"]).arg(workspace.site());
     let output = command
         .current_dir(&workspace.root)
         .stderr(Stdio::inherit())
