@@ -60,8 +60,6 @@ pub struct Feed {
     pub connection: RwSignal<Connection>,
     /// The server's clock at its last word.
     pub as_of: RwSignal<Option<Timestamp>>,
-    /// Cleared when the screen is left.
-    pub alive: Rc<Cell<bool>>,
 }
 
 #[derive(Deserialize)]
@@ -71,13 +69,13 @@ struct Heartbeat {
     instance: InstanceId,
 }
 
-/// Feeds the board until the screen is left.
+/// Feeds the board for as long as it is polled: the screen that spawns it drops it when it is left.
 pub async fn run(client: Client, feed: Feed) {
     if let Ok(Some(board)) = replica::read(&client.journal(), feed.person, feed.edition).await {
         feed.show(board);
     }
     let mut failures = 0;
-    while feed.alive.get() {
+    loop {
         match catch_up(client, &feed).await {
             Ok(()) => {
                 failures = 0;
@@ -144,7 +142,7 @@ async fn follow(client: Client, feed: &Feed) {
     let (Ok(board), Ok(beats)) = (source.subscribe("board"), source.subscribe("heartbeat")) else { return };
     let mut words = merge(board, beats);
     let mut last = device::now();
-    while feed.alive.get() {
+    loop {
         match select(words.next(), TimeoutFuture::new(GLANCE)).await {
             Either::Left((Some(Ok((kind, message))), _)) => {
                 last = device::now();
@@ -189,7 +187,7 @@ async fn heard(client: Client, feed: &Feed, kind: &str, text: &str) -> bool {
 
 async fn poll(client: Client, feed: &Feed) {
     for _ in 0..POLLS {
-        if !feed.alive.get() || catch_up(client, feed).await.is_err() {
+        if catch_up(client, feed).await.is_err() {
             return;
         }
         feed.connection.set(Connection::Polling);

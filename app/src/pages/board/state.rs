@@ -9,9 +9,8 @@ use domain::section::Section;
 use domain::theme::ThemeId;
 use domain::time::Timestamp;
 use leptos::prelude::*;
-use std::cell::Cell;
+use leptos::reactive::spawn_local_scoped_with_cancellation;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 /// One board on one screen.
 #[derive(Clone, Copy)]
@@ -30,7 +29,6 @@ pub struct BoardState {
     order: RwSignal<Vec<ItemId>>,
     cards: StoredValue<BTreeMap<ItemId, RwSignal<Card>>>,
     board: StoredValue<Option<Board>>,
-    alive: StoredValue<Rc<Cell<bool>>, LocalStorage>,
 }
 
 impl BoardState {
@@ -46,9 +44,7 @@ impl BoardState {
             order: RwSignal::new(Vec::new()),
             cards: StoredValue::new(BTreeMap::new()),
             board: StoredValue::new(None),
-            alive: StoredValue::new_local(Rc::new(Cell::new(true))),
         };
-        let alive = state.alive.get_value();
         let feed = Feed {
             person,
             edition,
@@ -56,13 +52,8 @@ impl BoardState {
             arrived: Callback::new(move |applied| state.show(applied)),
             connection: state.connection,
             as_of: state.as_of,
-            alive: Rc::clone(&alive),
         };
-        leptos::task::spawn_local(live::run(client, feed));
-        on_cleanup({
-            let alive = StoredValue::new_local(alive);
-            move || alive.with_value(|alive| alive.set(false))
-        });
+        spawn_local_scoped_with_cancellation(live::run(client, feed));
         state
     }
 

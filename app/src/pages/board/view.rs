@@ -14,9 +14,13 @@ use domain::sync::status::Reach;
 use domain::theme::Theme;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use leptos::reactive::spawn_local_scoped_with_cancellation;
+use std::collections::BTreeSet;
 
 /// Between two announcements, in milliseconds.
 const ANNOUNCE_EVERY: u32 = 10_000;
+/// How long arrivals are gathered before the first word of them, in milliseconds.
+const GATHER: u32 = 1_000;
 
 /// The board of the current edition.
 #[component]
@@ -218,32 +222,18 @@ fn follow_filter(state: BoardState) {
 /// Says politely how many items arrived, at most once in ten seconds, all of them together.
 fn announce(state: BoardState) {
     let i18n = use_i18n();
-    let waiting = StoredValue::new(false);
-    let told = StoredValue::new(0_usize);
-    Effect::new(move |_| {
-        let arrived = state.arrived.with(std::collections::BTreeSet::len);
-        if arrived <= told.get_value() || waiting.get_value() {
-            return;
+    spawn_local_scoped_with_cancellation(async move {
+        let mut told = 0;
+        loop {
+            TimeoutFuture::new(GATHER).await;
+            let arrived = state.arrived.with_untracked(BTreeSet::len);
+            if arrived > told {
+                let count = arrived - told;
+                let text = untrack(|| t_string!(i18n, board.announce, count = count).to_string());
+                state.client.announcement.set(text);
+                told = arrived;
+                TimeoutFuture::new(ANNOUNCE_EVERY).await;
+            }
         }
-        waiting.set_value(true);
-        let tell = move || -> Option<()> {
-            let total = state.arrived.try_get_untracked()?.len();
-            let count = total.saturating_sub(told.try_get_value()?);
-            if count > 0 {
-                state.client.announcement.set(t_string!(i18n, board.announce, count = count).to_string());
-            }
-            told.try_set_value(total);
-            Some(())
-        };
-        leptos::task::spawn_local(async move {
-            TimeoutFuture::new(200).await;
-            if untrack(tell).is_none() {
-                return;
-            }
-            TimeoutFuture::new(ANNOUNCE_EVERY).await;
-            if waiting.try_set_value(false).is_none() && untrack(tell).is_none() {
-                leptos::logging::log!("the board was left");
-            }
-        });
     });
 }
