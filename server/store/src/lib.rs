@@ -23,13 +23,14 @@ mod migrate;
 mod passphrase;
 mod people;
 mod rows;
+mod sessions;
 mod writer;
 
 pub use connect::Store;
 pub use demo::{DEMO_PASSPHRASE, DemoLoaded};
 pub use error::StoreError;
 pub use events::{EventsAfter, LoggedEvent};
-pub use people::Sessions;
+pub use sessions::Sessions;
 
 /// Reads the clock, in Unix milliseconds. The domain is handed the time; this is where it comes from.
 #[must_use]

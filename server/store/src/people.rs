@@ -7,12 +7,6 @@ use crate::rows::row;
 use domain::id::{MemberId, PersonId};
 use domain::person::{Email, Identity, Role};
 use serde::Deserialize;
-use std::sync::Arc;
-use surrealdb::engine::any::Any;
-use tower_sessions_surrealdb_store::SurrealSessionStore;
-
-/// Where sessions are kept.
-pub type Sessions = SurrealSessionStore<Any>;
 
 #[derive(Deserialize)]
 struct PersonRow {
@@ -34,12 +28,6 @@ impl PersonRow {
 const COLUMNS: &str = "record::id(id) AS id, name, email, role, IF member { record::id(member) } AS member";
 
 impl Store {
-    /// The session store, for the session middleware.
-    #[must_use]
-    pub fn sessions(&self) -> Sessions {
-        SurrealSessionStore::new(Arc::clone(&self.db), "session".to_owned())
-    }
-
     /// A person by id; none when they were removed since they signed in.
     ///
     /// # Errors
