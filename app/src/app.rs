@@ -6,7 +6,8 @@ use crate::client::{device, local, worker};
 use crate::components::alerts::Alerts;
 use crate::components::header::Header;
 use crate::i18n::*;
-use crate::pages::{board::Board, home::Home, not_found::NotFound, report::Report, sign_in::SignIn};
+use crate::pages::{home::Home, not_found::NotFound, report::Report, sign_in::SignIn};
+use crate::parts;
 use crate::routes::{self, Page};
 use crate::words::{self, say};
 use domain::language::Language;
@@ -50,7 +51,7 @@ fn Frame(client: Client) -> impl IntoView {
                 Page::Home => view! { <Home/> }.into_any(),
                 Page::SignIn => view! { <SignIn/> }.into_any(),
                 Page::Report => view! { <Report/> }.into_any(),
-                Page::Board => view! { <Board/> }.into_any(),
+                Page::Board => parts::show(parts::board),
                 Page::NotFound => view! { <NotFound/> }.into_any(),
             }}
         </main>

@@ -15,6 +15,8 @@ pub mod components;
 #[cfg(feature = "csr")]
 pub mod pages;
 #[cfg(feature = "csr")]
+pub mod parts;
+#[cfg(feature = "csr")]
 pub mod words;
 
 #[cfg(feature = "csr")]

@@ -37,9 +37,6 @@ enum Task {
     },
     /// Add up what a browser must fetch before a person can draft
     Budget {
-        /// The most it may be, in kilobytes of 1000 bytes after brotli
-        #[arg(long, default_value_t = budget::DEFAULT_LIMIT_KB)]
-        limit_kb: u64,
         /// The HTML shell that the server sends, to be counted with the rest
         #[arg(long)]
         html: Option<PathBuf>,
@@ -77,7 +74,7 @@ fn run(task: Task) -> Result<bool> {
             let mode = if dev { Mode::Dev } else { Mode::Release };
             site::run(&workspace, mode).map(|()| true)
         }
-        Task::Budget { limit_kb, html } => budget::run(&workspace, limit_kb, html.as_deref()),
+        Task::Budget { html } => budget::run(&workspace, html.as_deref()),
         Task::Watch { server } => watch::run(&workspace, &server).map(|()| true),
         Task::Test { only } => test::run(&workspace, only.as_deref()),
     }

@@ -70,9 +70,9 @@ pub fn run(workspace: &Workspace, mode: Mode) -> Result<()> {
         return Ok(());
     }
 
-    let bound = wasm::bind(workspace, mode, module, &code)?;
+    let bound = wasm::bind(workspace, mode, &module, &code)?;
     let css = package::css(&workspace.root.join(STYLE).join("main.scss"), mode)?;
-    let package = Package::new(bound, css);
+    let package = Package::new(bound, css)?;
     let assets = package::assets(&workspace.root.join(ASSETS))?;
     let manifest = Manifest::new(&package, &assets, before.as_ref());
     let sizes = publish::publish(&site, &package, &assets, &manifest, mode)?;

@@ -27,6 +27,9 @@ pub struct Manifest {
     pub css: String,
     /// The script that the page names.
     pub boot: String,
+    /// The modules that are fetched when they are first needed.
+    #[serde(default)]
+    pub parts: Vec<String>,
     /// Everything the service worker must hold.
     pub precache: Vec<String>,
     /// The hashed files of the build before, for clients that have not reloaded.
@@ -45,6 +48,7 @@ impl Manifest {
             wasm: package.wasm.url.clone(),
             css: package.css.url.clone(),
             boot: package.boot.url.clone(),
+            parts: package.parts.iter().map(|part| part.url.clone()).collect(),
             precache: precached.iter().map(|file| file.url.clone()).collect(),
             previous: Vec::new(),
         };
@@ -65,9 +69,14 @@ impl Manifest {
         gone.map(str::to_owned).collect()
     }
 
-    /// The files named by their content, in the order of the tables.
-    pub fn hashed(&self) -> [&str; 4] {
+    /// What a browser fetches before a person can draft, in the order of the tables.
+    pub fn first(&self) -> [&str; 4] {
         [&self.css, &self.boot, &self.js, &self.wasm]
+    }
+
+    /// The files named by their content.
+    pub fn hashed(&self) -> Vec<&str> {
+        self.first().into_iter().chain(self.parts.iter().map(String::as_str)).collect()
     }
 
     /// Reads the build in `site`; none when there is none, or one that cannot be understood.
@@ -103,8 +112,8 @@ mod tests {
     use super::*;
 
     fn package(js: &str, css: &str) -> Package {
-        let bound = Bound { js: js.into(), wasm: b"wasm".to_vec() };
-        Package::new(bound, css.into())
+        let bound = Bound { js: js.into(), wasm: b"wasm".to_vec(), parts: Vec::new() };
+        Package::new(bound, css.into()).unwrap()
     }
 
     fn asset(url: &str, text: &str) -> SiteFile {
@@ -115,7 +124,7 @@ mod tests {
     fn the_service_worker_is_not_precached() {
         let assets = [asset("/icons/a.svg", ""), asset(SERVICE_WORKER, "")];
         let manifest = Manifest::new(&package("a", "a"), &assets, None);
-        let mut expected: Vec<&str> = manifest.hashed().to_vec();
+        let mut expected: Vec<&str> = manifest.hashed();
         expected.push("/icons/a.svg");
         assert_eq!(manifest.precache, expected);
         assert!(manifest.previous.is_empty());
@@ -154,7 +163,7 @@ mod tests {
         let manifest = Manifest::new(&package("a", "a"), &[], None);
         let json = serde_json::to_value(&manifest).unwrap();
         let names: Vec<&String> = json.as_object().unwrap().keys().collect();
-        let mut agreed = ["version", "js", "wasm", "css", "boot", "precache", "previous"];
+        let mut agreed = ["version", "js", "wasm", "css", "boot", "parts", "precache", "previous"];
         agreed.sort_unstable();
         let mut names: Vec<&str> = names.into_iter().map(String::as_str).collect();
         names.sort_unstable();

@@ -9,12 +9,14 @@ use super::wasm::Bound;
 use super::{Mode, SiteFile};
 use crate::files;
 
-/// The four files under `/pkg/`, named by their content.
+/// The files under `/pkg/`, named by their content.
 pub struct Package {
-    /// The loader that wasm-bindgen made.
+    /// The loader of the module and of its parts.
     pub js: SiteFile,
     /// The module.
     pub wasm: SiteFile,
+    /// What the loader fetches when it is first needed.
+    pub parts: Vec<SiteFile>,
     /// The style sheet.
     pub css: SiteFile,
     /// The script that the page names: it starts the others (the page may hold no inline script).
@@ -22,17 +24,29 @@ pub struct Package {
 }
 
 impl Package {
-    /// Names the parts and writes the script that joins them.
-    pub fn new(bound: Bound, css: Vec<u8>) -> Self {
-        let js = hashed("roundtable", "js", bound.js);
+    /// Names the files and writes the script that joins them.
+    pub fn new(bound: Bound, css: Vec<u8>) -> Result<Self> {
+        let mut loader = String::from_utf8(bound.js).context("the loader is not UTF-8")?;
+        let mut parts = Vec::new();
+        for part in bound.parts {
+            let file = hashed(&part.name, "wasm", part.wasm);
+            let (old, new) = (format!("./{}.wasm", part.name), format!(".{}", &file.url["/pkg".len()..]));
+            if loader.matches(&old).count() != 1 {
+                bail!("the loader does not name {old} once");
+            }
+            loader = loader.replace(&old, &new);
+            parts.push(file);
+        }
+        let js = hashed("roundtable", "js", loader.into_bytes());
         let wasm = hashed("roundtable", "wasm", bound.wasm);
         let boot = format!("import init from '{}';\ninit({{ module_or_path: '{}' }});\n", js.url, wasm.url);
-        Self { js, wasm, css: hashed("roundtable", "css", css), boot: hashed("boot", "js", boot.into_bytes()) }
+        let css = hashed("roundtable", "css", css);
+        Ok(Self { js, wasm, parts, css, boot: hashed("boot", "js", boot.into_bytes()) })
     }
 
-    /// All four, in the order of the tables.
-    pub fn files(&self) -> [&SiteFile; 4] {
-        [&self.css, &self.boot, &self.js, &self.wasm]
+    /// All of them: what drafting needs first, in the order of the tables, then the parts.
+    pub fn files(&self) -> Vec<&SiteFile> {
+        [&self.css, &self.boot, &self.js, &self.wasm].into_iter().chain(&self.parts).collect()
     }
 }
 
@@ -70,17 +84,29 @@ pub fn assets(folder: &Path) -> Result<Vec<SiteFile>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::wasm::Part;
     use super::*;
 
     #[test]
     fn the_boot_script_names_the_hashed_files() {
-        let bound = Bound { js: b"abc".to_vec(), wasm: b"abc".to_vec() };
-        let package = Package::new(bound, Vec::new());
+        let bound = Bound { js: b"abc".to_vec(), wasm: b"abc".to_vec(), parts: Vec::new() };
+        let package = Package::new(bound, Vec::new()).unwrap();
         assert_eq!(package.js.url, "/pkg/roundtable.ba7816bf8f01cfea.js");
         assert_eq!(
             String::from_utf8_lossy(&package.boot.bytes),
             "import init from '/pkg/roundtable.ba7816bf8f01cfea.js';\n\
              init({ module_or_path: '/pkg/roundtable.ba7816bf8f01cfea.wasm' });\n"
         );
+    }
+
+    #[test]
+    fn the_loader_fetches_the_parts_by_their_hashed_names() {
+        let part = |name: &str| Part { name: name.to_owned(), wasm: b"abc".to_vec() };
+        let bound = |parts| Bound { js: b"fetch('./a.wasm'), fetch('./b.wasm')".to_vec(), wasm: Vec::new(), parts };
+        let package = Package::new(bound(vec![part("a"), part("b")]), Vec::new()).unwrap();
+        let loader = String::from_utf8_lossy(&package.js.bytes);
+        assert_eq!(loader, "fetch('./a.ba7816bf8f01cfea.wasm'), fetch('./b.ba7816bf8f01cfea.wasm')");
+        assert_eq!(package.parts[1].url, "/pkg/b.ba7816bf8f01cfea.wasm");
+        assert!(Package::new(bound(vec![part("c")]), Vec::new()).is_err(), "a part that nobody fetches");
     }
 }

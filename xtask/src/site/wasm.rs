@@ -1,11 +1,12 @@
-//! From the crate `frontend` to an optimised module and the JavaScript that loads it.
+//! From the crate `frontend` to optimised modules and the JavaScript that loads them: the module that every page
+//! starts with, and the parts that are fetched when they are first needed.
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::Mode;
@@ -18,9 +19,22 @@ pub struct Bound {
     pub js: Vec<u8>,
     /// The WebAssembly module.
     pub wasm: Vec<u8>,
+    /// The parts that the JavaScript fetches when they are needed, under the names by which it does.
+    pub parts: Vec<Part>,
+}
+
+/// A part that is split off.
+pub struct Part {
+    /// The file's name, without `.wasm`.
+    pub name: String,
+    /// A module that shares the first one's memory.
+    pub wasm: Vec<u8>,
 }
 
 const NAME: &str = "roundtable";
+
+/// The script that fetches the parts.
+const LOADERS: &str = "./__wasm_split.js";
 
 /// What rustc 1.95 emits for wasm32-unknown-unknown and wasm-opt must therefore accept.
 const FEATURES: [&str; 6] = [
@@ -52,28 +66,77 @@ fn small_standard_library(cargo: &mut Command) {
     cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
     cargo.env(
         "RUSTFLAGS",
-        "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+        "--cfg erase_components -Clink-arg=--emit-relocs -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
     );
 }
 
-/// Runs wasm-bindgen and the optimisers, unless `key` says that it was done for this module.
-pub fn bind(workspace: &Workspace, mode: Mode, module: Vec<u8>, key: &str) -> Result<Bound> {
+/// Runs the splitter, wasm-bindgen and the optimisers, unless `key` says that it was done for this module.
+pub fn bind(workspace: &Workspace, mode: Mode, module: &[u8], key: &str) -> Result<Bound> {
     let work = workspace.site_work().join(mode.profile());
     let done = work.join("done");
     if !fs::read_to_string(&done).is_ok_and(|text| text == key) {
         if work.exists() {
             fs::remove_dir_all(&work).with_context(|| work.display().to_string())?;
         }
-        generate(&work, mode, module)?;
+        let whole = work.join("whole.wasm");
+        split(&work, &whole, module)?;
+        generate(&work, mode, files::read(&whole)?)?;
+        fs::remove_file(&whole).with_context(|| whole.display().to_string())?;
+        join_scripts(workspace, &work, mode)?;
         if mode == Mode::Release {
-            optimise(workspace, &work)?;
+            for module in modules(&work)? {
+                let mut wasm_opt = workspace.node_tool("wasm-opt")?;
+                wasm_opt.args(FEATURES).arg("-Oz");
+                shrink(wasm_opt, &module, "-o")?;
+            }
         }
         files::write(&done, key.as_bytes())?;
     }
-    Ok(Bound {
-        js: files::read(&work.join(format!("{NAME}.js")))?,
-        wasm: files::read(&work.join(format!("{NAME}_bg.wasm")))?,
-    })
+    let main = main_module(&work);
+    let mut parts = Vec::new();
+    for path in modules(&work)?.into_iter().filter(|path| *path != main) {
+        let name = path.file_stem().and_then(|name| name.to_str()).context("a part's name is not UTF-8")?.to_owned();
+        parts.push(Part { name, wasm: files::read(&path)? });
+    }
+    Ok(Bound { js: files::read(&work.join(format!("{NAME}.js")))?, wasm: files::read(&main)?, parts })
+}
+
+fn main_module(work: &Path) -> PathBuf {
+    work.join(format!("{NAME}_bg.wasm"))
+}
+
+fn modules(work: &Path) -> Result<Vec<PathBuf>> {
+    let mut all = files::list(work)?;
+    all.retain(|path| path.extension().is_some_and(|extension| extension == "wasm"));
+    Ok(all)
+}
+
+/// Takes the functions that are marked as parts, and what only they use, out of the module.
+fn split(work: &Path, main: &Path, module: &[u8]) -> Result<()> {
+    let main_script = format!("./{NAME}.js");
+    let mut options = wasm_split_cli_support::Options::new(module);
+    options.output_dir = work;
+    options.main_out_path = main;
+    options.link_name = LOADERS;
+    options.main_module = &main_script;
+    wasm_split_cli_support::transform(options).map_err(|error| anyhow!("splitting the module: {error:#}"))?;
+    Ok(())
+}
+
+/// Puts the loaders of the parts, which import the loader of the module and are imported by it, into one file with it.
+fn join_scripts(workspace: &Workspace, work: &Path, mode: Mode) -> Result<()> {
+    let script = work.join(format!("{NAME}.js"));
+    let joined = work.join("joined.js");
+    let mut esbuild = workspace.node_tool("esbuild")?;
+    esbuild.args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    if mode == Mode::Release {
+        esbuild.arg("--minify");
+    }
+    let mut output = OsString::from("--outfile=");
+    output.push(&joined);
+    must_succeed(esbuild.arg(&script).arg(output))?;
+    fs::remove_file(work.join(LOADERS)).context("the parts' loaders")?;
+    fs::rename(&joined, &script).with_context(|| script.display().to_string())
 }
 
 fn generate(work: &Path, mode: Mode, module: Vec<u8>) -> Result<()> {
@@ -83,6 +146,8 @@ fn generate(work: &Path, mode: Mode, module: Vec<u8>) -> Result<()> {
         .input_bytes(NAME, module)
         .web(true)?
         .typescript(false)
+        // The parts share the memory and the table of functions.
+        .keep_lld_exports(true)
         .omit_default_module_path(true)
         .remove_name_section(release)
         .remove_producers_section(release);
@@ -96,16 +161,6 @@ fn generate(work: &Path, mode: Mode, module: Vec<u8>) -> Result<()> {
         );
     }
     Ok(())
-}
-
-/// Shrinks the module with wasm-opt and its loader with esbuild (1.7 KB less after brotli).
-fn optimise(workspace: &Workspace, work: &Path) -> Result<()> {
-    let mut wasm_opt = workspace.node_tool("wasm-opt")?;
-    wasm_opt.args(FEATURES).arg("-Oz");
-    shrink(wasm_opt, &work.join(format!("{NAME}_bg.wasm")), "-o")?;
-    let mut esbuild = workspace.node_tool("esbuild")?;
-    esbuild.args(["--minify", "--format=esm", "--log-level=warning"]);
-    shrink(esbuild, &work.join(format!("{NAME}.js")), "--outfile")
 }
 
 /// Runs a tool on a file and puts what it made, which must be smaller, in its place.

@@ -94,7 +94,7 @@ fn budget(workspace: &Workspace) -> Result<Counts> {
     }
     let shell = workspace.site_work().join("shell.html");
     files::write(&shell, &output.stdout)?;
-    let within = budget::run(workspace, budget::DEFAULT_LIMIT_KB, Some(&shell))?;
+    let within = budget::run(workspace, Some(&shell))?;
     Ok(if within { Counts::success() } else { Counts::failure() })
 }
 
