@@ -3,9 +3,8 @@
 //! Each part is a module of its own that the build splits off; the service worker keeps all of them, so that they
 //! open with no network after the first visit.
 
-use crate::i18n::*;
 use crate::pages::board::Board;
-use crate::words::say;
+use crate::words::{say, use_texts};
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -28,7 +27,7 @@ pub fn show<F>(fetch: fn() -> F) -> AnyView
 where
     F: Future<Output = Result<Draw, SplitLoaderError>> + 'static,
 {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let part = RwSignal::new(None::<Result<Draw, ()>>);
     let attempt = move || {
         part.set(None);

@@ -3,7 +3,7 @@
 use super::channel::{Channel, News};
 use super::http::{self, Failure};
 use super::journal::{Journal, Kept};
-use super::{device, local, outbox, reports};
+use super::{device, local, outbox, reports, session};
 use domain::council::CouncilView;
 use domain::id::ReportId;
 use domain::person::Identity;
@@ -163,7 +163,7 @@ impl Client {
 
     /// Ends the server's session if somebody signed out with no network.
     pub async fn end_session(&self) {
-        if local::sign_out_pending() && crate::api::session::sign_out::sign_out().await.is_ok() {
+        if local::sign_out_pending() && session::sign_out().await.is_ok() {
             local::keep_sign_out_pending(false);
         }
     }

@@ -3,14 +3,13 @@
 use crate::client::context::use_client;
 use crate::client::journal::Kept;
 use crate::client::worker;
-use crate::i18n::*;
-use crate::words::{boxed, say};
+use crate::words::{boxed, say, use_texts};
 use leptos::prelude::*;
 
 /// The alerts above the page; none when all is well.
 #[component]
 pub fn Alerts() -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let client = use_client();
     view! {
         <div class="alerts">

@@ -1,16 +1,15 @@
 //! Where a person lands: the two things one can do here.
 
 use crate::client::context::use_client;
-use crate::i18n::*;
 use crate::routes::Page;
-use crate::words::{self, boxed, say};
+use crate::words::{self, boxed, say, use_texts};
 use domain::person::Identity;
 use leptos::prelude::*;
 
 /// The two doors, or the one to the sign-in.
 #[component]
 pub fn Home() -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let client = use_client();
     let path = move |page: Page| move || page.path(words::language(i18n));
     let signed_in = move || client.identity.with(Option::is_some);

@@ -3,8 +3,7 @@
 use super::state::BoardState;
 use crate::client::format;
 use crate::components::header::written_in;
-use crate::i18n::*;
-use crate::words::{self, boxed, say};
+use crate::words::{self, boxed, say, text, use_texts};
 use domain::board::Card;
 use domain::id::ItemId;
 use leptos::prelude::*;
@@ -12,7 +11,7 @@ use leptos::prelude::*;
 /// The card: whose, which section, the words in their own language, and when. It changes in place.
 #[component]
 pub fn CardView(state: BoardState, id: ItemId, card: RwSignal<Card>) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let member = move || {
         let language = words::language(i18n);
         let of = card.with(|card| card.member);
@@ -26,8 +25,8 @@ pub fn CardView(state: BoardState, id: ItemId, card: RwSignal<Card>) -> impl Int
             let at = card.amended_at.unwrap_or(card.submitted_at);
             let (date, time) = (format::date(at), format::time(at, language));
             match card.amended_at {
-                Some(_) => t_string!(i18n, board.amended_at, date = date, time = time).to_string(),
-                None => t_string!(i18n, board.submitted_at, date = date, time = time).to_string(),
+                Some(_) => text!(i18n, board.amended_at, date = date, time = time).to_string(),
+                None => text!(i18n, board.submitted_at, date = date, time = time).to_string(),
             }
         })
     };

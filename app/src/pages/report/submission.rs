@@ -4,8 +4,7 @@ use super::facts::lacking;
 use super::state::ReportState;
 use crate::client::reports::Edit;
 use crate::client::{device, format};
-use crate::i18n::*;
-use crate::words::{self, Texts, boxed, say};
+use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::report::Missing;
 use domain::sync::op::KnownChange;
 use leptos::prelude::*;
@@ -15,16 +14,16 @@ type Todo = (String, String);
 
 fn todo(i18n: Texts, state: ReportState, missing: &Missing) -> Todo {
     match missing {
-        Missing::ContactName => ("contact-name".to_owned(), t_string!(i18n, submit.missing_name).to_owned()),
-        Missing::ContactWay => ("contact-email".to_owned(), t_string!(i18n, submit.missing_way).to_owned()),
-        Missing::Items => ("add-achievements".to_owned(), t_string!(i18n, submit.missing_items).to_owned()),
+        Missing::ContactName => ("contact-name".to_owned(), text!(i18n, submit.missing_name).to_owned()),
+        Missing::ContactWay => ("contact-email".to_owned(), text!(i18n, submit.missing_way).to_owned()),
+        Missing::Items => ("add-achievements".to_owned(), text!(i18n, submit.missing_items).to_owned()),
         Missing::Title { item } => {
             let text = state
                 .items
                 .with(|items| items.iter().find(|i| i.id == *item).map(|i| i.text.get()))
                 .unwrap_or_default();
             let start: String = text.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
-            (format!("title-{item}"), t_string!(i18n, submit.missing_title, start = start).to_string())
+            (format!("title-{item}"), text!(i18n, submit.missing_title, start = start).to_string())
         }
     }
 }
@@ -32,15 +31,15 @@ fn todo(i18n: Texts, state: ReportState, missing: &Missing) -> Todo {
 /// The panel at the end of the form.
 #[component]
 pub fn Submission(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let lacking = lacking(state);
     let todos = Memo::new(move |_| {
         let mut todos: Vec<Todo> = lacking.get().iter().map(|missing| todo(i18n, state, missing)).collect();
         if state.conflicts.with(|conflicts| !conflicts.is_empty()) {
-            todos.push(("page-title".to_owned(), t_string!(i18n, submit.missing_conflict).to_owned()));
+            todos.push(("page-title".to_owned(), text!(i18n, submit.missing_conflict).to_owned()));
         }
         if state.held.with(|held| !held.is_empty()) {
-            todos.push(("page-title".to_owned(), t_string!(i18n, submit.missing_held).to_owned()));
+            todos.push(("page-title".to_owned(), text!(i18n, submit.missing_held).to_owned()));
         }
         todos
     });
@@ -74,7 +73,7 @@ pub fn Submission(state: ReportState) -> impl IntoView {
                 </Show>
                 <div class="actions">
                     <button type="button" class="button button--primary" id="submit" on:click=submit>
-                        {move || if submitted.get() { t_string!(i18n, submit.again) } else { t_string!(i18n, submit.submit) }}
+                        {move || if submitted.get() { text!(i18n, submit.again) } else { text!(i18n, submit.submit) }}
                     </button>
                     <Show when=boxed(move || submitted.get())><Withdraw state/></Show>
                 </div>
@@ -87,13 +86,13 @@ pub fn Submission(state: ReportState) -> impl IntoView {
 /// What the council has of the report.
 #[component]
 fn Standing(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let queue = state.queue;
     view! {
         {move || match queue.with(|queue| queue.submission.clone()) {
             None => view! { <p>{say!(i18n, submit.not_yet)}</p> }.into_any(),
             Some(receipt) => {
-                let text = boxed(move || t_string!(
+                let text = boxed(move || text!(
                     i18n, submit.submitted,
                     date = format::date(receipt.at), time = format::time(receipt.at, words::language(i18n)),
                     items = receipt.items, seq = receipt.seq, hash = receipt.hash.short().to_owned()
@@ -110,7 +109,7 @@ fn Standing(state: ReportState) -> impl IntoView {
 
 #[component]
 fn Withdraw(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let asking = RwSignal::new(false);
     let ask = move |_| {
         asking.set(true);
@@ -140,13 +139,13 @@ fn Withdraw(state: ReportState) -> impl IntoView {
 /// What the browser has promised about the drafts.
 #[component]
 fn Storage(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     view! {
         <p class="hint">
             {move || if state.client.persisted.get() == Some(true) {
-                t_string!(i18n, storage.persisted)
+                text!(i18n, storage.persisted)
             } else {
-                t_string!(i18n, storage.not_persisted)
+                text!(i18n, storage.not_persisted)
             }}
         </p>
     }
