@@ -9,6 +9,7 @@
 //! | [`council`], [`member`], [`person`], [`edition`], [`theme`] | who sits at the table, and what a meeting cycle is |
 //! | [`section`], [`field`], [`report`], [`position`] | the form: four sections, their items, what is still missing |
 //! | [`board`] | the theme board: cards, ordered events, and the replica that applies them |
+//! | [`json`] | forms of JSON that several of these share |
 //! | [`sync`] | operations, the outbox, the server's decision, reconciliation and the wire format |
 
 pub mod board;
@@ -16,6 +17,7 @@ pub mod council;
 pub mod edition;
 pub mod field;
 pub mod id;
+pub mod json;
 pub mod language;
 pub mod limits;
 pub mod member;
