@@ -4,8 +4,8 @@
 //! text; that code was a tenth of what a browser downloads. A `serde_json::Value` is such a form too, and is there
 //! anyway: the wire keeps what it does not know in it.
 
-use serde::de::{DeserializeOwned, Error as _};
 use serde::Serialize;
+use serde::de::{DeserializeOwned, Error as _};
 use serde_json::{Error, Map, Value};
 
 /// A JSON object.

@@ -81,7 +81,7 @@ async fn turn(client: Client) -> Result<(), Failure> {
 async fn drain(client: Client, person: PersonId) -> Result<(), Failure> {
     let journal = client.journal();
     let Ok(reports) = reports::queued(&journal, person).await else { return Ok(()) };
-    for report in reports.into_keys() {
+    for report in reports {
         let sent = drain_report(client, person, report).await;
         client.sending.set(false);
         sent?;

@@ -3,6 +3,7 @@
 use crate::client::context::use_client;
 use crate::client::journal::Kept;
 use crate::client::worker;
+use crate::components::when::When;
 use crate::words::{boxed, say, use_texts};
 use leptos::prelude::*;
 
@@ -18,14 +19,14 @@ pub fn Alerts() -> impl IntoView {
                 Kept::Local => Some(view! { <p class="alert alert--warning" role="alert">{say!(i18n, storage.fallback)}</p> }.into_any()),
                 Kept::Memory => Some(view! { <p class="alert alert--danger" role="alert">{say!(i18n, storage.memory)}</p> }.into_any()),
             }}
-            <Show when=boxed(move || client.update_ready.get())>
+            <When is=boxed(move || client.update_ready.get())>
                 <div class="alert" role="status">
                     <p>{say!(i18n, update.ready)}</p>
                     <button type="button" class="button" on:click=|_| leptos::task::spawn_local(worker::take_update())>
                         {say!(i18n, update.now)}
                     </button>
                 </div>
-            </Show>
+            </When>
         </div>
     }
 }

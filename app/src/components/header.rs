@@ -3,6 +3,7 @@
 use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::{device, reports};
+use crate::components::when::When;
 use crate::routes::Page;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::language::Language;
@@ -34,12 +35,12 @@ pub fn Header(
                 <span class="brand__name">{say!(i18n, brand)}</span>
             </a>
             <nav class="bar__nav" aria-label=say!(i18n, nav.label)>
-                <Show when=boxed(move || here.get().is_some())>
-                    <Show when=boxed(move || drafts.get())>
+                <When is=boxed(move || here.get().is_some())>
+                    <When is=boxed(move || drafts.get())>
                         <a href=path(Page::Report) aria-current=current(Page::Report)>{say!(i18n, nav.report)}</a>
-                    </Show>
+                    </When>
                     <a href=path(Page::Board) aria-current=current(Page::Board)>{say!(i18n, nav.board)}</a>
-                </Show>
+                </When>
             </nav>
             <div class="bar__end">
                 {move || match here.get() {

@@ -6,6 +6,7 @@ use crate::client::device;
 use crate::client::http::Failure;
 use crate::client::session;
 use crate::components::text_field::TextField;
+use crate::components::when::When;
 use crate::error::AppError;
 use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
@@ -83,9 +84,9 @@ pub fn SignIn() -> impl IntoView {
     view! {
         <form class="sheet sheet--narrow" on:submit=submit novalidate=true>
             <h1 id="page-title" tabindex="-1">{say!(i18n, titles.sign_in)}</h1>
-            <Show when=expired><p class="alert alert--warning">{say!(i18n, sign_in.expired)}</p></Show>
+            <When is=boxed(expired)><p class="alert alert--warning">{say!(i18n, sign_in.expired)}</p></When>
             <p class="lead">{say!(i18n, sign_in.intro)}</p>
-            <Show when=boxed(move || obstacles.with(|all| !all.is_empty()))>
+            <When is=boxed(move || obstacles.with(|all| !all.is_empty()))>
                 <div class="summary" id="sign-in-errors" tabindex="-1" role="alert">
                     <h2>{say!(i18n, sign_in.error_title)}</h2>
                     <ul>{move || obstacles.get().into_iter().map(|obstacle| {
@@ -97,7 +98,7 @@ pub fn SignIn() -> impl IntoView {
                         }>{words_for(i18n, &obstacle)}</a></li> }
                     }).collect_view()}</ul>
                 </div>
-            </Show>
+            </When>
             <TextField
                 id="email" kind="email" autocomplete="username"
                 label=Signal::derive(move || text!(i18n, sign_in.email).to_owned())

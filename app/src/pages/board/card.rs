@@ -3,6 +3,7 @@
 use super::state::BoardState;
 use crate::client::format;
 use crate::components::header::written_in;
+use crate::components::when::When;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::board::Card;
 use domain::id::ItemId;
@@ -37,7 +38,7 @@ pub fn CardView(state: BoardState, id: ItemId, card: RwSignal<Card>) -> impl Int
                 <p class="card__over">
                     <span class="card__member">{member}</span>
                     <span class="card__section">{move || words::section_title(i18n, card.with(|card| card.section))}</span>
-                    <Show when=new><span class="card__badge">{say!(i18n, board.badge)}</span></Show>
+                    <When is=boxed(new)><span class="card__badge">{say!(i18n, board.badge)}</span></When>
                 </p>
                 <h3 class="card__title" lang=boxed(move || card.with(|card| card.language.code()))>
                     {move || card.with(|card| card.title.clone())}

@@ -2,6 +2,7 @@
 
 use super::card::CardView;
 use super::state::BoardState;
+use crate::components::when::When;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::theme::Theme;
 use leptos::prelude::*;
@@ -34,7 +35,7 @@ pub fn Group(state: BoardState, theme: Option<Theme>) -> impl IntoView {
                 <p class="group__count">{boxed(move || text!(i18n, board.count, count = cards.with(Vec::len)).to_string())}</p>
                 <p class="group__text">{text}</p>
             </div>
-            <Show when=boxed(move || cards.with(Vec::is_empty))><p class="empty">{say!(i18n, board.empty)}</p></Show>
+            <When is=boxed(move || cards.with(Vec::is_empty))><p class="empty">{say!(i18n, board.empty)}</p></When>
             <ul class="cards">
                 <For each=move || cards.get() key=|(id, _)| *id let((id, card))>
                     <CardView state id card/>

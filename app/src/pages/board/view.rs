@@ -6,6 +6,7 @@ use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::format;
 use crate::client::live::Connection;
+use crate::components::when::When;
 use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::section::Section;
@@ -74,7 +75,7 @@ fn Live(state: BoardState) -> impl IntoView {
             <ConnectionLine state/>
             <Filter state/>
         </div>
-        <Show when=boxed(move || state.is_known()) fallback=move || view! { <Unknown state/> }>
+        <When is=boxed(move || state.is_known()) otherwise=move || view! { <Unknown state/> }>
             <nav class="themes" aria-label=say!(i18n, board.themes)>
                 <ul>
                     <For each=move || themes.get() key=|theme| theme.id.clone() let:theme>
@@ -89,7 +90,7 @@ fn Live(state: BoardState) -> impl IntoView {
                 </For>
                 <Group state theme=None/>
             </div>
-        </Show>
+        </When>
     }
 }
 
@@ -155,7 +156,7 @@ fn ConnectionLine(state: BoardState) -> impl IntoView {
     view! {
         <p class="connection" data-connection=boxed(move || kind(state.connection.get()))>
             <span class="connection__mark" aria-hidden="true"></span>
-            <Show when=boxed(move || state.is_known()) fallback=move || say!(i18n, loading)>{move || connection_text(i18n, state)}</Show>
+            <When is=boxed(move || state.is_known()) otherwise=move || say!(i18n, loading)>{move || connection_text(i18n, state)}</When>
             <span class="connection__count">
                 {move || state.is_known().then(|| text!(i18n, board.count, count = state.total()).to_string())}
             </span>

@@ -22,7 +22,9 @@ fn with_text(like: &FieldValue, text: String) -> FieldValue {
 #[component]
 pub fn ConflictChoice(state: ReportState, key: FieldKey) -> impl IntoView {
     let i18n = use_texts();
-    let both = Memo::new(move |_| state.conflicts.with(|conflicts| conflicts.get(&key).cloned()));
+    let both = Memo::new(move |_| {
+        state.conflicts.with(|all| all.iter().find(|(of, _)| *of == key).map(|(_, conflict)| conflict.clone()))
+    });
     let choose = move |value: FieldValue| state.act(Edit::Resolve(value));
     view! {
         {move || both.get().map(|both| {

@@ -3,6 +3,7 @@
 use super::item::ItemForm;
 use super::state::{ItemState, ReportState};
 use crate::client::device;
+use crate::components::when::When;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::field::{FieldValue, ItemValue};
 use domain::limits::REPORT_ITEMS;
@@ -39,10 +40,10 @@ pub fn SectionForm(state: ReportState, section: Section) -> impl IntoView {
                         <ItemForm state item items/>
                     </For>
                 </ol>
-                <Show when=boxed(move || items.with(Vec::is_empty))>
+                <When is=boxed(move || items.with(Vec::is_empty))>
                     <p class="empty">{say!(i18n, section.empty)}</p>
-                </Show>
-                <Show when=full><p class="hint">{say!(i18n, item.full)}</p></Show>
+                </When>
+                <When is=boxed(full)><p class="hint">{say!(i18n, item.full)}</p></When>
                 <button
                     type="button" class="button" id=format!("add-{name}") on:click=add
                     aria-disabled=boxed(move || full().then_some("true"))
@@ -75,7 +76,7 @@ fn Deleted(state: ReportState, section: Section) -> impl IntoView {
         device::focus_later(format!("title-{}", item.id));
     };
     view! {
-        <Show when=boxed(move || !deleted.with(Vec::is_empty))>
+        <When is=boxed(move || !deleted.with(Vec::is_empty))>
             <details class="deleted" open>
                 <summary>{boxed(move || text!(i18n, item.deleted_items, count = deleted.with(Vec::len)).to_string())}</summary>
                 <ul>
@@ -93,6 +94,6 @@ fn Deleted(state: ReportState, section: Section) -> impl IntoView {
                     </For>
                 </ul>
             </details>
-        </Show>
+        </When>
     }
 }

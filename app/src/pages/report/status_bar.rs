@@ -4,6 +4,7 @@ use super::facts::as_text;
 use super::state::ReportState;
 use crate::client::reports;
 use crate::client::{device, format};
+use crate::components::when::When;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::sync::status::Status;
 use leptos::prelude::*;
@@ -57,13 +58,13 @@ pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
         <section class="status" data-status=boxed(move || kind(&status.get())) aria-label=say!(i18n, status.label)>
             <span class="status__mark" aria-hidden="true"></span>
             <p class="status__text">{move || text(i18n, &status.get())}</p>
-            <Show when=waits>
+            <When is=boxed(waits)>
                 <Retry state/>
-            </Show>
+            </When>
         </section>
-        <Show when=boxed(move || state.save_failed.get())>
+        <When is=boxed(move || state.save_failed.get())>
             <Rescue state/>
-        </Show>
+        </When>
     }
 }
 

@@ -4,6 +4,7 @@ use super::facts::lacking;
 use super::state::ReportState;
 use crate::client::reports::Edit;
 use crate::client::{device, format};
+use crate::components::when::When;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::report::Missing;
 use domain::sync::op::KnownChange;
@@ -58,7 +59,7 @@ pub fn Submission(state: ReportState) -> impl IntoView {
                 <Standing state/>
             </div>
             <div class="form-section__body">
-                <Show when=boxed(move || !todos.with(Vec::is_empty)) fallback=move || view! { <p class="ready">{say!(i18n, submit.ready)}</p> }>
+                <When is=boxed(move || !todos.with(Vec::is_empty)) otherwise=move || view! { <p class="ready">{say!(i18n, submit.ready)}</p> }>
                     <div class="summary" id="missing" tabindex="-1" aria-labelledby="missing-title">
                         <h3 id="missing-title">{say!(i18n, submit.missing)}</h3>
                         <ul>{move || todos.get().into_iter().map(|(target, text)| {
@@ -70,12 +71,12 @@ pub fn Submission(state: ReportState) -> impl IntoView {
                             }>{text}</a></li> }
                         }).collect_view()}</ul>
                     </div>
-                </Show>
+                </When>
                 <div class="actions">
                     <button type="button" class="button button--primary" id="submit" on:click=submit>
                         {move || if submitted.get() { text!(i18n, submit.again) } else { text!(i18n, submit.submit) }}
                     </button>
-                    <Show when=boxed(move || submitted.get())><Withdraw state/></Show>
+                    <When is=boxed(move || submitted.get())><Withdraw state/></When>
                 </div>
                 <Storage state/>
             </div>
@@ -100,10 +101,10 @@ fn Standing(state: ReportState) -> impl IntoView {
                 view! { <p class="receipt">{text}</p> }.into_any()
             }
         }}
-        <Show when=boxed(move || queue.with(|queue| queue.submitting))><p class="alert">{say!(i18n, submit.queued)}</p></Show>
-        <Show when=boxed(move || queue.with(|queue| queue.submission.is_some() && queue.changed && !queue.submitting))>
+        <When is=boxed(move || queue.with(|queue| queue.submitting))><p class="alert">{say!(i18n, submit.queued)}</p></When>
+        <When is=boxed(move || queue.with(|queue| queue.submission.is_some() && queue.changed && !queue.submitting))>
             <p class="alert alert--warning">{say!(i18n, submit.changed)}</p>
-        </Show>
+        </When>
     }
 }
 
@@ -121,9 +122,9 @@ fn Withdraw(state: ReportState) -> impl IntoView {
         device::focus_later("submit".to_owned());
     };
     view! {
-        <Show
-            when=move || asking.get()
-            fallback=move || view! {
+        <When
+            is=boxed(move || asking.get())
+            otherwise=move || view! {
                 <button type="button" class="button button--quiet button--danger" on:click=ask>{say!(i18n, submit.withdraw)}</button>
             }
         >
@@ -132,7 +133,7 @@ fn Withdraw(state: ReportState) -> impl IntoView {
                 <button type="button" class="button" id="keep-submitted" on:click=move |_| asking.set(false)>{say!(i18n, submit.cancel)}</button>
                 <button type="button" class="button button--danger" on:click=withdraw>{say!(i18n, submit.withdraw_confirm)}</button>
             </div>
-        </Show>
+        </When>
     }
 }
 

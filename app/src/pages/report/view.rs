@@ -8,6 +8,7 @@ use super::status_bar::StatusBar;
 use super::submission::Submission;
 use crate::client::context::{Client, use_client};
 use crate::client::{device, format};
+use crate::components::when::When;
 use crate::routes::Page;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::edition::Edition;
@@ -59,7 +60,7 @@ fn Form(state: ReportState) -> impl IntoView {
     view! {
         <Heading state/>
         <StatusBar state status/>
-        <Show when=boxed(move || state.loaded.get()) fallback=move || view! { <p role="status">{say!(i18n, loading)}</p> }>
+        <When is=boxed(move || state.loaded.get()) otherwise=move || view! { <p role="status">{say!(i18n, loading)}</p> }>
             <div class="report">
                 <nav class="contents" aria-label=say!(i18n, report.contents)>
                     <ol>
@@ -81,7 +82,7 @@ fn Form(state: ReportState) -> impl IntoView {
                     <Submission state/>
                 </div>
             </div>
-        </Show>
+        </When>
     }
 }
 
