@@ -48,6 +48,8 @@ fn Frame(client: Client) -> impl IntoView {
                 Page::SignIn => view! { <SignIn/> }.into_any(),
                 Page::Report => view! { <Report/> }.into_any(),
                 Page::Board => parts::show(parts::board),
+                Page::Outbox => parts::show(parts::outbox),
+                Page::Rescue => parts::show(parts::rescue),
                 Page::NotFound => view! { <NotFound/> }.into_any(),
             }}
         </main>
@@ -92,6 +94,8 @@ fn follow_title(page: Memo<Page>) {
             Page::SignIn => text!(i18n, titles.sign_in),
             Page::Report => text!(i18n, titles.report),
             Page::Board => text!(i18n, titles.board),
+            Page::Outbox => text!(i18n, titles.outbox),
+            Page::Rescue => text!(i18n, titles.rescue),
             Page::NotFound => text!(i18n, titles.not_found),
         };
         let brand = text!(i18n, brand);

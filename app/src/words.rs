@@ -1,6 +1,7 @@
 //! Words that more than one screen uses: the domain's enums in the reader's language.
 
 use crate::i18n::Locale;
+use domain::field::{ContactField, ItemField};
 use domain::language::Language;
 use domain::section::Section;
 use domain::sync::wire::Refusal;
@@ -83,6 +84,30 @@ pub fn section_title(i18n: Texts, section: Section) -> &'static str {
         Section::Priorities => text!(i18n, section.priorities),
         Section::IssuesAndNeeds => text!(i18n, section.issues_and_needs),
         Section::MeetingTopics => text!(i18n, section.meeting_topics),
+    }
+}
+
+/// The name of a field of the contact person.
+#[must_use]
+pub fn contact_name(i18n: Texts, field: ContactField) -> &'static str {
+    match field {
+        ContactField::Name => text!(i18n, outbox.contact_name),
+        ContactField::Email => text!(i18n, outbox.contact_email),
+        ContactField::Phone => text!(i18n, outbox.contact_phone),
+    }
+}
+
+/// The name of a field of an item.
+#[must_use]
+pub fn field_name(i18n: Texts, field: ItemField) -> &'static str {
+    match field {
+        ItemField::Section => text!(i18n, field.section),
+        ItemField::Position => text!(i18n, field.position),
+        ItemField::Language => text!(i18n, item.language),
+        ItemField::Title => text!(i18n, item.title),
+        ItemField::Text => text!(i18n, item.text),
+        ItemField::Themes => text!(i18n, field.themes),
+        ItemField::Deleted => text!(i18n, field.deleted),
     }
 }
 

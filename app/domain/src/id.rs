@@ -35,6 +35,14 @@ macro_rules! id {
             pub fn new(now: Timestamp, entropy: &Entropy) -> Self {
                 Self(version_7(now, entropy))
             }
+
+            /// When it was made, by the clock of whoever made it; 1970 for an id that says nothing of it.
+            #[must_use]
+            pub fn made_at(&self) -> Timestamp {
+                let mut millis = [0; 8];
+                millis[2..].copy_from_slice(&self.0.as_bytes()[..6]);
+                Timestamp::from_millis(i64::from_be_bytes(millis))
+            }
         }
 
         impl fmt::Display for $name {
@@ -116,6 +124,7 @@ mod tests {
         let early = ItemId::new(Timestamp::from_millis(1_000), &[9; 10]);
         let late = ItemId::new(Timestamp::from_millis(1_001), &[0; 10]);
         assert!(early < late);
+        assert_eq!(late.made_at(), Timestamp::from_millis(1_001));
         assert!(early.to_string() < late.to_string());
     }
 

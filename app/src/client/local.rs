@@ -6,6 +6,7 @@
 use domain::json;
 use domain::language::Language;
 use domain::person::Identity;
+use domain::time::Timestamp;
 use gloo_storage::{LocalStorage, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 const LANGUAGE: &str = "roundtable.language";
 const IDENTITY: &str = "roundtable.identity";
+const LAST_SYNC: &str = "roundtable.last_sync";
 const SIGN_OUT_PENDING: &str = "roundtable.sign_out_pending";
 
 /// The storage is blocked, or full.
@@ -81,6 +83,17 @@ pub fn keep_sign_out_pending(pending: bool) {
     } else {
         remove(SIGN_OUT_PENDING);
     }
+}
+
+/// When the council last answered this device, by the device's clock.
+#[must_use]
+pub fn last_sync() -> Option<Timestamp> {
+    get(LAST_SYNC)
+}
+
+/// Notes that the council has just answered.
+pub fn keep_last_sync(at: Timestamp) {
+    let _ = set(LAST_SYNC, &at);
 }
 
 /// Every fallback row under a prefix, in the order of the keys.

@@ -148,7 +148,7 @@ fn Themes(state: ReportState, item: ItemState) -> impl IntoView {
     view! {
         <fieldset class="chips">
             <legend>{say!(i18n, item.themes)}</legend>
-            <For each=move || offered.get() key=|theme| theme.id.clone() let:theme>
+            {move || offered.get().into_iter().map(|theme| view! {
                 <label class="chip" data-colour=theme.colour.as_str()>
                     {
                         let (of, chosen) = (theme.id.clone(), theme.id.clone());
@@ -158,7 +158,7 @@ fn Themes(state: ReportState, item: ItemState) -> impl IntoView {
                     }
                     <span>{move || theme.name.get(words::language(i18n)).to_owned()}</span>
                 </label>
-            </For>
+            }).collect_view()}
         </fieldset>
     }
 }

@@ -1,10 +1,12 @@
 //! The line that is always true: where the work is, in words; and what to do when it is not safe.
 
 use super::facts::as_text;
+use super::rescue;
 use super::state::ReportState;
 use crate::client::reports;
 use crate::client::{device, format};
 use crate::components::when::When;
+use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::sync::status::Status;
 use leptos::prelude::*;
@@ -60,6 +62,7 @@ pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
             <p class="status__text">{move || text(i18n, &status.get())}</p>
             <When is=boxed(waits)>
                 <Retry state/>
+                <a class="status__link" href=boxed(move || Page::Outbox.path(words::language(i18n)))>{say!(i18n, outbox.open)}</a>
             </When>
         </section>
         <When is=boxed(move || state.save_failed.get())>
@@ -95,7 +98,7 @@ fn Rescue(state: ReportState) -> impl IntoView {
         leptos::task::spawn_local(async move { copied.set(Some(device::copy(&text).await.is_ok())) });
     };
     let download = move |_| {
-        if device::download("roundtable.txt", &report()).is_err() {
+        if !rescue::save(i18n, state.client, state.report, rescue::fields_of(state)) {
             copied.set(Some(false));
         }
     };

@@ -1,10 +1,12 @@
 //! Putting the report before the council: what is still missing, the act, its receipt, and the way back.
 
 use super::facts::lacking;
+use super::rescue;
 use super::state::ReportState;
 use crate::client::reports::Edit;
 use crate::client::{device, format};
 use crate::components::when::When;
+use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::report::Missing;
 use domain::sync::op::KnownChange;
@@ -141,6 +143,9 @@ fn Withdraw(state: ReportState) -> impl IntoView {
 #[component]
 fn Storage(state: ReportState) -> impl IntoView {
     let i18n = use_texts();
+    let save = move |_| {
+        rescue::save(i18n, state.client, state.report, rescue::fields_of(state));
+    };
     view! {
         <p class="hint">
             {move || if state.client.persisted.get() == Some(true) {
@@ -149,5 +154,9 @@ fn Storage(state: ReportState) -> impl IntoView {
                 text!(i18n, storage.not_persisted)
             }}
         </p>
+        <div class="actions">
+            <button type="button" class="button button--quiet" id="save-rescue" on:click=save>{say!(i18n, rescue.save)}</button>
+            <a href=boxed(move || Page::Rescue.path(words::language(i18n)))>{say!(i18n, rescue.open)}</a>
+        </div>
     }
 }
