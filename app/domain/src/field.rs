@@ -374,7 +374,8 @@ mod tests {
         for key in keys.chain(ItemField::ALL.into_iter().map(|field| FieldKey::Item(item, field))) {
             assert_eq!(key.to_string().parse(), Ok(key));
         }
-        let odd = ["", "contact", "contact/", "contact/fax", "item/x/text", "item//text", "Contact/name", "contact/name/"];
+        let odd =
+            ["", "contact", "contact/", "contact/fax", "item/x/text", "item//text", "Contact/name", "contact/name/"];
         let item = [format!("item/{item}"), format!("item/{item}/name"), format!("item/{item}/text/x")];
         for odd in odd.into_iter().map(str::to_owned).chain(item) {
             assert_eq!(odd.parse::<FieldKey>(), Err(NotAField), "{odd}");

@@ -112,7 +112,10 @@ fn pinned<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, messa
 #[test]
 fn messages_are_as_the_golden_files_say() {
     let instance = InstanceId::new(at(0), &[9; 10]);
-    pinned("push", &Push { protocol: PROTOCOL, person: PersonId::new(at(4), &[4; 10]), device: None, operations: operations() });
+    pinned(
+        "push",
+        &Push { protocol: PROTOCOL, person: PersonId::new(at(4), &[4; 10]), device: None, operations: operations() },
+    );
     let answer = |(operation, outcome): (Operation, KnownOutcome)| {
         let outcome = Outcome::Known(outcome);
         Answer { op_id: operation.op_id, hash: operation.hash, status: outcome.status(), outcome }
@@ -174,7 +177,8 @@ fn messages_about_working_together_are_as_the_golden_files_say() {
 
     let field = Some(text("").key().to_string());
     pinned("presence_put", &PresencePut { device: "Zr3-tablet_1".into(), field: field.clone(), left: false });
-    let present = |device: &str, field| Present { person, name: "Camille Exemple".into(), device: device.into(), field };
+    let present =
+        |device: &str, field| Present { person, name: "Camille Exemple".into(), device: device.into(), field };
     pinned("presence", &Presence { people: vec![present("Zr3-tablet_1", field), present("phone", None)] });
     pinned("draft_changed", &DraftChanged { seq: 61 });
 }

@@ -17,23 +17,29 @@ struct Migration {
     files: &'static [&'static str],
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    name: "the spine",
-    files: &[
-        include_str!("../schema/council.surql"),
-        include_str!("../schema/member.surql"),
-        include_str!("../schema/person.surql"),
-        include_str!("../schema/edition.surql"),
-        include_str!("../schema/theme.surql"),
-        include_str!("../schema/report.surql"),
-        include_str!("../schema/item.surql"),
-        include_str!("../schema/card.surql"),
-        include_str!("../schema/operation.surql"),
-        include_str!("../schema/event.surql"),
-        include_str!("../schema/sequence.surql"),
-        include_str!("../schema/session.surql"),
-    ],
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "the spine",
+        files: &[
+            include_str!("../schema/council.surql"),
+            include_str!("../schema/member.surql"),
+            include_str!("../schema/person.surql"),
+            include_str!("../schema/edition.surql"),
+            include_str!("../schema/theme.surql"),
+            include_str!("../schema/report.surql"),
+            include_str!("../schema/item.surql"),
+            include_str!("../schema/card.surql"),
+            include_str!("../schema/operation.surql"),
+            include_str!("../schema/event.surql"),
+            include_str!("../schema/sequence.surql"),
+            include_str!("../schema/session.surql"),
+        ],
+    },
+    Migration {
+        name: "working together",
+        files: &[include_str!("../schema/operation_device.surql"), include_str!("../schema/submitted.surql")],
+    },
+];
 
 impl Migration {
     fn checksum(&self) -> String {
