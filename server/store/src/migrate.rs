@@ -149,4 +149,20 @@ mod tests {
         assert!(info.expect("a row")["tables"].get("half").is_none());
         assert!(applied(&db).await.expect("the ledger").is_empty());
     }
+
+    #[tokio::test]
+    async fn a_database_of_an_older_program_is_brought_along_with_what_is_in_it() {
+        let db = empty().await;
+        applied(&db).await.expect("the ledger");
+        apply(&db, 1, &MIGRATIONS[0]).await.expect("as the first program left it");
+        let hash = "0".repeat(64);
+        let create = format!(
+            "CREATE operation:a SET report = report:r, person = person:p, hash = '{hash}', field = 'contact/name', \
+             seq = 1, at = 2, status = 200, body = 'b', answer = 'a'"
+        );
+        db.query(create).await.expect("an answer").check().expect("an operation");
+        migrate(&db).await.expect("migrated");
+        let mut response = db.query("SELECT VALUE body FROM operation WHERE device = NONE").await.expect("an answer");
+        assert_eq!(rows::<String>(&mut response, 0).expect("rows"), ["b"]);
+    }
 }
