@@ -11,6 +11,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
+use std::str::FromStr;
 
 /// A field of the contact person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,7 +54,35 @@ impl fmt::Display for FieldKey {
     }
 }
 
+/// A text that does not name a field of a report.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a field of a report")]
+pub struct NotAField;
+
+impl FromStr for FieldKey {
+    type Err = NotAField;
+
+    /// Reads what [`fmt::Display`] writes.
+    fn from_str(text: &str) -> Result<Self, NotAField> {
+        let parts: Vec<&str> = text.splitn(4, '/').collect();
+        match parts[..] {
+            ["contact", name] => {
+                let field = ContactField::ALL.into_iter().find(|field| field.as_str() == name);
+                field.map(Self::Contact).ok_or(NotAField)
+            }
+            ["item", item, name] => {
+                let field = ItemField::ALL.into_iter().find(|field| field.as_str() == name).ok_or(NotAField)?;
+                Ok(Self::Item(item.parse().map_err(|_| NotAField)?, field))
+            }
+            _ => Err(NotAField),
+        }
+    }
+}
+
 impl ContactField {
+    /// Each of them, in the form's order.
+    pub const ALL: [Self; 3] = [Self::Name, Self::Email, Self::Phone];
+
     /// The field's name on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -66,6 +95,10 @@ impl ContactField {
 }
 
 impl ItemField {
+    /// Each of them.
+    pub const ALL: [Self; 7] =
+        [Self::Section, Self::Position, Self::Language, Self::Title, Self::Text, Self::Themes, Self::Deleted];
+
     /// The field's name on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -332,5 +365,20 @@ mod tests {
         let many = item(ItemValue::Themes((0..=ITEM_THEMES).map(theme).collect()));
         assert_eq!(many.check(), Err(Invalid::TooManyThemes { limit: ITEM_THEMES }));
         assert_eq!(item(ItemValue::Themes(vec![theme(1), theme(1)])).check(), Err(Invalid::ThemeTwice));
+    }
+
+    #[test]
+    fn a_key_is_read_back_as_it_is_written() {
+        let item = ItemId::new(Timestamp::from_millis(1), &[1; 10]);
+        let keys = ContactField::ALL.into_iter().map(FieldKey::Contact);
+        for key in keys.chain(ItemField::ALL.into_iter().map(|field| FieldKey::Item(item, field))) {
+            assert_eq!(key.to_string().parse(), Ok(key));
+        }
+        let odd =
+            ["", "contact", "contact/", "contact/fax", "item/x/text", "item//text", "Contact/name", "contact/name/"];
+        let item = [format!("item/{item}"), format!("item/{item}/name"), format!("item/{item}/text/x")];
+        for odd in odd.into_iter().map(str::to_owned).chain(item) {
+            assert_eq!(odd.parse::<FieldKey>(), Err(NotAField), "{odd}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! Each is a UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, then random bits, so ids made later sort
 //! later. The clock and the randomness are handed in; this crate has neither.
 
+use crate::limits::DEVICE_CHARS;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -115,6 +116,14 @@ impl From<ReportId> for String {
     }
 }
 
+/// Whether a text can name a device: 1 to [`DEVICE_CHARS`] ASCII letters, digits, `-` and `_`. A browser draws its
+/// name at random, once; it says nothing about the machine.
+#[must_use]
+pub fn names_a_device(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    (1..=DEVICE_CHARS).contains(&text.len()) && text.bytes().all(allowed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +152,16 @@ mod tests {
         assert_eq!(report.to_string().parse(), Ok(report));
         for bad in ["", ".", "a.b", &report.edition.to_string()] {
             assert_eq!(bad.parse::<ReportId>(), Err(NotAnId), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_device_is_named_by_a_short_plain_text() {
+        for good in ["a", "7f3K_-", &"x".repeat(64)] {
+            assert!(names_a_device(good), "{good}");
+        }
+        for bad in ["", " ", "a b", "é", "a/b", "a\n", &"x".repeat(65)] {
+            assert!(!names_a_device(bad), "{bad:?}");
         }
     }
 }

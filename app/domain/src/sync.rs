@@ -13,6 +13,7 @@
 //! | device | when to try again | [`backoff`] |
 //! | server | what one operation does to a report | [`decide`] |
 //! | both | the messages | [`op`], [`wire`] |
+//! | both | who wrote what in a field, what the council has, who else is in the report | [`history`], [`submitted`], [`presence`] |
 //!
 //! # Guarantees
 //! 1. Repeating an operation does nothing twice: the server stores each answer by `op_id` and gives it again.
@@ -24,9 +25,12 @@
 
 pub mod backoff;
 pub mod decide;
+pub mod history;
 pub mod local;
 pub mod op;
 pub mod outbox;
+pub mod presence;
 pub mod reconcile;
 pub mod status;
+pub mod submitted;
 pub mod wire;

@@ -29,6 +29,10 @@ pub struct Push {
     pub protocol: u32,
     /// Who typed these operations. The server refuses the push when somebody else is signed in.
     pub person: PersonId,
+    /// Which of the person's devices sends it, by the name that it drew for itself; see
+    /// [`crate::id::names_a_device`]. Older programs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// In the order in which they were made; at most [`crate::limits::PUSH_OPERATIONS`].
     pub operations: Vec<Operation>,
 }
