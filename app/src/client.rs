@@ -16,4 +16,5 @@ pub mod outbox;
 pub mod replica;
 pub mod reports;
 pub mod session;
+pub mod tabs;
 pub mod worker;

@@ -3,10 +3,13 @@
 //! Each part is a module of its own that the build splits off; the service worker keeps all of them, so that they
 //! open with no network after the first visit.
 
+use crate::client::context::Client;
 use crate::client::device;
 use crate::pages::board::Board;
+use crate::pages::report::together::Together;
 use crate::pages::safety::{outbox::Outbox, rescue::Rescuing};
 use crate::words::{say, use_texts};
+use domain::sync::status::Reach;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -43,6 +46,29 @@ pub fn outbox() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(safety, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn rescue() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <Rescuing/> }.into_any())
+}
+
+/// Who else is in the report.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(together, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn together() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Together/> }.into_any())
+}
+
+/// Shows a part that nobody waits for when the server answers; nothing before.
+pub fn show_quietly<F>(client: Client, fetch: fn() -> F) -> AnyView
+where
+    F: Future<Output = Result<Draw, SplitLoaderError>> + 'static,
+{
+    let part = RwSignal::new(None::<Draw>);
+    Effect::new(move |_| {
+        if client.reach.get() == Reach::Answered && part.with_untracked(Option::is_none) {
+            spawn_local_scoped_with_cancellation(async move { part.set(fetch().await.ok()) });
+        }
+    });
+    (move || part.get().map(|draw| draw())).into_any()
 }
 
 /// Shows a part when it is here, and a way to try again when it could not be fetched.

@@ -1,7 +1,7 @@
 //! Words that more than one screen uses: the domain's enums in the reader's language.
 
 use crate::i18n::Locale;
-use domain::field::{ContactField, ItemField};
+use domain::field::{ContactField, FieldKey, ItemField};
 use domain::language::Language;
 use domain::section::Section;
 use domain::sync::wire::Refusal;
@@ -108,6 +108,18 @@ pub fn field_name(i18n: Texts, field: ItemField) -> &'static str {
         ItemField::Text => text!(i18n, item.text),
         ItemField::Themes => text!(i18n, field.themes),
         ItemField::Deleted => text!(i18n, field.deleted),
+    }
+}
+
+/// A field as a person would name it: "Text of “Single number”".
+#[must_use]
+pub fn name_of(i18n: Texts, key: FieldKey, title: &str) -> String {
+    match key {
+        FieldKey::Contact(field) => contact_name(i18n, field).to_owned(),
+        FieldKey::Item(_, field) => {
+            let title = if title.trim().is_empty() { text!(i18n, item.untitled) } else { title };
+            text!(i18n, outbox.field_of, field = field_name(i18n, field), title = title).to_string()
+        }
     }
 }
 

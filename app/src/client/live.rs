@@ -3,18 +3,17 @@
 //! However many tabs show a board, one of them holds the stream and passes on each word; a browser opens only six
 //! connections to a server over HTTP/1.1, and streams would use them up.
 
-use super::channel::Channel;
 use super::context::Client;
 use super::http::{self, Failure};
 use super::json::parse;
 use super::locks::Held;
+use super::tabs::{Tabs, WHO_LEADS};
 use super::{device, locks, replica};
 use domain::board::{Applied, Board, BoardEvent};
 use domain::id::{EditionId, InstanceId, PersonId};
 use domain::sync::backoff;
 use domain::sync::wire::{EventsPage, Seq};
 use domain::time::Timestamp;
-use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
 use futures::stream::{StreamExt, select as merge};
 use gloo_net::eventsource::State;
@@ -88,7 +87,7 @@ pub async fn run(client: Client, feed: Feed) {
     let mut failures = 0;
     loop {
         // The ear is opened before the log is read, so that nothing passes between the two.
-        let mut tabs = Tabs::join(&feed);
+        let mut tabs = Tabs::join(format!("roundtable-board-{}-{}", feed.person, feed.edition));
         match catch_up(client, &feed).await {
             Ok(()) => {
                 failures = 0;
@@ -149,39 +148,8 @@ async fn snapshot(client: Client, feed: &Feed) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the tabs that show one board pass on to each other: `<kind>\n<text>`, as the stream said it.
-struct Tabs {
-    name: String,
-    channel: Channel,
-    words: UnboundedReceiver<String>,
-}
-
 /// Not of the stream: the tab that leads has read the log by itself, and the others should too.
 const READ_THE_LOG: &str = "log";
-/// Said by a tab that has just read the log: the one that leads answers with its last heartbeat.
-const WHO_LEADS: &str = "who";
-
-impl Tabs {
-    fn join(feed: &Feed) -> Self {
-        let name = format!("roundtable-board-{}-{}", feed.person, feed.edition);
-        let (tell, words) = unbounded();
-        let channel = Channel::join(&name, move |text| drop(tell.unbounded_send(text)));
-        Self { name, channel, words }
-    }
-
-    /// Whether a tab has asked since the last time.
-    fn were_asked(&mut self) -> bool {
-        let mut asked = false;
-        while let Ok(word) = self.words.try_recv() {
-            asked |= word.starts_with(WHO_LEADS);
-        }
-        asked
-    }
-
-    fn pass_on(&self, kind: &str, text: &str) {
-        self.channel.say(&format!("{kind}\n{text}"));
-    }
-}
 
 /// Takes the words that the leading tab passes on. Gives the lead when it falls to this tab, or none when the log
 /// must be read.

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 const LANGUAGE: &str = "roundtable.language";
 const IDENTITY: &str = "roundtable.identity";
+const DEVICE: &str = "roundtable.device";
 const LAST_SYNC: &str = "roundtable.last_sync";
 const SIGN_OUT_PENDING: &str = "roundtable.sign_out_pending";
 
@@ -83,6 +84,17 @@ pub fn keep_sign_out_pending(pending: bool) {
     } else {
         remove(SIGN_OUT_PENDING);
     }
+}
+
+/// The name that this browser drew for itself: it tells a person's devices apart in histories and presence. Where it
+/// cannot be kept, each opening is a new device.
+#[must_use]
+pub fn device() -> String {
+    get(DEVICE).unwrap_or_else(|| {
+        let name = super::device::op_id().to_string();
+        let _ = set(DEVICE, &name);
+        name
+    })
 }
 
 /// When the council last answered this device, by the device's clock.

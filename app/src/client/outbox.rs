@@ -30,8 +30,9 @@ pub async fn run(client: Client, mut woken: UnboundedReceiver<()>) {
     let _lead = locks::hold("roundtable-sync").await;
     client.lead();
     let mut failures = 0_u32;
+    let mut look = true;
     loop {
-        let wait = match turn(client).await {
+        let wait = match turn(client, look).await {
             Ok(()) => {
                 failures = 0;
                 LOOK
@@ -43,9 +44,11 @@ pub async fn run(client: Client, mut woken: UnboundedReceiver<()>) {
                 backoff::delay(failures, js_sys::Math::random(), retry_after)
             }
         };
-        if let Either::Left((None, _)) = select(woken.next(), pin!(sleep(wait))).await {
-            return;
-        }
+        look = match select(woken.next(), pin!(sleep(wait))).await {
+            Either::Left((None, _)) => return,
+            Either::Left(_) => failures > 0,
+            Either::Right(_) => true,
+        };
         while woken.try_recv().is_ok() {}
     }
 }
@@ -65,14 +68,17 @@ fn listen(client: Client) {
     }
 }
 
-/// One turn: end a session that was left with no network, else send all that is queued and look at the council's draft.
-async fn turn(client: Client) -> Result<(), Failure> {
+/// One turn: end a session that was left with no network, else send all that is queued and look at the council's
+/// draft; at the council itself only when it is time to `look`.
+async fn turn(client: Client, look: bool) -> Result<(), Failure> {
     client.end_session().await;
     let Some(person) = client.identity.with_untracked(|identity| identity.as_ref().map(|i| i.person)) else {
         return Ok(());
     };
     drain(client, person).await?;
-    client.refresh_council().await?;
+    if look || client.council.with_untracked(Option::is_none) {
+        client.refresh_council().await?;
+    }
     if let Some(report) = untrack(|| client.current_report()) {
         pull(client, person, report).await?;
     }
@@ -107,7 +113,7 @@ async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Res
             return Ok(());
         }
         client.set_sending(true);
-        let push = Push { protocol: PROTOCOL, person, operations };
+        let push = Push { protocol: PROTOCOL, person, device: Some(local::device()), operations };
         let answer: PushAnswer = http::post("/api/operations", &push).await?;
         let settle = |local: &mut LocalReport| local.settle(&answer.answers).answered;
         let settled = reports::update(&journal, person, report, settle).await;

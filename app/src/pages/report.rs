@@ -10,6 +10,7 @@ mod section;
 mod state;
 mod status_bar;
 mod submission;
+pub mod together;
 mod view;
 
 pub use view::Report;

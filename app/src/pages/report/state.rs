@@ -368,6 +368,14 @@ impl ReportState {
         Contact { name: field(self.contact_name), email: field(self.contact_email), phone: field(self.contact_phone) }
     }
 
+    /// The title of the item that a field belongs to, as it is on the screen; empty for the contact person.
+    #[must_use]
+    pub fn title_of(&self, key: FieldKey) -> String {
+        let FieldKey::Item(id, _) = key else { return String::new() };
+        let item = self.items.with(|items| items.iter().find(|item| item.id == id).copied());
+        item.map(|item| item.title.get()).unwrap_or_default()
+    }
+
     /// The value of an item's field as it is on the screen, for a choice between two texts.
     #[must_use]
     pub fn text_of(&self, key: FieldKey) -> String {

@@ -9,6 +9,7 @@ use super::submission::Submission;
 use crate::client::context::{Client, use_client};
 use crate::client::{device, format};
 use crate::components::when::When;
+use crate::parts;
 use crate::routes::Page;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::edition::Edition;
@@ -57,9 +58,11 @@ fn Form(state: ReportState) -> impl IntoView {
     let i18n = use_texts();
     let status = current_status(state);
     keep_fresh(state);
+    provide_context(state);
     view! {
         <Heading state/>
         <StatusBar state status/>
+        {parts::show_quietly(state.client, parts::together)}
         <When is=boxed(move || state.loaded.get()) otherwise=move || view! { <p role="status">{say!(i18n, loading)}</p> }>
             <div class="report">
                 <nav class="contents" aria-label=say!(i18n, report.contents)>
@@ -88,11 +91,14 @@ fn Form(state: ReportState) -> impl IntoView {
 
 /// A link within the page moves the focus to a heading; the address stays, so that it names the page and no more.
 pub fn jump(id: &'static str) -> impl Fn(leptos::ev::MouseEvent) {
-    move |event| {
-        event.prevent_default();
-        event.stop_propagation();
-        device::focus_later(id.to_owned());
-    }
+    move |event| jump_to(&event, id.to_owned())
+}
+
+/// As [`jump`], to an element that is known later.
+pub fn jump_to(event: &leptos::ev::MouseEvent, id: String) {
+    event.prevent_default();
+    event.stop_propagation();
+    device::focus_later(id);
 }
 
 #[component]

@@ -56,8 +56,6 @@ const fn item_of(change: &KnownChange) -> Option<ItemId> {
 
 /// What a change does, as a person would say it.
 fn describe(i18n: Texts, change: &Change, title: &str) -> String {
-    let title = if title.trim().is_empty() { text!(i18n, item.untitled) } else { title };
-    let of_item = |field: &'static str| text!(i18n, outbox.field_of, field = field, title = title).to_string();
     let Change::Known(known) = change else { return text!(i18n, outbox.unknown).to_owned() };
     match known {
         KnownChange::AddItem { section, .. } => {
@@ -65,10 +63,7 @@ fn describe(i18n: Texts, change: &Change, title: &str) -> String {
         }
         KnownChange::Submit {} => text!(i18n, outbox.submit).to_owned(),
         KnownChange::Withdraw {} => text!(i18n, outbox.withdraw).to_owned(),
-        KnownChange::Set { value, .. } => match value.key() {
-            FieldKey::Contact(field) => words::contact_name(i18n, field).to_owned(),
-            FieldKey::Item(_, field) => of_item(words::field_name(i18n, field)),
-        },
+        KnownChange::Set { value, .. } => words::name_of(i18n, value.key(), title),
     }
 }
 

@@ -168,16 +168,8 @@ fn Choice(rescue: Rescue, differences: Vec<Difference>, found: RwSignal<Found>) 
 
 fn row(i18n: Texts, difference: Difference) -> impl IntoView {
     let Difference { value, here, title, chosen } = difference;
-    let name = {
-        let key = value.key();
-        move || match key {
-            FieldKey::Contact(field) => words::contact_name(i18n, field).to_owned(),
-            FieldKey::Item(_, field) => {
-                let title = if title.is_empty() { text!(i18n, item.untitled) } else { &title };
-                text!(i18n, outbox.field_of, field = words::field_name(i18n, field), title = title).to_string()
-            }
-        }
-    };
+    let key = value.key();
+    let name = move || words::name_of(i18n, key, &title);
     let (theirs, ours) = (shown(i18n, &value), here.as_ref().map(|here| shown(i18n, here)));
     view! {
         <li class="differences__entry">
