@@ -9,8 +9,6 @@ use super::{device, locks, reports};
 use domain::id::{PersonId, ReportId};
 use domain::sync::backoff;
 use domain::sync::local::LocalReport;
-use domain::sync::op::Operation;
-use domain::sync::outbox::next_batch;
 use domain::sync::status::Reach;
 use domain::sync::wire::{DraftAnswer, PROTOCOL, Push, PushAnswer};
 use futures::StreamExt;
@@ -92,21 +90,16 @@ async fn drain(client: Client, person: PersonId) -> Result<(), Failure> {
 async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Result<(), Failure> {
     let journal = client.journal();
     loop {
-        let choose = |local: &mut LocalReport| {
-            let held = local.fields.values().any(|field| field.conflict.is_some() || field.held.is_some());
-            let batch: Vec<Operation> =
-                next_batch(&local.queue, held).into_iter().map(|q| q.operation.clone()).collect();
-            local.mark_sent(&batch.iter().map(|operation| operation.op_id).collect::<Vec<_>>());
-            batch
-        };
-        let Ok((_, operations)) = reports::update(&journal, person, report, choose).await else { return Ok(()) };
+        let Ok((_, operations)) = reports::update(&journal, person, report, LocalReport::hand_over).await else { return Ok(()) };
         if operations.is_empty() {
             return Ok(());
         }
         client.sending.set(true);
         let push = Push { protocol: PROTOCOL, person, operations };
         let answer: PushAnswer = http::post("/api/operations", &push).await?;
-        let settle = |local: &mut LocalReport| local.settle(&answer.answers).answered;
+        let settle = |local: &mut LocalReport| {
+            local.settle(answer.instance, &answer.answers, &mut device::op_id).answered
+        };
         let settled = reports::update(&journal, person, report, settle).await;
         client.journal_was_changed();
         client.reach.set(Reach::Answered);
@@ -122,10 +115,14 @@ async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Res
 
 /// Takes over what the council has and this device has not touched.
 async fn pull(client: Client, person: PersonId, report: ReportId) -> Result<(), Failure> {
+    // An answer is judged by what this device had heard of when it asked: a slow one is not a restored server.
+    let Ok((_, asked)) = reports::update(&client.journal(), person, report, |local| local.heard()).await else {
+        return Ok(());
+    };
     let answer: DraftAnswer = http::get(&format!("/api/reports/{report}")).await?;
     let take_over = |local: &mut LocalReport| {
         let before = local.clone();
-        local.take_over(&answer.draft);
+        local.take_over(&answer, asked, &mut device::op_id);
         *local != before
     };
     if let Ok((_, true)) = reports::update(&client.journal(), person, report, take_over).await {

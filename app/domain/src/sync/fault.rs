@@ -92,3 +92,12 @@ pub use active::{is, set};
 pub const fn is(_fault: Fault) -> bool {
     false
 }
+
+/// Another id, made from this one, for [`Fault::ForgetOpId`].
+#[must_use]
+pub fn other_id(id: crate::id::OpId) -> crate::id::OpId {
+    let mut text = id.to_string();
+    let last = if text.pop() == Some('0') { '1' } else { '0' };
+    text.push(last);
+    text.parse().unwrap_or(id)
+}
