@@ -59,7 +59,7 @@ impl Server {
             assert_eq!(answer.hash, operation.hash, "an operation that was sent never changes");
             return answer.clone();
         }
-        let around = Surroundings { open: true, themes: &BTreeSet::new(), now: at(9) };
+        let around = Surroundings { open: true, themes: &BTreeSet::new(), now: at(9), foreign: false };
         let decision = decide(&mut self.state, operation, around, self.seq);
         self.seq += decision.events.len() as u64;
         let refused = matches!(&decision.outcome, KnownOutcome::Refused(_));

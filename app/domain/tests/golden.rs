@@ -109,7 +109,10 @@ fn pinned<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, messa
 #[test]
 fn messages_are_as_the_golden_files_say() {
     let instance = InstanceId::new(at(0), &[9; 10]);
-    pinned("push", &Push { protocol: PROTOCOL, person: PersonId::new(at(4), &[4; 10]), operations: operations() });
+    pinned(
+        "push",
+        &Push { protocol: PROTOCOL, person: PersonId::new(at(4), &[4; 10]), instance: None, operations: operations() },
+    );
     let answer = |(operation, outcome): (Operation, KnownOutcome)| {
         let outcome = Outcome::Known(outcome);
         Answer { op_id: operation.op_id, hash: operation.hash, status: outcome.status(), outcome }

@@ -31,6 +31,8 @@ pub struct Surroundings<'a> {
     pub themes: &'a BTreeSet<ThemeId>,
     /// The server's clock.
     pub now: Timestamp,
+    /// Whether the push names another database than this one: the revisions it is based on mean nothing here.
+    pub foreign: bool,
 }
 
 /// An accepted change as it goes into the log.
@@ -154,7 +156,8 @@ fn set(state: &mut ReportState, base_rev: Rev, value: &FieldValue, around: Surro
         return Decision::already(around.now, head_rev);
     }
     // A field that nobody wrote has nothing to lose: the device may have known it before this server was restored.
-    if base_rev != head_rev && head_rev > 0 && value.conflicts() && !fault::is(Fault::LastWriteWins) {
+    if (base_rev != head_rev || around.foreign) && head_rev > 0 && value.conflicts() && !fault::is(Fault::LastWriteWins)
+    {
         let conflict = Conflict { base: None, theirs: head, theirs_rev: head_rev, mine: value.clone() };
         let outcome = KnownOutcome::Conflict(conflict);
         return Decision { outcome, events: Vec::new(), touched: Touched::Nothing };

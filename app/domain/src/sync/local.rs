@@ -118,29 +118,33 @@ impl LocalReport {
 
     /// The person chose what the field says; it goes out as a change of the council's version.
     ///
-    /// When either text is no longer what was `shown`, the choice is merged with what has come since, or waits beside
-    /// it for another look. When the choice was already made (in another tab), this is a change of what it gave.
+    /// When a text is no longer what was `shown`, the choice is kept beside them for another look: it was not made
+    /// between these. When the choice was already made (in another tab), this is a change of what it gave.
     pub fn resolve(&mut self, value: FieldValue, shown: Option<&Shown>, op_id: OpId) {
         let key = value.key();
         let Some(field) = self.fields.get_mut(&key) else { return self.put(value, op_id) };
         let Some(conflict) = &field.conflict else {
             return self.write(value, shown.map(|shown| &shown.mine), op_id);
         };
-        let chosen = match shown {
-            None => Some(value.clone()),
-            Some(shown) if shown.aside != field.aside => None,
-            Some(shown) => merge_values(&shown.mine, &value, &field.value)
-                .and_then(|chosen| merge_values(&shown.theirs, &chosen, &conflict.theirs)),
-        };
-        let Some(chosen) = chosen else { return field.put_aside(value) };
+        let as_shown =
+            |shown: &Shown| shown.mine == field.value && shown.theirs == conflict.theirs && shown.aside == field.aside;
+        if !shown.is_none_or(as_shown) {
+            return field.put_aside(value);
+        }
         *field = LocalField::at(conflict.theirs.clone(), conflict.theirs_rev);
-        self.put(chosen, op_id);
+        self.store(value, op_id, true);
     }
 
     /// Gives the operations to send next, in order, and marks them as handed to the network: from here on they never
-    /// change, because the server may have them. Empty: there is nothing, or nothing may go yet.
+    /// change, because the server may have them. Empty: there is nothing, or nothing may go yet; when
+    /// [`Council::doubt`] is why, the server's draft is asked for first.
+    ///
+    /// [`Push::instance`](crate::sync::wire::Push::instance) is to be [`Council::instance`] as it is now.
     #[must_use]
     pub fn hand_over(&mut self) -> Vec<Operation> {
+        if self.council.doubt {
+            return Vec::new();
+        }
         let held = self.is_held();
         let batch: Vec<u64> = outbox::next_batch(&self.queue, held).into_iter().map(|queued| queued.n).collect();
         let mut operations = Vec::with_capacity(batch.len());
@@ -194,17 +198,35 @@ impl LocalReport {
 
     /// Writes a value over what the journal says, and queues it when it may go.
     fn put(&mut self, value: FieldValue, op_id: OpId) {
+        let waited = self.fields.get(&value.key()).is_some_and(LocalField::waits);
+        self.store(value, op_id, waited);
+    }
+
+    /// `waited`: a submission in the queue may be waiting for this, and what the person chose is part of it.
+    fn store(&mut self, value: FieldValue, op_id: OpId, waited: bool) {
         let key = value.key();
         let before = self.fields.get(&key).cloned();
         let mut field = before.clone().unwrap_or_else(|| LocalField::at(value.clone(), 0));
         field.held = value.check().err();
         field.value = value.clone();
-        let send = field.held.is_none() && field.conflict.is_none() && before.as_ref() != Some(&field);
+        let send = !field.waits() && before.as_ref() != Some(&field);
         let rev = field.rev;
         self.fields.insert(key, field);
-        if send {
+        if !send {
+            return;
+        }
+        let from = self.queue.iter().rposition(|queued| queued.operation.writes(key)).map_or(0, |last| last + 1);
+        let waits = |queued: &Queued| queued.operation.is_barrier() && queued.refusal.is_none();
+        let Some(barrier) = self.queue[from..].iter().position(waits).filter(|_| waited) else {
             let writes = outbox::enqueue(&self.queue, self.report, rev, value, op_id);
-            self.apply(writes);
+            return self.apply(writes);
+        };
+        let at = from + barrier;
+        for write in outbox::enqueue(&self.queue[..at], self.report, rev, value, op_id) {
+            match write {
+                QueueWrite::Put(new) if new.n == outbox::next_place(&self.queue[..at]) => self.put_at(at, vec![new]),
+                changed => self.apply(vec![changed]),
+            }
         }
     }
 
@@ -216,18 +238,25 @@ impl LocalReport {
         }
         let (theirs, theirs_rev) = (field.value.clone(), field.rev);
         field.conflict = Some(Conflict { base: Some(base), theirs, theirs_rev, mine: mine.clone() });
+        if field.held.is_some() {
+            field.keep_theirs();
+        }
         field.held = mine.check().err();
         field.value = mine;
     }
 
-    /// Puts operations before everything that waits: a submission must not overtake what the council has lost.
-    fn put_first(&mut self, operations: Vec<Operation>) {
-        let first =
-            operations.into_iter().map(|operation| Queued { n: 0, operation, after: None, sent: false, refusal: None });
-        self.queue.splice(0..0, first);
+    /// Puts entries at a place of the queue.
+    fn put_at(&mut self, at: usize, entries: Vec<Queued>) {
+        self.queue.splice(at..at, entries);
         for (n, queued) in (1..).zip(&mut self.queue) {
             queued.n = n;
         }
+    }
+
+    /// Puts operations before everything that waits: a submission must not overtake what the council has lost.
+    fn put_first(&mut self, operations: Vec<Operation>) {
+        let entry = |operation| Queued { n: 0, operation, after: None, sent: false, refusal: None };
+        self.put_at(0, operations.into_iter().map(entry).collect());
     }
 
     /// Whether an operation of the queue writes the field.

@@ -157,7 +157,8 @@ pub fn enqueue_change(queue: &[Queued], report: ReportId, change: KnownChange, o
 /// The entries to send next, in order. Empty when there is nothing, or nothing may go yet.
 ///
 /// A submission never overtakes a refused change or an unresolved conflict (`held`): the council would get a
-/// report without what the person sees in it.
+/// report without what the person sees in it. Nor does it go out together with changes before it: one of them may be
+/// answered with a conflict.
 #[must_use]
 pub fn next_batch(queue: &[Queued], held: bool) -> Vec<&Queued> {
     let mut batch = Vec::new();
@@ -167,13 +168,14 @@ pub fn next_batch(queue: &[Queued], held: bool) -> Vec<&Queued> {
     for queued in queue {
         let waits_for = queued.after.and_then(|after| queue.iter().find(|q| q.operation.op_id == after));
         if queued.refusal.is_some() || waits_for.is_some_and(|q| q.refusal.is_some()) {
-            behind = true;
+            // A submission or withdrawal that was refused holds nothing back: no change is missing.
+            behind |= !queued.operation.is_barrier();
             continue;
         }
         if waits_for.is_some() || batch.len() == PUSH_OPERATIONS {
             break;
         }
-        if behind && waits(queued) {
+        if (behind || !batch.is_empty()) && waits(queued) {
             break;
         }
         bytes += serde_json::to_string(&queued.operation).map_or(PUSH_BYTES, |json| json.len() + 1);

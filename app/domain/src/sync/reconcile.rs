@@ -49,6 +49,16 @@ impl LocalField {
         }
     }
 
+    /// The other text is on this device only (typed here, or lost by the server): what the council writes meanwhile
+    /// must not take its place.
+    pub(super) fn keep_theirs(&mut self) {
+        if let Some(conflict) = &mut self.conflict
+            && !self.aside.contains(&conflict.theirs)
+        {
+            self.aside.push(conflict.theirs.clone());
+        }
+    }
+
     /// The council has another text, and nobody knows what both started from.
     pub(super) fn two_texts(&mut self, theirs: FieldValue, theirs_rev: Rev) {
         self.conflict = Some(Conflict { base: None, theirs, theirs_rev, mine: self.value.clone() });

@@ -5,7 +5,7 @@ use crate::field::{FieldKey, FieldValue, ItemField, ItemValue};
 use crate::id::{InstanceId, ItemId, OpId};
 use crate::report::Rev;
 use crate::sync::fault::{self, Fault};
-use crate::sync::merge::merge_values;
+use crate::sync::merge::{covers, merge_values};
 use crate::sync::op::{ADDED_FIELDS, KnownChange, Operation};
 use crate::sync::outbox::{self, FieldWrite, Queued, Settlement};
 use crate::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, Refusal};
@@ -96,9 +96,12 @@ impl LocalReport {
     /// of them gets what was written before it and not what was written after.
     fn merge(&mut self, answer: &Answer, op_id: &mut dyn FnMut() -> OpId) -> bool {
         let Outcome::Known(KnownOutcome::Conflict(conflict)) = &answer.outcome else { return false };
-        let (key, Some(base)) = (conflict.theirs.key(), &conflict.base) else { return false };
+        let key = conflict.theirs.key();
         let Some(at) = outbox::asked(&self.queue, answer) else { return false };
         let Some(field) = self.fields.get(&key).filter(|field| field.conflict.is_none()) else { return false };
+        // Another database knows no base. What holds all of its words takes their place, as in the comparison to come.
+        let follows = self.council.doubt && covers(&field.value, &conflict.theirs);
+        let Some(base) = conflict.base.as_ref().or(follows.then_some(&conflict.theirs)) else { return false };
         let Some(stages) = stages(&self.queue[at..], key) else { return false };
         let (mut before, mut merged) = (base.clone(), conflict.theirs.clone());
         let mut entries = Vec::with_capacity(stages.len());
@@ -192,6 +195,7 @@ impl LocalReport {
             field.rev = 0;
             if let Some(conflict) = &mut field.conflict {
                 conflict.theirs_rev = 0;
+                field.keep_theirs();
             } else if field.held.is_none() && !queued && !ADDED_FIELDS.contains(&name) {
                 let value = field.value.clone();
                 operations.push(self.set(0, value, op_id()));

@@ -13,6 +13,7 @@ use crate::report::{Draft, Rev};
 use crate::sync::fault::{self, Fault};
 use crate::sync::merge::covers;
 use crate::sync::op::{KnownChange, Operation};
+use crate::sync::outbox::Queued;
 use crate::sync::reconcile::{LocalField, reconcile};
 use crate::sync::wire::{DraftAnswer, Seq};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,17 +51,20 @@ impl LocalReport {
     ///
     /// An answer that is older than what has been heard since it was asked for changes nothing. One that is older than
     /// what had been heard before is from a server that was restored.
-    pub fn take_over(&mut self, answer: &DraftAnswer, asked: Seq, op_id: &mut dyn FnMut() -> OpId) {
+    ///
+    /// Gives whether the server was found not to be what it was, and the drafts were compared.
+    pub fn take_over(&mut self, answer: &DraftAnswer, asked: Seq, op_id: &mut dyn FnMut() -> OpId) -> bool {
         if answer.draft.report != self.report {
-            return;
+            return false;
         }
         let same = self.council.instance.is_none_or(|instance| instance == answer.instance);
         if same && answer.seq < self.heard() && answer.seq >= asked {
-            return;
+            return false;
         }
         let theirs = Theirs::of(&answer.draft);
         self.council.doubt |= !same || answer.seq < self.heard() || self.has_lost(&theirs);
-        if self.council.doubt && !fault::is(Fault::BelieveRestored) {
+        let compared = self.council.doubt && !fault::is(Fault::BelieveRestored);
+        if compared {
             self.compare(&theirs, op_id);
             self.submission_of_restored(&answer.draft);
             self.council.accepted = None;
@@ -84,13 +88,15 @@ impl LocalReport {
         }
         self.council.instance = Some(answer.instance);
         self.council.seq = answer.seq;
+        compared
     }
 
     fn submission(&mut self, draft: &Draft) {
         if fault::is(Fault::PretendReceipt) && draft.submission.is_none() {
             return;
         }
-        if !self.queue.iter().any(|queued| queued.operation.is_barrier()) {
+        // One that was refused will not change what the council has.
+        if !self.queue.iter().any(|queued| queued.operation.is_barrier() && queued.refusal.is_none()) {
             self.council.submission.clone_from(&draft.submission);
         }
         if draft.submission.is_some() {
@@ -141,7 +147,7 @@ impl LocalReport {
             if known {
                 first.extend(self.compare_field(key, theirs, op_id));
             } else {
-                self.rebase_unsent(key, 0);
+                self.rebase(key, 0, op_id);
             }
         }
         self.put_first(first);
@@ -167,6 +173,8 @@ impl LocalReport {
             if rev > 0 {
                 let before = std::mem::replace(&mut conflict.theirs, value);
                 field.put_aside(before);
+            } else {
+                field.keep_theirs();
             }
             return None;
         }
@@ -177,11 +185,11 @@ impl LocalReport {
             return None;
         }
         if queued {
-            if self.sent(key) {
-                return None;
-            }
-            if rev == 0 || !self.fields[&key].value.conflicts() || covers(&self.fields[&key].value, &value) {
-                self.rebase_unsent(key, rev);
+            let written = self.queue.iter().filter_map(|queued| queued.operation.known()?.value());
+            let mut written = written.filter(|value| value.key() == key);
+            let loses_nothing = written.all(|written| !written.conflicts() || covers(written, &value));
+            if rev == 0 || loses_nothing {
+                self.rebase(key, rev, op_id);
             } else {
                 self.queue.retain(|queued| !queued.operation.writes(key));
                 self.fields.get_mut(&key)?.two_texts(value, rev);
@@ -206,17 +214,19 @@ impl LocalReport {
         None
     }
 
-    /// Whether an operation on the field was handed to the network: its answer will say what became of it.
-    fn sent(&self, key: FieldKey) -> bool {
-        self.queue.iter().any(|queued| queued.sent && queued.operation.writes(key))
-    }
-
-    /// Puts the first operation on a field on another revision, when it was never sent. Later ones follow its answer.
-    fn rebase_unsent(&mut self, key: FieldKey, rev: Rev) {
-        if let Some(queued) = self.queue.iter_mut().find(|queued| queued.operation.writes(key))
-            && !queued.sent
-        {
-            queued.operation = queued.operation.clone().rebased(rev);
+    /// Puts the first operation on a field on another revision; later ones follow its answer. One that was handed to
+    /// the network goes out again as another operation: what it was based on, the database that it was for has taken
+    /// with it.
+    fn rebase(&mut self, key: FieldKey, rev: Rev, op_id: &mut dyn FnMut() -> OpId) {
+        let Some(at) = self.queue.iter().position(|queued| queued.operation.writes(key)) else { return };
+        let Some(value) = self.queue[at].operation.known().and_then(KnownChange::value).cloned() else { return };
+        let (before, sent) = (self.queue[at].operation.op_id, self.queue[at].sent);
+        let id = if sent { op_id() } else { before };
+        let operation = self.set(rev, value, id);
+        let place = &mut self.queue[at];
+        *place = Queued { n: place.n, operation, after: None, sent: false, refusal: None };
+        for later in self.queue.iter_mut().filter(|queued| queued.after == Some(before)) {
+            later.after = Some(id);
         }
     }
 }
