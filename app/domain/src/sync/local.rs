@@ -209,8 +209,10 @@ impl LocalReport {
         let mut field = before.clone().unwrap_or_else(|| LocalField::at(value.clone(), 0));
         field.held = value.check().err();
         field.value = value.clone();
-        let send = !field.waits() && before.as_ref() != Some(&field);
         let rev = field.rev;
+        // At no revision the council does not have it, also when it is the other text that was chosen.
+        let new = before.as_ref() != Some(&field) || (waited && rev == 0);
+        let send = new && !field.waits();
         self.fields.insert(key, field);
         if !send {
             return;

@@ -391,16 +391,15 @@ impl World {
     }
 
     fn restore(&mut self, nth: usize, stamped: bool) {
-        let before = self.server.disk.clone();
         if !self.server.restore(nth, stamped) {
             return;
         }
         self.forgot = true;
         if !stamped {
             self.unnamed = true;
-            let had = checks::words_on_disk(&before);
             let has = checks::words_on_disk(&self.server.disk);
-            self.at_risk.extend(had.difference(&has).cloned());
+            let taken = self.server.ever.iter().flat_map(|(_, json)| words(json)).map(str::to_owned);
+            self.at_risk.extend(taken.filter(|word| !has.contains(word)));
         }
     }
 }

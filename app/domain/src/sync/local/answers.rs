@@ -147,9 +147,6 @@ impl LocalReport {
         let refused = self.queue.iter().find(|queued| queued.operation.op_id == refused);
         let value = refused.and_then(|queued| queued.operation.known()).and_then(KnownChange::value);
         let Some(&FieldValue::Item(item, _)) = value else { return };
-        if fault::is(Fault::AbandonItem) {
-            return;
-        }
         let is_added = |queued: &Queued| is_add(&queued.operation, item);
         if self.queue.iter().any(|queued| is_added(queued) && queued.refusal.is_some()) {
             return;
@@ -172,6 +169,9 @@ impl LocalReport {
     /// The operations that give the council an item with all that this device holds of it and has not queued, as a
     /// new one. `None`: the device does not know enough of it.
     pub(super) fn offer_item(&mut self, item: ItemId, op_id: &mut dyn FnMut() -> OpId) -> Option<Vec<Operation>> {
+        if fault::is(Fault::AbandonItem) {
+            return None;
+        }
         let field = |field| self.fields.get(&FieldKey::Item(item, field)).map(|field| &field.value);
         let (
             Some(FieldValue::Item(_, ItemValue::Section(section))),

@@ -168,6 +168,10 @@ impl LocalReport {
             return None;
         }
         field.rev = rev;
+        if field.waits() && queued {
+            self.unqueue(key, rev, op_id);
+        }
+        let field = self.fields.get_mut(&key)?;
         if let Some(conflict) = &mut field.conflict {
             conflict.theirs_rev = rev;
             if rev > 0 {
@@ -185,6 +189,12 @@ impl LocalReport {
             return None;
         }
         if queued {
+            let written = self.queue.iter().filter_map(|queued| queued.operation.known()?.value());
+            let mut written = written.filter(|value| value.key() == key);
+            if written.next() == Some(&value) && rev > 0 {
+                self.was_taken(key, rev);
+                return None;
+            }
             let written = self.queue.iter().filter_map(|queued| queued.operation.known()?.value());
             let mut written = written.filter(|value| value.key() == key);
             let loses_nothing = written.all(|written| !written.conflicts() || covers(written, &value));
@@ -212,6 +222,34 @@ impl LocalReport {
         }
         field.two_texts(value, rev);
         None
+    }
+
+    /// The first operation on the field is what the server says: it was taken. Later ones go on from there.
+    fn was_taken(&mut self, key: FieldKey, rev: Rev) {
+        let writes =
+            |queued: &Queued| queued.operation.known().and_then(KnownChange::value).is_some_and(|v| v.key() == key);
+        let Some(at) = self.queue.iter().position(writes) else { return };
+        let done = self.queue.remove(at).operation.op_id;
+        for later in self.queue.iter_mut().filter(|queued| queued.after == Some(done)) {
+            later.after = None;
+            later.operation = later.operation.clone().rebased(rev);
+        }
+    }
+
+    /// A field that waits for the person has something queued too (what another tab typed, or what was typed before it
+    /// grew too long). It was based on what is gone: it waits with the rest, unless nobody there has the field.
+    fn unqueue(&mut self, key: FieldKey, rev: Rev, op_id: &mut dyn FnMut() -> OpId) {
+        if rev == 0 {
+            return self.rebase(key, 0, op_id);
+        }
+        let Some(field) = self.fields.get_mut(&key) else { return };
+        for value in self.queue.iter().filter_map(|queued| queued.operation.known()?.value()) {
+            if value.key() == key {
+                field.put_aside(value.clone());
+            }
+        }
+        self.queue
+            .retain(|queued| queued.operation.known().and_then(KnownChange::value).is_none_or(|v| v.key() != key));
     }
 
     /// Puts the first operation on a field on another revision; later ones follow its answer. One that was handed to
