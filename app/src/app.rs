@@ -5,11 +5,10 @@ use crate::client::context::{Client, use_client};
 use crate::client::{device, local, worker};
 use crate::components::alerts::Alerts;
 use crate::components::header::Header;
-use crate::i18n::*;
 use crate::pages::{home::Home, not_found::NotFound, report::Report, sign_in::SignIn};
 use crate::parts;
 use crate::routes::{self, Page};
-use crate::words::{self, say};
+use crate::words::{Texts, say, text, use_texts};
 use domain::language::Language;
 use leptos::prelude::*;
 
@@ -25,17 +24,14 @@ pub fn App() -> impl IntoView {
         }
         worker::register(started).await;
     });
-    view! {
-        <I18nContextProvider enable_cookie=false set_lang_attr_on_html=false set_dir_attr_on_html=false>
-            {move || client.get().map(|client| view! { <Frame client/> })}
-        </I18nContextProvider>
-    }
+    Texts::provide(Language::default());
+    move || client.get().map(|client| view! { <Frame client/> })
 }
 
 #[component]
 fn Frame(client: Client) -> impl IntoView {
     provide_context(client);
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let address = Address::follow();
     provide_context(address);
     let route = Memo::new(move |_| address.path.with(|path| routes::parse(path)));
@@ -52,6 +48,8 @@ fn Frame(client: Client) -> impl IntoView {
                 Page::SignIn => view! { <SignIn/> }.into_any(),
                 Page::Report => view! { <Report/> }.into_any(),
                 Page::Board => parts::show(parts::board),
+                Page::Outbox => parts::show(parts::outbox),
+                Page::Rescue => parts::show(parts::rescue),
                 Page::NotFound => view! { <NotFound/> }.into_any(),
             }}
         </main>
@@ -65,7 +63,7 @@ fn Frame(client: Client) -> impl IntoView {
 
 /// The address says the language; at `/` the person's last choice does, then the browser's.
 fn follow_language(route: Memo<(Option<Language>, Page)>) {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let address = use_address();
     Effect::new(move |_| {
         let (language, page) = route.get();
@@ -78,7 +76,7 @@ fn follow_language(route: Memo<(Option<Language>, Page)>) {
             }
             return;
         };
-        i18n.set_locale(words::locale(language));
+        i18n.switch(language);
         local::keep_language(language);
         let root = device::window().document().and_then(|document| document.document_element());
         if let Some(root) = root {
@@ -89,16 +87,18 @@ fn follow_language(route: Memo<(Option<Language>, Page)>) {
 
 /// The title names the page; on a new page the focus goes to its heading, so that a screen reader says it.
 fn follow_title(page: Memo<Page>) {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     Effect::new(move |_| {
         let title = match page.get() {
-            Page::Home => t_string!(i18n, titles.home),
-            Page::SignIn => t_string!(i18n, titles.sign_in),
-            Page::Report => t_string!(i18n, titles.report),
-            Page::Board => t_string!(i18n, titles.board),
-            Page::NotFound => t_string!(i18n, titles.not_found),
+            Page::Home => text!(i18n, titles.home),
+            Page::SignIn => text!(i18n, titles.sign_in),
+            Page::Report => text!(i18n, titles.report),
+            Page::Board => text!(i18n, titles.board),
+            Page::Outbox => text!(i18n, titles.outbox),
+            Page::Rescue => text!(i18n, titles.rescue),
+            Page::NotFound => text!(i18n, titles.not_found),
         };
-        let brand = t_string!(i18n, brand);
+        let brand = text!(i18n, brand);
         if let Some(document) = device::window().document() {
             document.set_title(&if title == brand { brand.to_owned() } else { format!("{title} · {brand}") });
         }

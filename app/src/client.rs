@@ -15,4 +15,5 @@ pub mod locks;
 pub mod outbox;
 pub mod replica;
 pub mod reports;
+pub mod session;
 pub mod worker;

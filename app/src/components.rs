@@ -3,3 +3,4 @@
 pub mod alerts;
 pub mod header;
 pub mod text_field;
+pub mod when;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why a request was not served.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "error", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum AppError {
     /// Nobody is signed in, or the session has ended.
     #[error("nobody is signed in")]
@@ -66,6 +66,8 @@ pub enum AppError {
     #[error("unreachable")]
     Unreachable,
 }
+
+domain::tagged!(AppError, "error");
 
 impl AppError {
     /// The HTTP status of each error.

@@ -4,4 +4,5 @@ pub mod board;
 pub mod home;
 pub mod not_found;
 pub mod report;
+pub mod safety;
 pub mod sign_in;

@@ -14,11 +14,18 @@ pub enum Page {
     Report,
     /// The theme board.
     Board,
+    /// What waits to be sent.
+    Outbox,
+    /// Reading a rescue file.
+    Rescue,
     /// No such address.
     NotFound,
 }
 
 impl Page {
+    /// Every page that has an address.
+    pub const ALL: [Self; 6] = [Self::Home, Self::SignIn, Self::Report, Self::Board, Self::Outbox, Self::Rescue];
+
     /// Its slug in a language.
     #[must_use]
     pub const fn slug(self, language: Language) -> &'static str {
@@ -30,6 +37,10 @@ impl Page {
             (Self::Report, Language::Fr) => "rapport",
             (Self::Board, Language::En) => "board",
             (Self::Board, Language::Fr) => "tableau",
+            (Self::Outbox, Language::En) => "outbox",
+            (Self::Outbox, Language::Fr) => "boite-d-envoi",
+            (Self::Rescue, Language::En) => "rescue-file",
+            (Self::Rescue, Language::Fr) => "fichier-de-secours",
         }
     }
 
@@ -52,8 +63,7 @@ pub fn parse(path: &str) -> (Option<Language>, Page) {
     let (Some(language), slug, None) = (language, segments.next().unwrap_or_default(), segments.next()) else {
         return (language, Page::NotFound);
     };
-    let pages = [Page::Home, Page::SignIn, Page::Report, Page::Board];
-    let page = pages.into_iter().find(|page| page.slug(language) == slug).unwrap_or(Page::NotFound);
+    let page = Page::ALL.into_iter().find(|page| page.slug(language) == slug).unwrap_or(Page::NotFound);
     (Some(language), page)
 }
 
@@ -64,7 +74,7 @@ mod tests {
     #[test]
     fn every_page_is_found_at_its_own_address() {
         for language in Language::ALL {
-            for page in [Page::Home, Page::SignIn, Page::Report, Page::Board] {
+            for page in Page::ALL {
                 assert_eq!(parse(&page.path(language)), (Some(language), page));
             }
         }

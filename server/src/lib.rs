@@ -7,6 +7,7 @@
 //! | `state`, `router`, `serve` | putting the parts together |
 //! | `routes` | one module for each group of addresses |
 //! | `live` | the hub that reads the log, and the streams that it feeds |
+//! | `presence` | who is in which report |
 //! | `middleware` | what holds for every request |
 //! | `asker`, `error` | who asks, and how an error is answered |
 
@@ -16,6 +17,7 @@ mod error;
 mod live;
 pub mod logging;
 mod middleware;
+mod presence;
 mod router;
 mod routes;
 mod serve;

@@ -1,15 +1,19 @@
-//! The live boards: one hub reads the log for the whole process, and every open stream is fed by it.
+//! The live boards and drafts: one hub reads the log for the whole process, and every open stream is fed by it.
 //!
 //! The hub's broadcast is a convenience, the log is the truth: a stream that fell behind the broadcast goes back to
 //! the log by its cursor. What happened is put into words once, however many streams send it.
 
-mod frame;
+mod draft;
+pub mod frame;
+mod reader;
 mod stream;
 
+pub use draft::DraftFeed;
+pub use reader::Stream;
 pub use stream::Feed;
 
 use axum::body::Bytes;
-use domain::id::EditionId;
+use domain::id::{EditionId, ReportId};
 use domain::sync::wire::Seq;
 use std::time::Duration;
 use store::Store;
@@ -26,6 +30,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 enum Signal {
     /// Something happened on a board.
     Event { edition: EditionId, seq: Seq, frame: Bytes },
+    /// A draft changed; what is in it, a stream does not say.
+    Draft { report: ReportId, seq: Seq },
     /// Everything up to here has been said.
     Reached(Seq),
 }
@@ -70,7 +76,7 @@ impl Hub {
             let page = match store.events_after(cursor, None).await {
                 Ok(page) => page,
                 Err(error) => {
-                    crate::error::log("feeding the boards", &error);
+                    crate::error::log("feeding the streams", &error);
                     tokio::time::sleep(PAUSE).await;
                     continue;
                 }
@@ -78,6 +84,9 @@ impl Hub {
             for logged in &page.events {
                 let (edition, seq) = (logged.edition, logged.event.seq);
                 self.say(Signal::Event { edition, seq, frame: frame::event(&logged.event) });
+            }
+            for (report, seq) in &page.drafts {
+                self.say(Signal::Draft { report: *report, seq: *seq });
             }
             if page.cursor != cursor {
                 cursor = page.cursor;

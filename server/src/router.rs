@@ -2,14 +2,17 @@
 
 use crate::error::ApiError;
 use crate::middleware::{guards, origin, request_id, security};
-use crate::routes::{board, files, functions, health, operations, pages, reports, stream, worker};
+use crate::routes::{
+    board, files, functions, health, history, operations, pages, presence, report_stream, reports, stream, submitted,
+    worker,
+};
 use crate::state::AppState;
 use app::error::AppError;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
-use domain::limits::PUSH_BYTES;
+use axum::routing::{get, post, put};
+use domain::limits::{PRESENCE_BYTES, PUSH_BYTES};
 use store::Sessions;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -28,9 +31,11 @@ pub fn is_api(path: &str) -> bool {
 /// The whole server.
 pub fn router(state: AppState) -> Router {
     let sessions = sessions(&state);
-    let stream = Router::new().route("/api/board/{edition}/stream", get(stream::open));
+    let streams = Router::new()
+        .route("/api/board/{edition}/stream", get(stream::open))
+        .route("/api/reports/{report}/stream", get(report_stream::open));
     Router::new()
-        .merge(api().layer(CompressionLayer::new()).layer(from_fn(guards::deadline)).merge(stream).layer(sessions))
+        .merge(api().layer(CompressionLayer::new()).layer(from_fn(guards::deadline)).merge(streams).layer(sessions))
         .merge(site().layer(from_fn(guards::deadline)))
         .method_not_allowed_fallback(|| async { ApiError(AppError::MethodNotAllowed) })
         .fallback(files::serve)
@@ -49,6 +54,9 @@ fn api() -> Router<AppState> {
         .layer(DefaultBodyLimit::max(functions::ARGUMENT_BYTES))
         .route("/api/operations", post(operations::push).layer(DefaultBodyLimit::max(PUSH_BYTES)))
         .route("/api/reports/{report}", get(reports::read))
+        .route("/api/reports/{report}/history", get(history::read))
+        .route("/api/reports/{report}/submitted", get(submitted::read))
+        .route("/api/reports/{report}/presence", put(presence::put).layer(DefaultBodyLimit::max(PRESENCE_BYTES)))
         .route("/api/board/{edition}", get(board::read))
         .route("/api/board/{edition}/events", get(board::events))
 }

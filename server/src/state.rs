@@ -3,8 +3,10 @@
 use crate::config::{Config, PublicUrl};
 use crate::live::Hub;
 use crate::middleware::limits::Limits;
+use crate::presence::Rooms;
 use crate::site::Site;
 use app::api::session::throttle::Throttle;
+use domain::sync::presence::AWAY_SECONDS;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +34,8 @@ pub struct Settings {
     pub heartbeat: Duration,
     /// How many events a stream may fall behind before it has to go back to the log.
     pub behind: usize,
+    /// How long after its last sign a device is still shown as being in a report.
+    pub away: Duration,
 }
 
 impl Settings {
@@ -46,6 +50,7 @@ impl Settings {
             per_second: PER_SECOND,
             heartbeat: Duration::from_secs(15),
             behind: 1_024,
+            away: Duration::from_secs(AWAY_SECONDS),
         }
     }
 }
@@ -59,6 +64,7 @@ pub struct AppState {
     pub throttle: Arc<Throttle>,
     pub limits: Arc<Limits>,
     pub hub: Hub,
+    pub rooms: Rooms,
     pub public_url: Option<PublicUrl>,
     pub behind_proxy: bool,
     pub heartbeat: Duration,
@@ -75,6 +81,7 @@ impl AppState {
             .precompressed_gzip();
         Self {
             hub: Hub::start(store.clone(), settings.behind, stopping.clone()),
+            rooms: Rooms::start(settings.away, stopping.clone()),
             store,
             files,
             site: Arc::new(settings.site),

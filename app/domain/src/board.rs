@@ -3,6 +3,7 @@
 //! The server, the stream and the replica in the browser's storage use the same [`Board::apply`].
 
 use crate::id::{EditionId, InstanceId, ItemId, MemberId};
+use crate::json::Object;
 use crate::language::Language;
 use crate::position::Position;
 use crate::section::Section;
@@ -10,11 +11,12 @@ use crate::sync::wire::Seq;
 use crate::theme::ThemeId;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A submitted item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Card {
     /// The item.
     pub item: ItemId,
@@ -38,9 +40,12 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amended_at: Option<Timestamp>,
     /// What a newer server sends and this program does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    #[serde(skip)]
+    pub extra: Object,
 }
+crate::keeps_unknown!(Card {
+    "item", "member", "section", "position", "language", "title", "text", "themes", "submitted_at", "amended_at"
+});
 
 impl Card {
     /// Whether two cards say the same, whenever they were submitted.
@@ -54,7 +59,7 @@ impl Card {
 
 /// What happened on the board, as far as this program understands it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum KnownBoardChange {
     /// A card is new, or changed in place.
     Card {
@@ -68,6 +73,8 @@ pub enum KnownBoardChange {
     },
 }
 
+crate::tagged!(KnownBoardChange, "kind");
+
 /// What happened on the board, understood or kept as it came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Value", into = "Value")]
@@ -80,14 +87,14 @@ pub enum BoardChange {
 
 impl From<Value> for BoardChange {
     fn from(value: Value) -> Self {
-        KnownBoardChange::deserialize(&value).map_or_else(|_| Self::Unknown(value), Self::Known)
+        crate::json::read(&value).map_or_else(|_| Self::Unknown(value), Self::Known)
     }
 }
 
 impl From<BoardChange> for Value {
     fn from(change: BoardChange) -> Self {
         match change {
-            BoardChange::Known(known) => serde_json::to_value(known).unwrap_or(Self::Null),
+            BoardChange::Known(known) => crate::json::write(&known),
             BoardChange::Unknown(value) => value,
         }
     }
@@ -205,7 +212,7 @@ mod tests {
             themes: vec![],
             submitted_at: at,
             amended_at: None,
-            extra: Map::new(),
+            extra: Object::new(),
         }
     }
 

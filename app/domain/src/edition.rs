@@ -79,16 +79,44 @@ impl TryFrom<RawDates> for EditionDates {
 
 /// One meeting cycle, for example "September 2016".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "EditionWire", into = "EditionWire")]
 pub struct Edition {
     /// Its id.
     pub id: EditionId,
     /// Its name in both languages.
     pub name: Bilingual,
     /// Its dates.
-    #[serde(flatten)]
     pub dates: EditionDates,
     /// Where it stands.
     pub state: EditionState,
+}
+
+/// The dates stand beside the rest on the wire.
+#[derive(Serialize, Deserialize)]
+struct EditionWire {
+    id: EditionId,
+    name: Bilingual,
+    opens: Date,
+    due: Date,
+    meets: Date,
+    closes: Date,
+    state: EditionState,
+}
+
+impl TryFrom<EditionWire> for Edition {
+    type Error = DatesOutOfOrder;
+    fn try_from(
+        EditionWire { id, name, opens, due, meets, closes, state }: EditionWire,
+    ) -> Result<Self, DatesOutOfOrder> {
+        Ok(Self { id, name, dates: EditionDates::new(opens, due, meets, closes)?, state })
+    }
+}
+
+impl From<Edition> for EditionWire {
+    fn from(Edition { id, name, dates, state }: Edition) -> Self {
+        let EditionDates { opens, due, meets, closes } = dates;
+        Self { id, name, opens, due, meets, closes, state }
+    }
 }
 
 impl Edition {

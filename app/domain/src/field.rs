@@ -1,13 +1,17 @@
 //! The fields of a report: what can be typed, moved or chosen, each saved, sent and versioned by itself.
 
 use crate::id::ItemId;
+use crate::json::{read, write};
 use crate::language::Language;
 use crate::limits::{CONTACT_CHARS, ITEM_TEXT_CHARS, ITEM_THEMES, ITEM_TITLE_CHARS};
 use crate::position::Position;
 use crate::section::Section;
 use crate::theme::ThemeId;
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fmt;
+use std::str::FromStr;
 
 /// A field of the contact person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,15 +48,57 @@ impl fmt::Display for FieldKey {
     /// The key's place in the journal: `contact/name`, `item/<id>/title`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Contact(ContactField::Name) => f.write_str("contact/name"),
-            Self::Contact(ContactField::Email) => f.write_str("contact/email"),
-            Self::Contact(ContactField::Phone) => f.write_str("contact/phone"),
+            Self::Contact(field) => write!(f, "contact/{}", field.as_str()),
             Self::Item(item, field) => write!(f, "item/{item}/{}", field.as_str()),
         }
     }
 }
 
+/// A text that does not name a field of a report.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a field of a report")]
+pub struct NotAField;
+
+impl FromStr for FieldKey {
+    type Err = NotAField;
+
+    /// Reads what [`fmt::Display`] writes.
+    fn from_str(text: &str) -> Result<Self, NotAField> {
+        let parts: Vec<&str> = text.splitn(4, '/').collect();
+        match parts[..] {
+            ["contact", name] => {
+                let field = ContactField::ALL.into_iter().find(|field| field.as_str() == name);
+                field.map(Self::Contact).ok_or(NotAField)
+            }
+            ["item", item, name] => {
+                let field = ItemField::ALL.into_iter().find(|field| field.as_str() == name).ok_or(NotAField)?;
+                Ok(Self::Item(item.parse().map_err(|_| NotAField)?, field))
+            }
+            _ => Err(NotAField),
+        }
+    }
+}
+
+impl ContactField {
+    /// Each of them, in the form's order.
+    pub const ALL: [Self; 3] = [Self::Name, Self::Email, Self::Phone];
+
+    /// The field's name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::Phone => "phone",
+        }
+    }
+}
+
 impl ItemField {
+    /// Each of them.
+    pub const ALL: [Self; 7] =
+        [Self::Section, Self::Position, Self::Language, Self::Title, Self::Text, Self::Themes, Self::Deleted];
+
     /// The field's name on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -68,9 +114,8 @@ impl ItemField {
     }
 }
 
-/// A contact field with its value. On the wire: `{"field":"name","value":"…"}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "field", content = "value", rename_all = "snake_case")]
+/// A contact field with its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum ContactValue {
     Name(String),
@@ -78,9 +123,8 @@ pub enum ContactValue {
     Phone(String),
 }
 
-/// An item field with its value. On the wire: `{"field":"title","value":"…"}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "field", content = "value", rename_all = "snake_case")]
+/// An item field with its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemValue {
     /// The section of the form it stands in.
     Section(Section),
@@ -109,49 +153,66 @@ pub enum FieldValue {
     Item(ItemId, ItemValue),
 }
 
-#[derive(Serialize, Deserialize)]
-struct FieldWire {
+/// A field's value, spelled out as it is on the wire.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FieldWire {
+    /// The item, when it is a field of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    item: Option<ItemId>,
-    #[serde(flatten)]
-    value: ValueWire,
+    pub item: Option<ItemId>,
+    /// The field's name.
+    pub field: String,
+    /// Its value, as the field has it.
+    pub value: Value,
 }
-
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum ValueWire {
-    Item(ItemValue),
-    Contact(ContactValue),
-}
-
-/// A field of an item without the item, or a field of the contact person with one.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an item's field names its item; a contact field names none")]
-pub struct Misaddressed;
 
 impl TryFrom<FieldWire> for FieldValue {
-    type Error = Misaddressed;
-    fn try_from(wire: FieldWire) -> Result<Self, Misaddressed> {
-        match (wire.item, wire.value) {
-            (Some(item), ValueWire::Item(value)) => Ok(Self::Item(item, value)),
-            (None, ValueWire::Contact(value)) => Ok(Self::Contact(value)),
-            _ => Err(Misaddressed),
-        }
+    type Error = serde_json::Error;
+
+    fn try_from(FieldWire { item, field, value }: FieldWire) -> Result<Self, serde_json::Error> {
+        let value = &value;
+        Ok(match (item, field.as_str()) {
+            (Some(item), "section") => Self::Item(item, ItemValue::Section(read(value)?)),
+            (Some(item), "position") => Self::Item(item, ItemValue::Position(read(value)?)),
+            (Some(item), "language") => Self::Item(item, ItemValue::Language(read(value)?)),
+            (Some(item), "title") => Self::Item(item, ItemValue::Title(read(value)?)),
+            (Some(item), "text") => Self::Item(item, ItemValue::Text(read(value)?)),
+            (Some(item), "themes") => Self::Item(item, ItemValue::Themes(read(value)?)),
+            (Some(item), "deleted") => Self::Item(item, ItemValue::Deleted(read(value)?)),
+            (None, "name") => Self::Contact(ContactValue::Name(read(value)?)),
+            (None, "email") => Self::Contact(ContactValue::Email(read(value)?)),
+            (None, "phone") => Self::Contact(ContactValue::Phone(read(value)?)),
+            _ => return Err(serde_json::Error::custom("an item's field names its item; a contact field names none")),
+        })
     }
 }
 
 impl From<FieldValue> for FieldWire {
     fn from(value: FieldValue) -> Self {
         match value {
-            FieldValue::Item(item, value) => Self { item: Some(item), value: ValueWire::Item(value) },
-            FieldValue::Contact(value) => Self { item: None, value: ValueWire::Contact(value) },
+            FieldValue::Item(item, value) => Self {
+                item: Some(item),
+                field: value.field().as_str().to_owned(),
+                value: match value {
+                    ItemValue::Section(value) => write(&value),
+                    ItemValue::Position(value) => write(&value),
+                    ItemValue::Language(value) => write(&value),
+                    ItemValue::Title(text) | ItemValue::Text(text) => Value::String(text),
+                    ItemValue::Themes(value) => write(&value),
+                    ItemValue::Deleted(value) => Value::Bool(value),
+                },
+            },
+            FieldValue::Contact(value) => Self {
+                item: None,
+                field: value.field().as_str().to_owned(),
+                value: Value::String(value.text().to_owned()),
+            },
         }
     }
 }
 
 /// Why a value cannot go to the council as it is. The text stays on the device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "invalid", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Invalid {
     /// More characters than the limit.
     #[error("{chars} characters, at most {limit} are accepted")]
@@ -174,6 +235,8 @@ pub enum Invalid {
     #[error("the text holds a control character")]
     ControlCharacter,
 }
+
+crate::tagged!(Invalid, "invalid");
 
 fn check_text(text: &str, limit: usize) -> Result<(), Invalid> {
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
@@ -315,5 +378,20 @@ mod tests {
         let many = item(ItemValue::Themes((0..=ITEM_THEMES).map(theme).collect()));
         assert_eq!(many.check(), Err(Invalid::TooManyThemes { limit: ITEM_THEMES }));
         assert_eq!(item(ItemValue::Themes(vec![theme(1), theme(1)])).check(), Err(Invalid::ThemeTwice));
+    }
+
+    #[test]
+    fn a_key_is_read_back_as_it_is_written() {
+        let item = ItemId::new(Timestamp::from_millis(1), &[1; 10]);
+        let keys = ContactField::ALL.into_iter().map(FieldKey::Contact);
+        for key in keys.chain(ItemField::ALL.into_iter().map(|field| FieldKey::Item(item, field))) {
+            assert_eq!(key.to_string().parse(), Ok(key));
+        }
+        let odd =
+            ["", "contact", "contact/", "contact/fax", "item/x/text", "item//text", "Contact/name", "contact/name/"];
+        let item = [format!("item/{item}"), format!("item/{item}/name"), format!("item/{item}/text/x")];
+        for odd in odd.into_iter().map(str::to_owned).chain(item) {
+            assert_eq!(odd.parse::<FieldKey>(), Err(NotAField), "{odd}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! Each is a UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, then random bits, so ids made later sort
 //! later. The clock and the randomness are handed in; this crate has neither.
 
+use crate::limits::DEVICE_CHARS;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -34,6 +35,14 @@ macro_rules! id {
             #[must_use]
             pub fn new(now: Timestamp, entropy: &Entropy) -> Self {
                 Self(version_7(now, entropy))
+            }
+
+            /// When it was made, by the clock of whoever made it; 1970 for an id that says nothing of it.
+            #[must_use]
+            pub fn made_at(&self) -> Timestamp {
+                let mut millis = [0; 8];
+                millis[2..].copy_from_slice(&self.0.as_bytes()[..6]);
+                Timestamp::from_millis(i64::from_be_bytes(millis))
             }
         }
 
@@ -107,6 +116,14 @@ impl From<ReportId> for String {
     }
 }
 
+/// Whether a text can name a device: 1 to [`DEVICE_CHARS`] ASCII letters, digits, `-` and `_`. A browser draws its
+/// name at random, once; it says nothing about the machine.
+#[must_use]
+pub fn names_a_device(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    (1..=DEVICE_CHARS).contains(&text.len()) && text.bytes().all(allowed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +133,7 @@ mod tests {
         let early = ItemId::new(Timestamp::from_millis(1_000), &[9; 10]);
         let late = ItemId::new(Timestamp::from_millis(1_001), &[0; 10]);
         assert!(early < late);
+        assert_eq!(late.made_at(), Timestamp::from_millis(1_001));
         assert!(early.to_string() < late.to_string());
     }
 
@@ -134,6 +152,16 @@ mod tests {
         assert_eq!(report.to_string().parse(), Ok(report));
         for bad in ["", ".", "a.b", &report.edition.to_string()] {
             assert_eq!(bad.parse::<ReportId>(), Err(NotAnId), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_device_is_named_by_a_short_plain_text() {
+        for good in ["a", "7f3K_-", &"x".repeat(64)] {
+            assert!(names_a_device(good), "{good}");
+        }
+        for bad in ["", " ", "a b", "é", "a/b", "a\n", &"x".repeat(65)] {
+            assert!(!names_a_device(bad), "{bad:?}");
         }
     }
 }

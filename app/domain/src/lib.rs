@@ -9,6 +9,8 @@
 //! | [`council`], [`member`], [`person`], [`edition`], [`theme`] | who sits at the table, and what a meeting cycle is |
 //! | [`section`], [`field`], [`report`], [`position`] | the form: four sections, their items, what is still missing |
 //! | [`board`] | the theme board: cards, ordered events, and the replica that applies them |
+//! | [`json`] | forms of JSON that several of these share |
+//! | [`rescue`] | a report as a file that people and this program read
 //! | [`sync`] | operations, the outbox, the server's decision, reconciliation and the wire format |
 
 pub mod board;
@@ -16,12 +18,14 @@ pub mod council;
 pub mod edition;
 pub mod field;
 pub mod id;
+pub mod json;
 pub mod language;
 pub mod limits;
 pub mod member;
 pub mod person;
 pub mod position;
 pub mod report;
+pub mod rescue;
 pub mod section;
 pub mod sync;
 pub mod theme;

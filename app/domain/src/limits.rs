@@ -16,5 +16,13 @@ pub const ITEM_THEMES: usize = 8;
 pub const PUSH_OPERATIONS: usize = 100;
 /// Bytes in the body of one push; one operation with a full text in four-byte characters fits.
 pub const PUSH_BYTES: usize = 1 << 20;
+/// Characters in the name that a browser gives itself.
+pub const DEVICE_CHARS: usize = 64;
+/// Versions in one page of a field's history.
+pub const HISTORY_PAGE: usize = 50;
+/// Devices that are shown as being in one report.
+pub const PRESENT_DEVICES: usize = 50;
+/// Bytes in the body of one sign of presence.
+pub const PRESENCE_BYTES: usize = 1 << 10;
 /// Events in one page of the log.
 pub const EVENTS_PAGE: usize = 500;

@@ -176,7 +176,7 @@ impl Draft {
 
 /// What a report still lacks before it can be submitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "missing", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Missing {
     /// The contact person's name.
     ContactName,
@@ -190,6 +190,8 @@ pub enum Missing {
         item: ItemId,
     },
 }
+
+crate::tagged!(Missing, "missing");
 
 /// What the report still lacks, in the order of the form. Empty: it can be submitted.
 ///

@@ -14,6 +14,7 @@
 //! | device | when to try again | [`backoff`] |
 //! | server | what one operation does to a report | [`decide`] |
 //! | both | the messages | [`op`], [`wire`] |
+//! | both | who wrote what in a field, what the council has, who else is in the report | [`history`], [`submitted`], [`presence`] |
 //! | tests | what could be wrong, put in on purpose | [`fault`] |
 //!
 //! # Guarantees
@@ -27,10 +28,13 @@
 pub mod backoff;
 pub mod decide;
 pub mod fault;
+pub mod history;
 pub mod local;
 pub mod merge;
 pub mod op;
 pub mod outbox;
+pub mod presence;
 pub mod reconcile;
 pub mod status;
+pub mod submitted;
 pub mod wire;

@@ -8,7 +8,10 @@ use domain::language::Language;
 use domain::position::Position;
 use domain::report::{Draft, Item, Missing};
 use domain::section::Section;
+use domain::sync::history::{Before, HistoryPage, Version};
 use domain::sync::op::{ContentHash, KnownChange, Operation};
+use domain::sync::presence::{DraftChanged, Presence, PresencePut, Present};
+use domain::sync::submitted::{Submitted, SubmittedContact};
 use domain::sync::wire::{
     Answer, Conflict, DraftAnswer, EventsPage, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal,
 };
@@ -111,7 +114,13 @@ fn messages_are_as_the_golden_files_say() {
     let instance = InstanceId::new(at(0), &[9; 10]);
     pinned(
         "push",
-        &Push { protocol: PROTOCOL, person: PersonId::new(at(4), &[4; 10]), instance: None, operations: operations() },
+        &Push {
+            protocol: PROTOCOL,
+            person: PersonId::new(at(4), &[4; 10]),
+            device: None,
+            instance: None,
+            operations: operations(),
+        },
     );
     let answer = |(operation, outcome): (Operation, KnownOutcome)| {
         let outcome = Outcome::Known(outcome);
@@ -144,4 +153,38 @@ fn what_a_newer_program_wrote_is_kept() {
     assert_eq!(serde_json::to_value(&page.events).expect("JSON"), newer["events_page"]["events"]);
     let answer: PushAnswer = serde_json::from_value(newer["push_answer"].clone()).expect("an answer");
     assert_eq!(serde_json::to_value(&answer.answers).expect("JSON"), newer["push_answer"]["answers"]);
+}
+
+#[test]
+fn messages_about_working_together_are_as_the_golden_files_say() {
+    let instance = InstanceId::new(at(0), &[9; 10]);
+    let person = PersonId::new(at(4), &[4; 10]);
+    let device = || Some("Zr3-tablet_1".to_owned());
+    let operations = operations().into_iter().skip(2).take(1).collect();
+    pinned("push_device", &Push { protocol: PROTOCOL, person, device: device(), instance: None, operations });
+
+    let version = |seq, words: &str, device| Version {
+        seq,
+        at: at(20),
+        person,
+        name: "Camille Exemple".into(),
+        device,
+        base_rev: 7,
+        value: text(words),
+        hash: ContentHash::of_value(&Value::Null),
+    };
+    let versions = vec![version(None, "kept from a conflict", None), version(Some(41), "theirs", device())];
+    let next = Some(Before { upto: 41, skip: 1 });
+    pinned("history_page", &HistoryPage { protocol: PROTOCOL, instance, versions, more: true, next });
+
+    let contact = SubmittedContact { name: "Camille Exemple".into(), email: String::new(), phone: "555-0100".into() };
+    let (receipt, contact, items) = (Some(receipt()), Some(contact), vec![card()]);
+    pinned("submitted", &Submitted { protocol: PROTOCOL, instance, seq: 60, receipt, contact, items });
+
+    let field = Some(text("").key().to_string());
+    pinned("presence_put", &PresencePut { device: "Zr3-tablet_1".into(), field: field.clone(), left: false });
+    let present =
+        |device: &str, field| Present { person, name: "Camille Exemple".into(), device: device.into(), field };
+    pinned("presence", &Presence { people: vec![present("Zr3-tablet_1", field), present("phone", None)] });
+    pinned("draft_changed", &DraftChanged { seq: 61 });
 }

@@ -3,11 +3,12 @@
 use super::channel::{Channel, News};
 use super::http::{self, Failure};
 use super::journal::{Journal, Kept};
-use super::{device, local, outbox, reports};
+use super::{device, local, outbox, reports, session};
 use domain::council::CouncilView;
 use domain::id::ReportId;
 use domain::person::Identity;
 use domain::sync::status::Reach;
+use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use leptos::prelude::*;
 
@@ -39,6 +40,8 @@ pub struct Client {
     journal: StoredValue<Journal, LocalStorage>,
     channel: StoredValue<Channel, LocalStorage>,
     wake: StoredValue<UnboundedSender<()>, LocalStorage>,
+    /// Whether this tab is the one that talks to the server for all of them.
+    leads: StoredValue<bool>,
 }
 
 impl Client {
@@ -46,11 +49,8 @@ impl Client {
     pub async fn start() -> Self {
         let journal = Journal::open().await;
         let (wake, woken) = unbounded();
-        let journal_changed = RwSignal::new(0_u64);
-        let hear = move |news| match news {
-            News::Journal => journal_changed.update(|n| *n += 1),
-            News::Identity => drop(device::window().location().reload()),
-        };
+        let (tell, mut told) = unbounded();
+        let hear = move |news| drop(tell.unbounded_send(news));
         let client = Self {
             identity: RwSignal::new(local::identity()),
             council: RwSignal::new(None),
@@ -60,14 +60,21 @@ impl Client {
             reach: RwSignal::new(Reach::Unknown),
             sending: RwSignal::new(false),
             unsaved: RwSignal::new(false),
-            journal_changed,
+            journal_changed: RwSignal::new(0_u64),
             update_ready: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),
             journal: StoredValue::new_local(journal),
-            channel: StoredValue::new_local(Channel::join(hear)),
+            channel: StoredValue::new_local(Channel::of_news(hear)),
             wake: StoredValue::new_local(wake),
+            leads: StoredValue::new(false),
         };
         client.restore().await;
+        client.tell(News::Opened);
+        leptos::task::spawn_local(async move {
+            while let Some(news) = told.next().await {
+                client.hear(news).await;
+            }
+        });
         leptos::task::spawn_local(outbox::run(client, woken));
         client
     }
@@ -78,9 +85,60 @@ impl Client {
         self.journal.get_value()
     }
 
-    /// Tells the outbox that there may be something to do.
+    /// Tells the outbox, in this tab or in the one that leads, that there may be something to do.
     pub fn wake(&self) {
-        let _ = self.wake.with_value(|wake| wake.unbounded_send(()));
+        if self.leads.get_value() {
+            let _ = self.wake.with_value(|wake| wake.unbounded_send(()));
+        } else {
+            self.tell(News::Retry);
+        }
+    }
+
+    /// This tab leads from now on: it sends for all, and the others show what it says of it.
+    pub fn lead(&self) {
+        self.leads.set_value(true);
+        self.tell_sync();
+    }
+
+    fn tell_sync(&self) {
+        self.tell(News::Sync { reach: self.reach.get_untracked(), sending: self.sending.get_untracked() });
+    }
+
+    /// Notes how the last attempt to reach the server went.
+    pub fn set_reach(&self, reach: Reach) {
+        if self.reach.get_untracked() != reach {
+            self.reach.set(reach);
+            self.tell_sync();
+        }
+    }
+
+    /// Notes whether a push is under way.
+    pub fn set_sending(&self, sending: bool) {
+        if self.sending.get_untracked() != sending {
+            self.sending.set(sending);
+            self.tell_sync();
+        }
+    }
+
+    /// Another tab said something.
+    async fn hear(&self, news: News) {
+        match news {
+            News::Journal => {
+                self.journal_changed.update(|n| *n += 1);
+                if self.leads.get_value() {
+                    self.wake();
+                }
+            }
+            News::Council => self.restore().await,
+            News::Identity => drop(device::window().location().reload()),
+            News::Sync { reach, sending } => {
+                self.reach.set(reach);
+                self.sending.set(sending);
+            }
+            News::Opened if self.leads.get_value() => self.tell_sync(),
+            News::Retry if self.leads.get_value() => self.wake(),
+            News::Opened | News::Retry => {}
+        }
     }
 
     /// The journal was changed by sync: this tab's form and the other tabs read it again.
@@ -132,6 +190,7 @@ impl Client {
                 self.identity.set(Some(view.identity.clone()));
             }
             self.council.set(Some(view));
+            self.tell(News::Council);
         }
         Ok(())
     }
@@ -144,7 +203,7 @@ impl Client {
         local::keep_identity(Some(&identity));
         let known = reports::council(&self.journal(), identity.person).await;
         self.council.set(known.ok().flatten());
-        self.reach.set(Reach::Answered);
+        self.set_reach(Reach::Answered);
         self.identity.set(Some(identity));
         self.tell(News::Identity);
         let _ = self.refresh_council().await;
@@ -163,7 +222,7 @@ impl Client {
 
     /// Ends the server's session if somebody signed out with no network.
     pub async fn end_session(&self) {
-        if local::sign_out_pending() && crate::api::session::sign_out::sign_out().await.is_ok() {
+        if local::sign_out_pending() && session::sign_out().await.is_ok() {
             local::keep_sign_out_pending(false);
         }
     }

@@ -54,10 +54,10 @@ pub async fn copy(text: &str) -> Result<(), JsValue> {
 ///
 /// # Errors
 /// When the browser cannot make one.
-pub fn download(name: &str, text: &str) -> Result<(), JsValue> {
+pub fn download(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let options = web_sys::BlobPropertyBag::new();
-    options.set_type("text/plain;charset=utf-8");
+    options.set_type(&format!("{kind};charset=utf-8"));
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
     let url = web_sys::Url::create_object_url_with_blob(&blob)?;
     let document = window().document().ok_or(JsValue::NULL)?;
@@ -76,6 +76,13 @@ pub fn focus_later(id: String) {
             let _ = element.focus();
         }
     });
+}
+
+/// Whether the element has the focus.
+#[must_use]
+pub fn has_focus(id: &str) -> bool {
+    let focused = window().document().and_then(|document| document.active_element());
+    focused.is_some_and(|element| element.id() == id)
 }
 
 /// Whether the page is in front of the person.

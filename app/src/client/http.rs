@@ -1,13 +1,14 @@
 //! Talking to the server, and telling its answers from those of a portal, a proxy or nobody.
 
-use super::json::parse;
 use crate::error::AppError;
+use domain::json;
 use domain::sync::status::Reach;
 use futures::future::{Either, select};
 use gloo_net::http::{RequestBuilder, Response};
 use gloo_timers::future::TimeoutFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::pin::pin;
 use std::time::Duration;
 use web_sys::AbortController;
@@ -54,7 +55,7 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
 /// # Errors
 /// See [`Failure`].
 pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Failure> {
-    let body = serde_json::to_string(body).map_err(|_| Failure::Refused(AppError::Malformed))?;
+    let body = json::write(body).to_string();
     let request = RequestBuilder::new(path).method(gloo_net::http::Method::POST);
     answer(request.header("content-type", "application/json"), Some(body)).await
 }
@@ -90,7 +91,9 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
         return Err(if status >= 500 { Failure::Troubled(None) } else { Failure::Unreachable });
     }
     let text = response.text().await.map_err(|_| Failure::Unreachable)?;
-    if let Some(error) = parse::<AppError>(&text) {
+    let trouble = || if status >= 500 { Failure::Troubled(None) } else { Failure::Unreachable };
+    let body: Value = serde_json::from_str(&text).map_err(|_| trouble())?;
+    if let Ok(error) = json::read::<AppError>(&body) {
         return Err(match error {
             AppError::NotSignedIn | AppError::SomebodyElse => Failure::SignedOut,
             AppError::TooMany { retry_after_seconds } => {
@@ -100,5 +103,5 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
             other => Failure::Refused(other),
         });
     }
-    parse(&text).ok_or(if status >= 500 { Failure::Troubled(None) } else { Failure::Unreachable })
+    json::read(&body).map_err(|_| trouble())
 }

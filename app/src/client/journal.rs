@@ -1,7 +1,7 @@
 //! The journal: the device's own record of drafts, operations and the board, written before the page says
 //! "Saved on this device".
 //!
-//! Rows are JSON texts under string keys. One primitive reads and writes: [`Journal::update`] reads some rows,
+//! Rows are JSON under string keys. One primitive reads and writes: [`Journal::update`] reads some rows,
 //! plans from them, and writes, all in one transaction, so that two tabs never overwrite each other's work.
 //! IndexedDB keeps it; where that is refused, `localStorage`; where that is too, the page's memory, with a warning.
 
@@ -9,8 +9,9 @@ mod fallback;
 mod indexed;
 
 use domain::id::PersonId;
+use domain::json::Object;
+use serde_json::Value;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// One of the journal's two tables.
@@ -33,8 +34,8 @@ impl Table {
     }
 }
 
-/// Rows by key.
-pub type Rows = BTreeMap<String, String>;
+/// Rows by key, in the order of the keys.
+pub type Rows = Object;
 
 /// A row to write, or to remove when there is no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub struct Write {
     /// Its key.
     pub key: String,
     /// Its JSON.
-    pub value: Option<String>,
+    pub value: Option<Value>,
 }
 
 /// What a change writes, from what it reads; one type for all, so that the storage behind it is compiled once.

@@ -1,14 +1,20 @@
 //! The board's stream: server-sent events, polling when they stop, and the log for every gap.
+//!
+//! However many tabs show a board, one of them holds the stream and passes on each word; a browser opens only six
+//! connections to a server over HTTP/1.1, and streams would use them up.
 
+use super::channel::Channel;
 use super::context::Client;
 use super::http::{self, Failure};
 use super::json::parse;
-use super::{device, replica};
+use super::locks::Held;
+use super::{device, locks, replica};
 use domain::board::{Applied, Board, BoardEvent};
 use domain::id::{EditionId, InstanceId, PersonId};
 use domain::sync::backoff;
 use domain::sync::wire::{EventsPage, Seq};
 use domain::time::Timestamp;
+use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
 use futures::stream::{StreamExt, select as merge};
 use gloo_net::eventsource::State;
@@ -22,6 +28,8 @@ use std::rc::Rc;
 
 /// No word for so long, in milliseconds, and the stream is taken for stuck.
 const SILENCE: i64 = 30_000;
+/// No word from the tab that leads for so long, in milliseconds, and this one looks for itself.
+const HEARSAY: u32 = 35_000;
 /// How often the stream's own state is looked at, in milliseconds: a cut stream sends no event that gloo-net passes on.
 const GLANCE: u32 = 1_000;
 /// Between two polls, in milliseconds.
@@ -62,6 +70,9 @@ pub struct Feed {
     pub as_of: RwSignal<Option<Timestamp>>,
 }
 
+/// The name of the stream's sign of life.
+const HEARTBEAT: &str = "heartbeat";
+
 #[derive(Deserialize)]
 struct Heartbeat {
     cursor: Seq,
@@ -76,10 +87,15 @@ pub async fn run(client: Client, feed: Feed) {
     }
     let mut failures = 0;
     loop {
+        // The ear is opened before the log is read, so that nothing passes between the two.
+        let mut tabs = Tabs::join(&feed);
         match catch_up(client, &feed).await {
             Ok(()) => {
                 failures = 0;
-                follow(client, &feed).await;
+                if let Some(lead) = listen(client, &feed, &mut tabs).await {
+                    follow(client, &feed, &mut tabs).await;
+                    drop(lead);
+                }
             }
             Err(failure) => {
                 failures += 1;
@@ -133,28 +149,101 @@ async fn snapshot(client: Client, feed: &Feed) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Follows the stream until it breaks; polls while it is stuck.
-async fn follow(client: Client, feed: &Feed) {
+/// What the tabs that show one board pass on to each other: `<kind>\n<text>`, as the stream said it.
+struct Tabs {
+    name: String,
+    channel: Channel,
+    words: UnboundedReceiver<String>,
+}
+
+/// Not of the stream: the tab that leads has read the log by itself, and the others should too.
+const READ_THE_LOG: &str = "log";
+/// Said by a tab that has just read the log: the one that leads answers with its last heartbeat.
+const WHO_LEADS: &str = "who";
+
+impl Tabs {
+    fn join(feed: &Feed) -> Self {
+        let name = format!("roundtable-board-{}-{}", feed.person, feed.edition);
+        let (tell, words) = unbounded();
+        let channel = Channel::join(&name, move |text| drop(tell.unbounded_send(text)));
+        Self { name, channel, words }
+    }
+
+    /// Whether a tab has asked since the last time.
+    fn were_asked(&mut self) -> bool {
+        let mut asked = false;
+        while let Ok(word) = self.words.try_recv() {
+            asked |= word.starts_with(WHO_LEADS);
+        }
+        asked
+    }
+
+    fn pass_on(&self, kind: &str, text: &str) {
+        self.channel.say(&format!("{kind}\n{text}"));
+    }
+}
+
+/// Takes the words that the leading tab passes on. Gives the lead when it falls to this tab, or none when the log
+/// must be read.
+async fn listen(client: Client, feed: &Feed, tabs: &mut Tabs) -> Option<Held> {
+    tabs.pass_on(WHO_LEADS, "");
+    let name = tabs.name.clone();
+    let mut lead = pin!(locks::hold(&name));
+    loop {
+        let word = pin!(select(tabs.words.next(), TimeoutFuture::new(HEARSAY)));
+        match select(lead.as_mut(), word).await {
+            Either::Left((lead, _)) => return Some(lead),
+            Either::Right((Either::Left((Some(word), _)), _)) => {
+                let (kind, text) = word.split_once('\n').unwrap_or((READ_THE_LOG, ""));
+                if kind == WHO_LEADS {
+                    continue;
+                }
+                if kind == READ_THE_LOG || !heard(client, feed, kind, text).await {
+                    return None;
+                }
+                feed.connection.set(Connection::Live);
+            }
+            // The tab that leads is silent, or has trouble of its own.
+            Either::Right(_) => {
+                poll(client, feed).await;
+                return None;
+            }
+        }
+    }
+}
+
+/// Follows the stream until it breaks, for all tabs; polls while it is stuck.
+async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
     let cursor = feed.board.with_value(|board| board.as_ref().map_or(0, |board| board.cursor));
     let Ok(mut source) = EventSource::new(&format!("/api/board/{}/stream?after={cursor}", feed.edition)) else {
         return;
     };
-    let (Ok(board), Ok(beats)) = (source.subscribe("board"), source.subscribe("heartbeat")) else { return };
+    let (Ok(board), Ok(beats)) = (source.subscribe("board"), source.subscribe(HEARTBEAT)) else { return };
     let mut words = merge(board, beats);
     let mut last = device::now();
+    let mut beat = String::new();
     loop {
         match select(words.next(), TimeoutFuture::new(GLANCE)).await {
             Either::Left((Some(Ok((kind, message))), _)) => {
                 last = device::now();
                 let text = message.data().as_string().unwrap_or_default();
+                tabs.pass_on(&kind, &text);
+                if kind == HEARTBEAT {
+                    beat.clone_from(&text);
+                }
                 if !heard(client, feed, &kind, &text).await {
                     return;
                 }
                 feed.connection.set(Connection::Live);
             }
-            Either::Right(_) if source.state() == State::Open && device::now().millis() - last.millis() < SILENCE => {}
+            Either::Right(_) if source.state() == State::Open && device::now().millis() - last.millis() < SILENCE => {
+                if tabs.were_asked() && !beat.is_empty() {
+                    tabs.pass_on(HEARTBEAT, &beat);
+                }
+            }
             Either::Right(_) if source.state() == State::Open => {
                 source.close();
+                tabs.pass_on(READ_THE_LOG, "");
                 poll(client, feed).await;
                 return;
             }

@@ -3,14 +3,18 @@
 //!
 //! `localStorage` reaches the disk seconds late, so nothing here is what "Saved on this device" rests on.
 
+use domain::json;
 use domain::language::Language;
 use domain::person::Identity;
+use domain::time::Timestamp;
 use gloo_storage::{LocalStorage, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 const LANGUAGE: &str = "roundtable.language";
 const IDENTITY: &str = "roundtable.identity";
+const LAST_SYNC: &str = "roundtable.last_sync";
 const SIGN_OUT_PENDING: &str = "roundtable.sign_out_pending";
 
 /// The storage is blocked, or full.
@@ -23,12 +27,14 @@ pub fn available() -> bool {
     matches!(web_sys::window().map(|window| window.local_storage()), Some(Ok(Some(_))))
 }
 
+/// Everything is read and written as a JSON value: the library's code for it is then there once.
 fn get<T: DeserializeOwned>(key: &str) -> Option<T> {
-    if available() { LocalStorage::get(key).ok() } else { None }
+    let value = if available() { LocalStorage::get::<Value>(key).ok() } else { None };
+    value.and_then(|value| json::read(&value).ok())
 }
 
 fn set<T: Serialize>(key: &str, value: &T) -> Result<(), Refused> {
-    if available() { LocalStorage::set(key, value).map_err(|_| Refused) } else { Err(Refused) }
+    if available() { LocalStorage::set(key, json::write(value)).map_err(|_| Refused) } else { Err(Refused) }
 }
 
 fn remove(key: &str) {
@@ -79,9 +85,20 @@ pub fn keep_sign_out_pending(pending: bool) {
     }
 }
 
+/// When the council last answered this device, by the device's clock.
+#[must_use]
+pub fn last_sync() -> Option<Timestamp> {
+    get(LAST_SYNC)
+}
+
+/// Notes that the council has just answered.
+pub fn keep_last_sync(at: Timestamp) {
+    let _ = set(LAST_SYNC, &at);
+}
+
 /// Every fallback row under a prefix, in the order of the keys.
 #[must_use]
-pub fn fallback_rows(prefix: &str) -> Vec<(String, String)> {
+pub fn fallback_rows(prefix: &str) -> Vec<(String, Value)> {
     if !available() {
         return Vec::new();
     }
@@ -89,16 +106,16 @@ pub fn fallback_rows(prefix: &str) -> Vec<(String, String)> {
     let keys = (0..raw.length().unwrap_or(0)).filter_map(|n| raw.key(n).ok().flatten());
     let mut keys: Vec<String> = keys.filter(|key| key.starts_with(prefix)).collect();
     keys.sort();
-    keys.into_iter().filter_map(|key| get::<String>(&key).map(|value| (key, value))).collect()
+    keys.into_iter().filter_map(|key| get::<Value>(&key).map(|value| (key, value))).collect()
 }
 
 /// Writes one fallback row, or removes it.
 ///
 /// # Errors
 /// When the storage is blocked or full.
-pub fn fallback_write(key: &str, value: Option<&str>) -> Result<(), Refused> {
+pub fn fallback_write(key: &str, value: Option<&Value>) -> Result<(), Refused> {
     match value {
-        Some(value) => set(key, &value),
+        Some(value) => set(key, value),
         None => {
             remove(key);
             Ok(())

@@ -1,11 +1,11 @@
-//! The outbox: sends what is queued, by itself, when the server really answers. One tab at a time.
+//! The outbox: sends what is queued, by itself, when the server really answers. One tab leads and does it for all.
 //!
 //! It wakes when something was saved, when the network is said to be back, when the tab comes to the front, and
 //! by itself after a wait that grows with every failure.
 
 use super::context::Client;
 use super::http::{self, Failure};
-use super::{device, locks, reports};
+use super::{device, local, locks, reports};
 use domain::id::{PersonId, ReportId};
 use domain::sync::backoff;
 use domain::sync::local::LocalReport;
@@ -22,9 +22,11 @@ use std::time::Duration;
 /// With nothing to send, how often the server is asked for what colleagues wrote.
 const LOOK: Duration = Duration::from_secs(30);
 
-/// Runs for as long as the tab is open.
+/// Runs for as long as the tab is open: waits until this tab leads, then sends and looks for all of them.
 pub async fn run(client: Client, mut woken: UnboundedReceiver<()>) {
     listen(client);
+    let _lead = locks::hold("roundtable-sync").await;
+    client.lead();
     let mut failures = 0_u32;
     loop {
         let wait = match turn(client).await {
@@ -34,7 +36,7 @@ pub async fn run(client: Client, mut woken: UnboundedReceiver<()>) {
             }
             Err(failure) => {
                 failures = failures.saturating_add(1);
-                client.reach.set(failure.reach());
+                client.set_reach(failure.reach());
                 let retry_after = if let Failure::Troubled(after) = failure { after } else { None };
                 backoff::delay(failures, js_sys::Math::random(), retry_after)
             }
@@ -67,21 +69,22 @@ async fn turn(client: Client) -> Result<(), Failure> {
     let Some(person) = client.identity.with_untracked(|identity| identity.as_ref().map(|i| i.person)) else {
         return Ok(());
     };
-    locks::exclusively(&format!("roundtable-outbox-{person}"), drain(client, person)).await.unwrap_or(Ok(()))?;
+    drain(client, person).await?;
     client.refresh_council().await?;
     if let Some(report) = untrack(|| client.current_report()) {
         pull(client, person, report).await?;
     }
-    client.reach.set(Reach::Answered);
+    client.set_reach(Reach::Answered);
+    local::keep_last_sync(device::now());
     Ok(())
 }
 
 async fn drain(client: Client, person: PersonId) -> Result<(), Failure> {
     let journal = client.journal();
     let Ok(reports) = reports::queued(&journal, person).await else { return Ok(()) };
-    for report in reports.into_keys() {
+    for report in reports {
         let sent = drain_report(client, person, report).await;
-        client.sending.set(false);
+        client.set_sending(false);
         sent?;
     }
     Ok(())
@@ -89,20 +92,29 @@ async fn drain(client: Client, person: PersonId) -> Result<(), Failure> {
 
 async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Result<(), Failure> {
     let journal = client.journal();
+    let mut looked = false;
     loop {
-        let Ok((_, operations)) = reports::update(&journal, person, report, LocalReport::hand_over).await else { return Ok(()) };
+        let Ok((local, operations)) = reports::update(&journal, person, report, LocalReport::hand_over).await else {
+            return Ok(());
+        };
         if operations.is_empty() {
+            // The server is not what it was: nothing goes out before its draft has been compared with this device's.
+            if local.council.doubt && !looked {
+                looked = true;
+                pull(client, person, report).await?;
+                continue;
+            }
             return Ok(());
         }
-        client.sending.set(true);
-        let push = Push { protocol: PROTOCOL, person, operations };
+        client.set_sending(true);
+        let push = Push { protocol: PROTOCOL, person, device: None, instance: local.council.instance, operations };
         let answer: PushAnswer = http::post("/api/operations", &push).await?;
         let settle = |local: &mut LocalReport| {
             local.settle(answer.instance, &answer.answers, &mut device::op_id).answered
         };
         let settled = reports::update(&journal, person, report, settle).await;
         client.journal_was_changed();
-        client.reach.set(Reach::Answered);
+        client.set_reach(Reach::Answered);
         match settled {
             // An answer to nothing that was asked is no answer.
             Ok((_, 0)) => return Err(Failure::Troubled(None)),

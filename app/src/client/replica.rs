@@ -6,9 +6,9 @@
 //! | `<person>/<edition>/card/<item>` | a card |
 
 use super::journal::{Journal, JournalError, Rows, Table, Write, owned_by};
-use super::json::parse;
 use domain::board::{Applied, Board, Card};
 use domain::id::{EditionId, ItemId, PersonId};
+use domain::json::{self, write};
 use std::collections::BTreeMap;
 
 fn root(person: PersonId, edition: EditionId) -> String {
@@ -17,11 +17,11 @@ fn root(person: PersonId, edition: EditionId) -> String {
 
 fn head(root: &str, board: &Board) -> Write {
     let bare = Board { cards: BTreeMap::new(), ..*board };
-    Write { key: format!("{root}board"), value: serde_json::to_string(&bare).ok() }
+    Write { key: format!("{root}board"), value: Some(write(&bare)) }
 }
 
 fn card(root: &str, item: ItemId, card: Option<&Card>) -> Write {
-    Write { key: format!("{root}card/{item}"), value: card.and_then(|card| serde_json::to_string(card).ok()) }
+    Write { key: format!("{root}card/{item}"), value: card.map(write) }
 }
 
 /// The board as it was last seen here.
@@ -31,10 +31,10 @@ fn card(root: &str, item: ItemId, card: Option<&Card>) -> Write {
 pub async fn read(journal: &Journal, person: PersonId, edition: EditionId) -> Result<Option<Board>, JournalError> {
     let root = root(person, edition);
     let rows = journal.read(Table::Board, &root).await?;
-    let board = rows.get(&format!("{root}board")).and_then(|json| parse::<Board>(json));
+    let board = rows.get(&format!("{root}board")).and_then(|json| json::read::<Board>(json).ok());
     Ok(board.map(|mut board| {
         let cards = rows.iter().filter(|(key, _)| key.contains("/card/"));
-        let cards = cards.filter_map(|(_, json)| parse::<Card>(json));
+        let cards = cards.filter_map(|(_, json)| json::read::<Card>(json).ok());
         board.cards = cards.map(|card| (card.item, card)).collect();
         board
     }))

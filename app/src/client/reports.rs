@@ -10,16 +10,15 @@
 
 use super::device;
 use super::journal::{Journal, JournalError, Rows, Table, Write, owned_by};
-use super::json::parse;
 use domain::council::CouncilView;
 use domain::field::{FieldKey, FieldValue};
 use domain::id::{PersonId, ReportId};
+use domain::json;
 use domain::sync::local::LocalReport;
 use domain::sync::op::KnownChange;
 use domain::sync::outbox::Queued;
 use domain::sync::reconcile::LocalField;
-use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::Value;
 
 /// What a person does to a report.
 #[derive(Debug, Clone)]
@@ -43,38 +42,34 @@ fn field_row(root: &str, key: FieldKey) -> String {
 /// The report that some rows hold. A row of a newer program that this one cannot read is left where it is.
 fn report_of(root: &str, report: ReportId, rows: &Rows) -> LocalReport {
     let mut local = LocalReport::empty(report);
-    for (key, json) in rows {
+    for (key, row) in rows {
         let Some(place) = key.strip_prefix(root) else { continue };
         match place.split_once('/') {
             Some(("field", _)) => {
-                if let Some(field) = parse::<LocalField>(json) {
+                if let Ok(field) = json::read::<LocalField>(row) {
                     local.fields.insert(field.value.key(), field);
                 }
             }
-            Some(("queue", _)) => local.queue.extend(parse::<Queued>(json)),
-            _ if place == "council" => local.council = parse(json).unwrap_or_default(),
+            Some(("queue", _)) => local.queue.extend(json::read::<Queued>(row)),
+            _ if place == "council" => local.council = json::read(row).unwrap_or_default(),
             _ => {}
         }
     }
-    local.queue.sort_by_key(|queued| queued.n);
     local
 }
 
 /// The rows of a report.
 fn rows_of(root: &str, local: &LocalReport) -> Rows {
-    fn json<T: Serialize>(value: &T) -> String {
-        serde_json::to_string(value).unwrap_or_default()
-    }
-    let fields = local.fields.iter().map(|(key, field)| (field_row(root, *key), json(field)));
-    let queue = local.queue.iter().map(|queued| (format!("{root}queue/{:010}", queued.n), json(queued)));
-    let council = [(format!("{root}council"), json(&local.council))];
+    let fields = local.fields.iter().map(|(key, field)| (field_row(root, *key), json::write(field)));
+    let queue = local.queue.iter().map(|queued| (format!("{root}queue/{:010}", queued.n), json::write(queued)));
+    let council = [(format!("{root}council"), json::write(&local.council))];
     fields.chain(queue).chain(council).collect()
 }
 
 /// What must be written so that `before` becomes `after`. Rows that could not be read are in neither, and stay.
 fn difference(before: &Rows, after: &Rows) -> Vec<Write> {
-    let put = after.iter().filter(|(key, json)| before.get(*key) != Some(json));
-    let put = put.map(|(key, json)| Write { key: key.clone(), value: Some(json.clone()) });
+    let put = after.iter().filter(|(key, row)| before.get(*key) != Some(row));
+    let put = put.map(|(key, row)| Write { key: key.clone(), value: Some(row.clone()) });
     let gone = before.keys().filter(|key| !after.contains_key(*key));
     put.chain(gone.map(|key| Write { key: key.clone(), value: None })).collect()
 }
@@ -105,15 +100,15 @@ pub async fn open(journal: &Journal, person: PersonId, report: ReportId) -> Resu
     let plan = |rows: &Rows| {
         let mut local = report_of(&root, report, rows);
         let before = rows_of(&root, &local);
-        let late: BTreeMap<&String, &String> =
-            rows.iter().filter(|(key, _)| key.starts_with(&format!("{root}late/"))).collect();
-        for json in late.values() {
-            if let Some(field) = parse::<LocalField>(json) {
+        let from = format!("{root}late/");
+        let late: Vec<(&String, &Value)> = rows.iter().filter(|(key, _)| key.starts_with(&from)).collect();
+        for (_, row) in &late {
+            if let Ok(field) = json::read::<LocalField>(row) {
                 local.write(field.value, None, device::op_id());
             }
         }
         let mut writes = difference(&before, &rows_of(&root, &local));
-        writes.extend(late.into_keys().map(|key| Write { key: key.clone(), value: None }));
+        writes.extend(late.into_iter().map(|(key, _)| Write { key: key.clone(), value: None }));
         (writes, local)
     };
     journal.update(Table::Drafts, std::slice::from_ref(&root), plan).await
@@ -154,7 +149,7 @@ pub fn save_late(journal: &Journal, person: PersonId, report: ReportId, values: 
     let root = root(person, report);
     let late = |value: FieldValue| Write {
         key: format!("{root}late/{}", device::op_id()),
-        value: serde_json::to_string(&LocalField::at(value, 0)).ok(),
+        value: Some(json::write(&LocalField::at(value, 0))),
     };
     journal.write_now(Table::Drafts, values.into_iter().map(late).collect());
 }
@@ -181,9 +176,9 @@ pub async fn update<T>(
 pub async fn unsent(journal: &Journal, person: PersonId) -> Result<usize, JournalError> {
     let rows = journal.read(Table::Drafts, &owned_by(person)).await?;
     let waits =
-        |json: &String| parse::<LocalField>(json).is_some_and(|field| field.conflict.is_some() || field.held.is_some());
-    let unsent = |(key, json): &(&String, &String)| {
-        key.contains("/queue/") || key.contains("/late/") || (key.contains("/field/") && waits(json))
+        |row: &Value| json::read::<LocalField>(row).is_ok_and(|field| field.conflict.is_some() || field.held.is_some());
+    let unsent = |(key, row): &(&String, &Value)| {
+        key.contains("/queue/") || key.contains("/late/") || (key.contains("/field/") && waits(row))
     };
     Ok(rows.iter().filter(unsent).count())
 }
@@ -192,18 +187,16 @@ pub async fn unsent(journal: &Journal, person: PersonId) -> Result<usize, Journa
 ///
 /// # Errors
 /// When the browser refuses.
-pub async fn queued(journal: &Journal, person: PersonId) -> Result<BTreeMap<ReportId, usize>, JournalError> {
+pub async fn queued(journal: &Journal, person: PersonId) -> Result<Vec<ReportId>, JournalError> {
     let owned = owned_by(person);
     let rows = journal.read(Table::Drafts, &owned).await?;
-    let places: BTreeSet<&str> = rows.keys().filter_map(|key| key.strip_prefix(&owned)).collect();
-    let mut count = BTreeMap::new();
-    for place in places {
-        let mut parts = place.split('/');
-        if let (Some(Ok(report)), Some("queue")) = (parts.next().map(str::parse), parts.next()) {
-            *count.entry(report).or_default() += 1;
-        }
-    }
-    Ok(count)
+    let report_of = |key: &String| {
+        let (report, place) = key.strip_prefix(&owned)?.split_once('/')?;
+        if place.starts_with("queue/") { report.parse().ok() } else { None }
+    };
+    let mut reports: Vec<ReportId> = rows.keys().filter_map(report_of).collect();
+    reports.dedup();
+    Ok(reports)
 }
 
 /// What the device knows of the council, for this person.
@@ -213,7 +206,7 @@ pub async fn queued(journal: &Journal, person: PersonId) -> Result<BTreeMap<Repo
 pub async fn council(journal: &Journal, person: PersonId) -> Result<Option<CouncilView>, JournalError> {
     let key = format!("{}council", owned_by(person));
     let rows = journal.read(Table::Drafts, &key).await?;
-    Ok(rows.get(&key).and_then(|json| parse(json)))
+    Ok(rows.get(&key).and_then(|row| json::read(row).ok()))
 }
 
 /// Keeps what the server said of the council.
@@ -222,6 +215,6 @@ pub async fn council(journal: &Journal, person: PersonId) -> Result<Option<Counc
 /// When the browser refuses.
 pub async fn keep_council(journal: &Journal, view: &CouncilView) -> Result<(), JournalError> {
     let key = format!("{}council", owned_by(view.identity.person));
-    let write = Write { key, value: serde_json::to_string(view).ok() };
+    let write = Write { key, value: Some(json::write(view)) };
     journal.update(Table::Drafts, &[], |_| (vec![write], ())).await
 }

@@ -3,9 +3,9 @@
 use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::{device, reports};
-use crate::i18n::*;
+use crate::components::when::When;
 use crate::routes::Page;
-use crate::words::{self, boxed, say};
+use crate::words::{self, boxed, say, text, use_texts};
 use domain::language::Language;
 use domain::person::Identity;
 use gloo_timers::future::TimeoutFuture;
@@ -17,7 +17,7 @@ pub fn Header(
     /// The page on the screen.
     page: Memo<Page>,
 ) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let client = use_client();
     let address = use_address();
     let language = Memo::new(move |_| words::language(i18n));
@@ -35,12 +35,12 @@ pub fn Header(
                 <span class="brand__name">{say!(i18n, brand)}</span>
             </a>
             <nav class="bar__nav" aria-label=say!(i18n, nav.label)>
-                <Show when=boxed(move || here.get().is_some())>
-                    <Show when=boxed(move || drafts.get())>
+                <When is=boxed(move || here.get().is_some())>
+                    <When is=boxed(move || drafts.get())>
                         <a href=path(Page::Report) aria-current=current(Page::Report)>{say!(i18n, nav.report)}</a>
-                    </Show>
+                    </When>
                     <a href=path(Page::Board) aria-current=current(Page::Board)>{say!(i18n, nav.board)}</a>
-                </Show>
+                </When>
             </nav>
             <div class="bar__end">
                 {move || match here.get() {
@@ -67,7 +67,7 @@ pub fn Header(
 /// Who is here, and the way out. Leaving with unsent work asks first, and keeps it.
 #[component]
 fn Person(name: String) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let client = use_client();
     let address = use_address();
     let unsent = RwSignal::new(None::<usize>);
@@ -129,8 +129,8 @@ fn Person(name: String) -> impl IntoView {
 #[must_use]
 pub fn written_in(i18n: words::Texts, of: Language) -> Option<String> {
     let name = match of {
-        Language::En => t_string!(i18n, item.english),
-        Language::Fr => t_string!(i18n, item.french),
+        Language::En => text!(i18n, item.english),
+        Language::Fr => text!(i18n, item.french),
     };
-    (of != words::language(i18n)).then(|| t_string!(i18n, board.written_in, language = name).to_string())
+    (of != words::language(i18n)).then(|| text!(i18n, board.written_in, language = name).to_string())
 }

@@ -1,14 +1,13 @@
 //! An address that names nothing.
 
-use crate::i18n::*;
 use crate::routes::Page;
-use crate::words::{self, say};
+use crate::words::{self, say, use_texts};
 use leptos::prelude::*;
 
 /// Says so, and leads home.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     view! {
         <h1 id="page-title" tabindex="-1">{say!(i18n, titles.not_found)}</h1>
         <p>{say!(i18n, not_found.text)}</p>

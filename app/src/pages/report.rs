@@ -5,6 +5,7 @@ mod contact;
 mod facts;
 mod item;
 mod reorder;
+pub mod rescue;
 mod section;
 mod state;
 mod status_bar;

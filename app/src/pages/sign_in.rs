@@ -1,14 +1,15 @@
 //! Signing in. It needs the network; everything after it does not.
 
-use crate::api::session::sign_in::{Credentials, Passphrase, sign_in};
 use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::device;
+use crate::client::http::Failure;
+use crate::client::session;
 use crate::components::text_field::TextField;
+use crate::components::when::When;
 use crate::error::AppError;
-use crate::i18n::*;
 use crate::routes::Page;
-use crate::words::{self, Texts, boxed, say};
+use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::sync::status::Reach;
 use leptos::prelude::*;
 
@@ -17,28 +18,26 @@ use leptos::prelude::*;
 enum Obstacle {
     NoEmail,
     NoPassphrase,
-    Server(AppError),
+    Server(Failure),
 }
 
 fn words_for(i18n: Texts, obstacle: &Obstacle) -> String {
     match obstacle {
-        Obstacle::NoEmail => t_string!(i18n, sign_in.need_email).to_owned(),
-        Obstacle::NoPassphrase => t_string!(i18n, sign_in.need_passphrase).to_owned(),
-        Obstacle::Server(AppError::WrongCredentials) => t_string!(i18n, sign_in.wrong).to_owned(),
-        Obstacle::Server(AppError::TooMany { retry_after_seconds }) => {
-            t_string!(i18n, sign_in.too_many, seconds = *retry_after_seconds).to_string()
+        Obstacle::NoEmail => text!(i18n, sign_in.need_email).to_owned(),
+        Obstacle::NoPassphrase => text!(i18n, sign_in.need_passphrase).to_owned(),
+        Obstacle::Server(Failure::Refused(AppError::WrongCredentials)) => text!(i18n, sign_in.wrong).to_owned(),
+        Obstacle::Server(Failure::Troubled(Some(wait))) => {
+            text!(i18n, sign_in.too_many, seconds = wait.as_secs()).to_string()
         }
-        Obstacle::Server(AppError::Unreachable | AppError::Malformed) => {
-            t_string!(i18n, sign_in.unreachable).to_owned()
-        }
-        Obstacle::Server(_) => t_string!(i18n, sign_in.trouble).to_owned(),
+        Obstacle::Server(Failure::Unreachable) => text!(i18n, sign_in.unreachable).to_owned(),
+        Obstacle::Server(_) => text!(i18n, sign_in.trouble).to_owned(),
     }
 }
 
 /// The form. A failed attempt moves the focus to a summary whose links reach the fields; nothing typed is cleared.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let client = use_client();
     let address = use_address();
     let email = RwSignal::new(
@@ -57,16 +56,16 @@ pub fn SignIn() -> impl IntoView {
         if working.get_untracked() {
             return;
         }
-        let typed = Credentials { email: email.get_untracked(), passphrase: Passphrase(passphrase.get_untracked()) };
+        let (typed_email, typed_passphrase) = (email.get_untracked(), passphrase.get_untracked());
         let mut found = Vec::new();
-        found.extend(typed.email.trim().is_empty().then_some(Obstacle::NoEmail));
-        found.extend(typed.passphrase.0.is_empty().then_some(Obstacle::NoPassphrase));
+        found.extend(typed_email.trim().is_empty().then_some(Obstacle::NoEmail));
+        found.extend(typed_passphrase.is_empty().then_some(Obstacle::NoPassphrase));
         if !found.is_empty() {
             return fail(found);
         }
         working.set(true);
         leptos::task::spawn_local(async move {
-            let answer = sign_in(typed).await;
+            let answer = session::sign_in(&typed_email, &typed_passphrase).await;
             working.set(false);
             match answer {
                 Ok(identity) => {
@@ -85,9 +84,9 @@ pub fn SignIn() -> impl IntoView {
     view! {
         <form class="sheet sheet--narrow" on:submit=submit novalidate=true>
             <h1 id="page-title" tabindex="-1">{say!(i18n, titles.sign_in)}</h1>
-            <Show when=expired><p class="alert alert--warning">{say!(i18n, sign_in.expired)}</p></Show>
+            <When is=boxed(expired)><p class="alert alert--warning">{say!(i18n, sign_in.expired)}</p></When>
             <p class="lead">{say!(i18n, sign_in.intro)}</p>
-            <Show when=boxed(move || obstacles.with(|all| !all.is_empty()))>
+            <When is=boxed(move || obstacles.with(|all| !all.is_empty()))>
                 <div class="summary" id="sign-in-errors" tabindex="-1" role="alert">
                     <h2>{say!(i18n, sign_in.error_title)}</h2>
                     <ul>{move || obstacles.get().into_iter().map(|obstacle| {
@@ -99,15 +98,15 @@ pub fn SignIn() -> impl IntoView {
                         }>{words_for(i18n, &obstacle)}</a></li> }
                     }).collect_view()}</ul>
                 </div>
-            </Show>
+            </When>
             <TextField
                 id="email" kind="email" autocomplete="username"
-                label=Signal::derive(move || t_string!(i18n, sign_in.email).to_owned())
+                label=Signal::derive(move || text!(i18n, sign_in.email).to_owned())
                 value=email on_input=Callback::new(move |text| email.set(text)) error=wrong(Obstacle::NoEmail)
             />
             {move || view! { <TextField
                 id="passphrase" kind=if shown.get() { "text" } else { "password" } autocomplete="current-password"
-                label=Signal::derive(move || t_string!(i18n, sign_in.passphrase).to_owned())
+                label=Signal::derive(move || text!(i18n, sign_in.passphrase).to_owned())
                 value=passphrase on_input=Callback::new(move |text| passphrase.set(text)) error=wrong(Obstacle::NoPassphrase)
             /> }}
             <label class="check">
@@ -116,7 +115,7 @@ pub fn SignIn() -> impl IntoView {
             </label>
             <div class="actions">
                 <button type="submit" class="button button--primary" aria-disabled=boxed(move || working.get().then_some("true"))>
-                    {move || if working.get() { t_string!(i18n, sign_in.working) } else { t_string!(i18n, sign_in.submit) }}
+                    {move || if working.get() { text!(i18n, sign_in.working) } else { text!(i18n, sign_in.submit) }}
                 </button>
             </div>
         </form>

@@ -4,6 +4,7 @@
 use axum::body::Bytes;
 use domain::board::BoardEvent;
 use domain::id::InstanceId;
+use domain::sync::presence::{DraftChanged, Presence};
 use domain::sync::wire::Seq;
 use serde_json::json;
 
@@ -18,4 +19,19 @@ pub fn event(event: &BoardEvent) -> Bytes {
 pub fn heartbeat(instance: InstanceId, cursor: Seq) -> Bytes {
     let data = json!({ "cursor": cursor, "at": store::now(), "instance": instance });
     Bytes::from(format!("event: heartbeat\nid: {cursor}\ndata: {data}\n\n"))
+}
+
+/// `event: draft`: the draft is another one since this place in the sequence.
+pub fn draft(seq: Seq) -> Bytes {
+    named("draft", &DraftChanged { seq })
+}
+
+/// `event: presence`: who is in the report now.
+pub fn presence(presence: &Presence) -> Bytes {
+    named("presence", presence)
+}
+
+fn named(event: &str, data: &impl serde::Serialize) -> Bytes {
+    let data = serde_json::to_string(data).expect("made of strings and numbers");
+    Bytes::from(format!("event: {event}\ndata: {data}\n\n"))
 }

@@ -1,24 +1,19 @@
-//! One open stream: from the log to where the hub is, then along with it.
+//! One open stream of a board: from the log to where the hub is, then along with it.
 
+use super::reader::{Ended, Reader, Stream, open, send};
 use super::{Hub, Signal, frame};
 use app::api::session::guard;
 use app::error::AppError;
-use axum::body::Bytes;
 use domain::id::EditionId;
 use domain::sync::wire::Seq;
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{broadcast, watch};
 use tokio::time::MissedTickBehavior;
-use tokio_stream::wrappers::ReceiverStream;
 use tower_sessions::Session;
 use tower_sessions::session::Id;
-
-/// Frames that wait for a slow reader before this stream, and only this one, waits too.
-const WAITING: usize = 16;
 
 /// What a stream needs to know.
 pub struct Feed {
@@ -36,25 +31,12 @@ pub struct Feed {
     pub stopping: watch::Receiver<bool>,
 }
 
-/// The stream has ended: its reader has left, may no longer read, or has to come again.
-struct Ended;
-
 impl Feed {
     /// Opens the stream.
-    pub fn open(self, hub: &Hub) -> ReceiverStream<Result<Bytes, Infallible>> {
-        let (sender, receiver) = mpsc::channel(WAITING);
+    pub fn open(self, hub: &Hub) -> Stream {
         // Before the log is read, so that nothing falls between the two.
         let signals = hub.signals.subscribe();
-        let mut stopping = self.stopping.clone();
-        tokio::spawn(async move {
-            let reader = sender.clone();
-            tokio::select! {
-                _ = stopping.wait_for(|stopping| *stopping) => {}
-                () = reader.closed() => {}
-                Ended = self.run(signals, sender) => {}
-            }
-        });
-        ReceiverStream::new(receiver)
+        open(self.stopping.clone(), |reader| self.run(signals, reader))
     }
 
     async fn run(mut self, mut signals: broadcast::Receiver<Signal>, reader: Reader) -> Ended {
@@ -99,7 +81,7 @@ impl Feed {
                 send(reader, frame).await?;
                 self.cursor = seq;
             }
-            Signal::Event { .. } => {}
+            Signal::Event { .. } | Signal::Draft { .. } => {}
             Signal::Reached(seq) => self.cursor = self.cursor.max(seq),
         }
         Ok(())
@@ -113,10 +95,4 @@ impl Feed {
         }
         send(reader, frame::heartbeat(self.store.instance(), self.cursor)).await
     }
-}
-
-type Reader = mpsc::Sender<Result<Bytes, Infallible>>;
-
-async fn send(reader: &Reader, frame: Bytes) -> Result<(), Ended> {
-    reader.send(Ok(frame)).await.map_err(|_| Ended)
 }

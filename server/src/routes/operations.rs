@@ -7,6 +7,7 @@ use app::error::AppError;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
+use domain::id::names_a_device;
 use domain::limits::{PUSH_BYTES, PUSH_OPERATIONS};
 use domain::sync::wire::{PROTOCOL, Push, PushAnswer};
 use http::header::CONTENT_TYPE;
@@ -32,7 +33,7 @@ pub async fn push(
     if push.person != asker.identity.person {
         return Err(AppError::SomebodyElse.into());
     }
-    let answers = state.store.push(asker.identity, push.operations).await?;
+    let answers = state.store.push_from(asker.identity, push.device, push.operations).await?;
     let first_refusal = answers.iter().map(|answer| answer.status).find(|status| *status != 200);
     let status = first_refusal.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
     Ok((status, Json(PushAnswer { protocol: PROTOCOL, instance: state.store.instance(), answers })))
@@ -62,5 +63,6 @@ fn parse(body: &[u8]) -> Result<Push, AppError> {
         return Err(AppError::ProtocolNotSupported { supported: PROTOCOL });
     }
     let push: Push = serde_json::from_slice(body).map_err(|_| AppError::Malformed)?;
-    if push.operations.len() > PUSH_OPERATIONS { Err(AppError::Malformed) } else { Ok(push) }
+    let of_the_form = push.operations.len() <= PUSH_OPERATIONS && push.device.as_deref().is_none_or(names_a_device);
+    if of_the_form { Ok(push) } else { Err(AppError::Malformed) }
 }

@@ -9,13 +9,9 @@ use axum::extract::{Path, State};
 use domain::id::ReportId;
 use domain::sync::wire::DraftAnswer;
 
-/// The draft as the server has it; an empty one when nobody has written in it.
-pub async fn read(
-    State(state): State<AppState>,
-    asker: Asker,
-    Path(report): Path<String>,
-) -> Result<Json<DraftAnswer>, ApiError> {
-    let report: ReportId = report.parse().map_err(|_| AppError::NotFound)?;
+/// The report of a path, when there may be such a one and the asker is of its member's people.
+pub async fn report_of(state: &AppState, asker: &Asker, text: &str) -> Result<ReportId, ApiError> {
+    let report: ReportId = text.parse().map_err(|_| AppError::NotFound)?;
     let known = state.store.edition(report.edition).await?.is_some() && state.store.has_member(report.member).await?;
     if !known {
         return Err(AppError::NotFound.into());
@@ -23,5 +19,15 @@ pub async fn read(
     if !asker.identity.may_draft(report) {
         return Err(AppError::Forbidden.into());
     }
+    Ok(report)
+}
+
+/// The draft as the server has it; an empty one when nobody has written in it.
+pub async fn read(
+    State(state): State<AppState>,
+    asker: Asker,
+    Path(report): Path<String>,
+) -> Result<Json<DraftAnswer>, ApiError> {
+    let report = report_of(&state, &asker, &report).await?;
     Ok(Json(state.store.draft(report).await?))
 }

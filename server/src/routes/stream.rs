@@ -2,7 +2,7 @@
 
 use crate::asker::Asker;
 use crate::error::ApiError;
-use crate::live::Feed;
+use crate::live::{Feed, Stream};
 use crate::routes::board::{After, after_of, edition_of};
 use crate::state::AppState;
 use axum::body::Body;
@@ -31,8 +31,13 @@ pub async fn open(
         stopping: state.stopping,
         store: state.store,
     };
+    Ok(events(feed.open(&state.hub)))
+}
+
+/// The answer that carries a stream: never kept, never held back by a proxy.
+pub fn events(stream: Stream) -> Response {
     let headers = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-store")];
-    Ok((headers, [("x-accel-buffering", "no")], Body::from_stream(feed.open(&state.hub))).into_response())
+    (headers, [("x-accel-buffering", "no")], Body::from_stream(stream)).into_response()
 }
 
 fn last_event_id(headers: &HeaderMap) -> Option<Seq> {

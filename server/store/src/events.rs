@@ -8,11 +8,12 @@ use crate::connect::Store;
 use crate::error::StoreError;
 use crate::rows::{row, rows};
 use domain::board::{BoardChange, BoardEvent};
-use domain::id::EditionId;
+use domain::id::{EditionId, ReportId};
 use domain::limits::EVENTS_PAGE;
 use domain::sync::wire::{EventsPage, PROTOCOL, Seq};
 use domain::time::Timestamp;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
@@ -30,6 +31,9 @@ pub struct LoggedEvent {
 pub struct EventsAfter {
     /// The boards' events in it, in order.
     pub events: Vec<LoggedEvent>,
+    /// The reports whose drafts changed in it, each with the last of its changes; only when all boards were asked
+    /// for, because a board must not know of drafts.
+    pub drafts: BTreeMap<ReportId, Seq>,
     /// Where to go on from; everything up to here has been looked at.
     pub cursor: Seq,
     /// Whether the log goes on after it.
@@ -40,13 +44,16 @@ pub struct EventsAfter {
 struct EventRow {
     seq: Seq,
     edition: EditionId,
+    report: ReportId,
     at: Timestamp,
-    body: String,
+    /// Only of a board's event.
+    #[serde(default)]
+    body: Option<String>,
 }
 
 impl EventRow {
-    fn logged(self) -> Result<LoggedEvent, StoreError> {
-        let change: BoardChange = serde_json::from_str(&self.body)?;
+    fn logged(&self, body: &str) -> Result<LoggedEvent, StoreError> {
+        let change: BoardChange = serde_json::from_str(body)?;
         Ok(LoggedEvent { edition: self.edition, event: BoardEvent { seq: self.seq, at: self.at, change } })
     }
 }
@@ -74,21 +81,29 @@ impl Store {
         let head = self.head().await?;
         let last = head.min(cursor.saturating_add(EVENTS_PAGE as u64));
         if last <= cursor {
-            return Ok(EventsAfter { events: Vec::new(), cursor: cursor.min(head), more: false });
+            let (events, drafts) = (Vec::new(), BTreeMap::new());
+            return Ok(EventsAfter { events, drafts, cursor: cursor.min(head), more: false });
         }
         // The bounds of a range of ids cannot be parameters; they are numbers.
         let first = cursor + 1;
         let query = format!(
-            "SELECT record::id(id) AS seq, record::id(edition) AS edition, at, body FROM event:{first}..={last}
-            WHERE kind = 'board' AND ($edition = NONE OR edition = type::record('edition', $edition))"
+            "SELECT record::id(id) AS seq, record::id(edition) AS edition, record::id(report) AS report, at, body
+            FROM event:{first}..={last}
+            WHERE $edition = NONE OR (kind = 'board' AND edition = type::record('edition', $edition))"
         );
         let mut response = self.db.query(query).bind(("edition", edition.map(|id| id.to_string()))).await?;
-        let mut events = Vec::new();
+        let (mut events, mut drafts) = (Vec::new(), BTreeMap::<ReportId, Seq>::new());
         for row in rows::<EventRow>(&mut response, 0)? {
-            events.push(row.logged()?);
+            match &row.body {
+                Some(body) => events.push(row.logged(body)?),
+                None => {
+                    let last = drafts.entry(row.report).or_default();
+                    *last = row.seq.max(*last);
+                }
+            }
         }
         events.sort_by_key(|logged| logged.event.seq);
-        Ok(EventsAfter { events, cursor: last, more: last < head })
+        Ok(EventsAfter { events, drafts, cursor: last, more: last < head })
     }
 
     /// The same for one board, as it goes over the wire.
@@ -96,7 +111,7 @@ impl Store {
     /// # Errors
     /// As for [`Store::events_after`].
     pub async fn board_events(&self, edition: EditionId, cursor: Seq) -> Result<EventsPage, StoreError> {
-        let EventsAfter { events, cursor, more } = self.events_after(cursor, Some(edition)).await?;
+        let EventsAfter { events, cursor, more, .. } = self.events_after(cursor, Some(edition)).await?;
         let events = events.into_iter().map(|logged| logged.event).collect();
         Ok(EventsPage { protocol: PROTOCOL, instance: self.instance, events, cursor, more })
     }

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `connect`, `migrate`, `error` | opening, numbered migrations, typed errors |
 //! | `council`, `people`, `drafts`, `board` | reading |
+//! | `history`, `submitted` | reading what was written in a field, and what the council has of a report |
 //! | `writer` | deciding and committing operations |
 //! | `events` | the ordered log |
 //! | `passphrase` | argon2id |
@@ -19,11 +20,13 @@ mod demo;
 mod drafts;
 mod error;
 mod events;
+mod history;
 mod migrate;
 mod passphrase;
 mod people;
 mod rows;
 mod sessions;
+mod submitted;
 mod writer;
 
 pub use connect::Store;

@@ -17,23 +17,29 @@ struct Migration {
     files: &'static [&'static str],
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    name: "the spine",
-    files: &[
-        include_str!("../schema/council.surql"),
-        include_str!("../schema/member.surql"),
-        include_str!("../schema/person.surql"),
-        include_str!("../schema/edition.surql"),
-        include_str!("../schema/theme.surql"),
-        include_str!("../schema/report.surql"),
-        include_str!("../schema/item.surql"),
-        include_str!("../schema/card.surql"),
-        include_str!("../schema/operation.surql"),
-        include_str!("../schema/event.surql"),
-        include_str!("../schema/sequence.surql"),
-        include_str!("../schema/session.surql"),
-    ],
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "the spine",
+        files: &[
+            include_str!("../schema/council.surql"),
+            include_str!("../schema/member.surql"),
+            include_str!("../schema/person.surql"),
+            include_str!("../schema/edition.surql"),
+            include_str!("../schema/theme.surql"),
+            include_str!("../schema/report.surql"),
+            include_str!("../schema/item.surql"),
+            include_str!("../schema/card.surql"),
+            include_str!("../schema/operation.surql"),
+            include_str!("../schema/event.surql"),
+            include_str!("../schema/sequence.surql"),
+            include_str!("../schema/session.surql"),
+        ],
+    },
+    Migration {
+        name: "working together",
+        files: &[include_str!("../schema/operation_device.surql"), include_str!("../schema/submitted.surql")],
+    },
+];
 
 impl Migration {
     fn checksum(&self) -> String {
@@ -100,7 +106,7 @@ mod tests {
 
     #[test]
     fn applied_migrations_never_change() {
-        let frozen = ["929ba95e"];
+        let frozen = ["929ba95e", "408d7621"];
         let now: Vec<String> = MIGRATIONS.iter().map(|m| m.checksum()[..8].to_owned()).collect();
         assert_eq!(now, frozen, "write a new migration; do not edit one that databases out there have applied");
     }
@@ -142,5 +148,21 @@ mod tests {
         let info: Option<serde_json::Value> = info.take(0).expect("a value");
         assert!(info.expect("a row")["tables"].get("half").is_none());
         assert!(applied(&db).await.expect("the ledger").is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_database_of_an_older_program_is_brought_along_with_what_is_in_it() {
+        let db = empty().await;
+        applied(&db).await.expect("the ledger");
+        apply(&db, 1, &MIGRATIONS[0]).await.expect("as the first program left it");
+        let hash = "0".repeat(64);
+        let create = format!(
+            "CREATE operation:a SET report = report:r, person = person:p, hash = '{hash}', field = 'contact/name', \
+             seq = 1, at = 2, status = 200, body = 'b', answer = 'a'"
+        );
+        db.query(create).await.expect("an answer").check().expect("an operation");
+        migrate(&db).await.expect("migrated");
+        let mut response = db.query("SELECT VALUE body FROM operation WHERE device = NONE").await.expect("an answer");
+        assert_eq!(rows::<String>(&mut response, 0).expect("rows"), ["b"]);
     }
 }

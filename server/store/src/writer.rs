@@ -29,20 +29,34 @@ const ATTEMPTS: u32 = 12;
 #[derive(Debug)]
 pub struct Command {
     identity: Identity,
+    device: Option<String>,
     operations: Vec<Operation>,
     answer: oneshot::Sender<Result<Vec<Answer>, StoreError>>,
 }
 
 impl Store {
+    /// [`Store::push_from`] a device that does not say which it is.
+    ///
+    /// # Errors
+    /// As for [`Store::push_from`].
+    pub async fn push(&self, identity: Identity, operations: Vec<Operation>) -> Result<Vec<Answer>, StoreError> {
+        self.push_from(identity, None, operations).await
+    }
+
     /// Carries out operations in order and answers each. An operation that was answered before gets the same
     /// answer; one for a report of another member is refused.
     ///
     /// # Errors
     /// When the database does not answer; then nothing of the push was committed, or all of it was and the same
     /// push gets the answers later.
-    pub async fn push(&self, identity: Identity, operations: Vec<Operation>) -> Result<Vec<Answer>, StoreError> {
+    pub async fn push_from(
+        &self,
+        identity: Identity,
+        device: Option<String>,
+        operations: Vec<Operation>,
+    ) -> Result<Vec<Answer>, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let command = Command { identity, operations, answer };
+        let command = Command { identity, device, operations, answer };
         self.writer.send(command).await.map_err(|_| StoreError::Stopped)?;
         answered.await.map_err(|_| StoreError::Stopped)?
     }

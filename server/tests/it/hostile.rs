@@ -59,6 +59,9 @@ async fn a_method_that_an_address_does_not_take_is_405() {
     let gets = [
         "/api/council",
         "/api/reports/x",
+        "/api/reports/x/history",
+        "/api/reports/x/submitted",
+        "/api/reports/x/stream",
         "/api/board/x",
         "/api/board/x/events",
         "/api/board/x/stream",
@@ -77,6 +80,10 @@ async fn a_method_that_an_address_does_not_take_is_405() {
             let headers = refused(nobody.request(method, path), 405, "method_not_allowed").await;
             assert_eq!(headers["allow"], "POST");
         }
+    }
+    for method in [Method::GET, Method::POST, Method::DELETE] {
+        let headers = refused(nobody.request(method, "/api/reports/x/presence"), 405, "method_not_allowed").await;
+        assert_eq!(headers["allow"], "PUT");
     }
 }
 

@@ -160,3 +160,16 @@ async fn a_flood_is_told_to_wait() {
     let other = person.server.person("aurora").await;
     assert_eq!(other.push(&[]).send().await.expect("an answer").status(), 200, "nobody else waits");
 }
+
+#[tokio::test]
+async fn a_push_may_say_its_device_and_an_odd_name_is_malformed() {
+    let person = Server::shared().person("peel").await;
+    let item = new_item();
+    for device in [None, Some("Zr3-tablet_1")] {
+        let response = person.push_from(device, &[person.operation(add(item))]).send().await.expect("an answer");
+        assert_eq!(response.status(), 200);
+    }
+    for device in ["", "a b", "é", "<script>", &"x".repeat(65)] {
+        refused(person.push_from(Some(device), &[person.operation(add(item))]), 400, "malformed").await;
+    }
+}

@@ -75,6 +75,7 @@ fn settings(site: &Path) -> Settings {
         per_second: 1_000.try_into().expect("not zero"),
         heartbeat: Duration::from_secs(15),
         behind: 1_024,
+        away: Duration::from_secs(30),
     }
 }
 
@@ -210,8 +211,18 @@ impl Person {
     }
 
     pub fn push(&self, operations: &[Operation]) -> RequestBuilder {
-        let push = Push { protocol: PROTOCOL, person: self.identity.person, operations: operations.to_vec() };
+        self.push_from(None, operations)
+    }
+
+    pub fn push_from(&self, device: Option<&str>, operations: &[Operation]) -> RequestBuilder {
+        let (person, device) = (self.identity.person, device.map(str::to_owned));
+        let push = Push { protocol: PROTOCOL, person, device, instance: None, operations: operations.to_vec() };
         self.post("/api/operations").json(&push)
+    }
+
+    /// An address of this person's report.
+    pub fn of_report(&self, rest: &str) -> String {
+        format!("/api/reports/{}{rest}", self.report())
     }
 
     /// A push of one change, its status and its one answer.
@@ -245,8 +256,8 @@ impl Person {
     }
 
     pub async fn draft(&self) -> Value {
-        let path = format!("/api/reports/{}", self.report());
-        self.get(&path).send().await.expect("an answer").json::<Value>().await.expect("a draft")["draft"].take()
+        self.get(&self.of_report("")).send().await.expect("an answer").json::<Value>().await.expect("a draft")["draft"]
+            .take()
     }
 }
 
@@ -277,4 +288,20 @@ pub async fn refused(request: RequestBuilder, status: u16, error: &str) -> Heade
     assert_eq!((found, value["error"].as_str()), (status, Some(error)), "{value}");
     assert!(!of_the_api || headers["cache-control"] == "no-store");
     headers
+}
+
+/// Asks for what is only for one member's people as nobody, as another member's person, and in every other role; and
+/// for reports that are not there as the member's own.
+pub async fn only_for_the_members_people(owner: &Person, method: Method, rest: &str) {
+    let path = owner.of_report(rest);
+    refused(owner.server.nobody().request(method.clone(), &path), 401, "not_signed_in").await;
+    for key in ["nu", "council", "secretariat", "observer"] {
+        let somebody = Server::shared().person(key).await;
+        refused(somebody.request(method.clone(), &path), 403, "forbidden").await;
+    }
+    let nowhere = EditionId::new(store::now(), &store::entropy());
+    let unknown = ReportId { edition: nowhere, ..owner.report() }.to_string();
+    for report in [unknown.as_str(), "x", "%00"] {
+        refused(owner.request(method.clone(), &format!("/api/reports/{report}{rest}")), 404, "not_found").await;
+    }
 }

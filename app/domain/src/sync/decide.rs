@@ -6,11 +6,12 @@ use crate::id::{ItemId, ReportId};
 use crate::limits::{REPORT_ITEMS, REPORT_ITEMS_EVER};
 use crate::report::{Draft, Item, Rev, missing};
 use crate::sync::fault::{self, Fault};
-use crate::sync::op::{ContentHash, KnownChange, Operation};
+use crate::sync::op::{KnownChange, Operation};
+use crate::sync::submitted::{SubmittedContact, submitted_hash};
 use crate::sync::wire::{Conflict, KnownOutcome, Receipt, Refusal, Seq};
 use crate::theme::ThemeId;
 use crate::time::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::Map;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A report as the server holds it.
@@ -225,7 +226,8 @@ fn submit(state: &mut ReportState, now: Timestamp, last: Seq) -> Decision {
     changes.extend(gone.into_iter().map(|item| (item, KnownBoardChange::CardRemoved { item })));
     let (mut events, touched) = publish(state, changes, last);
     let seq = last + 1 + events.len() as u64;
-    let receipt = Receipt { seq, at: now, hash: submitted_hash(state), items: state.cards.len() };
+    let hash = submitted_hash(&SubmittedContact::of(&state.draft.contact), state.cards.values());
+    let receipt = Receipt { seq, at: now, hash, items: state.cards.len() };
     events.push(Event { seq, report: state.draft.report, kind: EventKind::Submitted(receipt.clone()) });
     state.draft.submission = Some(receipt.clone());
     let outcome = KnownOutcome::Accepted { seq, at: now, receipt: Some(receipt) };
@@ -273,21 +275,6 @@ fn card_of(item: &Item, member: crate::id::MemberId, now: Timestamp) -> Card {
         amended_at: None,
         extra: Map::new(),
     }
-}
-
-/// The hash that a receipt carries: of the contact and of the cards without their times, in the order of their ids.
-fn submitted_hash(state: &ReportState) -> ContentHash {
-    let contact = &state.draft.contact;
-    let cards = state.cards.values().map(|card| {
-        json!({
-            "item": card.item, "section": card.section, "position": card.position, "language": card.language,
-            "title": card.title, "text": card.text, "themes": card.themes,
-        })
-    });
-    ContentHash::of_value(&json!({
-        "contact": {"name": contact.name.value, "email": contact.email.value, "phone": contact.phone.value},
-        "items": cards.collect::<Vec<Value>>(),
-    }))
 }
 
 #[cfg(test)]

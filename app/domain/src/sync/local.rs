@@ -255,10 +255,11 @@ impl LocalReport {
         }
     }
 
-    /// Puts operations before everything that waits: a submission must not overtake what the council has lost.
-    fn put_first(&mut self, operations: Vec<Operation>) {
+    /// Puts operations at a place of the queue: what the council has lost goes before all that waits, so that no
+    /// submission overtakes it.
+    fn put_operations(&mut self, at: usize, operations: Vec<Operation>) {
         let entry = |operation| Queued { n: 0, operation, after: None, sent: false, refusal: None };
-        self.put_at(0, operations.into_iter().map(entry).collect());
+        self.put_at(at, operations.into_iter().map(entry).collect());
     }
 
     /// Whether an operation of the queue writes the field.

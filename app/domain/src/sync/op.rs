@@ -2,12 +2,13 @@
 
 use crate::field::{FieldKey, FieldValue, ItemField};
 use crate::id::{ItemId, OpId, ReportId};
+use crate::json::Object;
 use crate::language::Language;
 use crate::position::Position;
 use crate::report::Rev;
 use crate::section::Section;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fmt::Write as _;
@@ -18,6 +19,7 @@ use std::fmt::Write as _;
 /// {"op_id":"…","report":"<edition>.<member>","change":{"kind":"set",…},"hash":"<sha-256>"}
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Operation {
     /// Made by the device; the same operation keeps it for ever.
     pub op_id: OpId,
@@ -28,13 +30,14 @@ pub struct Operation {
     /// Of `report` and `change`; echoed by the answer.
     pub hash: ContentHash,
     /// What a newer program wrote and this one does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    #[serde(skip)]
+    pub extra: Object,
 }
+crate::keeps_unknown!(Operation { "op_id", "report", "change", "hash" });
 
 /// What an operation does, as far as this program understands it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum KnownChange {
     /// Makes an item. The same item again is harmless.
     AddItem {
@@ -48,17 +51,45 @@ pub enum KnownChange {
         language: Language,
     },
     /// Writes one field of an item, or of the contact person.
+    #[serde(with = "set_wire")]
     Set {
         /// The revision that the device last had of this field.
         base_rev: Rev,
         /// The field and its new value.
-        #[serde(flatten)]
         value: FieldValue,
     },
     /// Puts the draft as it stands before the council.
     Submit {},
     /// Takes the report back from the board.
     Withdraw {},
+}
+crate::tagged!(KnownChange, "kind");
+
+/// `{"base_rev":3,"item":"…","field":"title","value":"…"}`
+mod set_wire {
+    use super::{FieldValue, Rev};
+    use crate::field::FieldWire;
+    use crate::json::{Object, read, write};
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde_json::Value;
+
+    const BASE_REV: &str = "base_rev";
+
+    pub fn serialize<S: Serializer>(base_rev: &Rev, value: &FieldValue, target: S) -> Result<S::Ok, S::Error> {
+        let mut wire = write(value);
+        if let Value::Object(fields) = &mut wire {
+            fields.insert(BASE_REV.to_owned(), write(base_rev));
+        }
+        wire.serialize(target)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<(Rev, FieldValue), D::Error> {
+        let mut fields = Object::deserialize(source)?;
+        let base_rev = fields.remove(BASE_REV).ok_or_else(|| D::Error::missing_field(BASE_REV))?;
+        let value = read::<FieldWire>(&Value::Object(fields)).and_then(FieldValue::try_from);
+        Ok((read(&base_rev).map_err(D::Error::custom)?, value.map_err(D::Error::custom)?))
+    }
 }
 
 /// A change, understood or kept as it came.
@@ -73,14 +104,14 @@ pub enum Change {
 
 impl From<Value> for Change {
     fn from(value: Value) -> Self {
-        KnownChange::deserialize(&value).map_or_else(|_| Self::Unknown(value), Self::Known)
+        crate::json::read(&value).map_or_else(|_| Self::Unknown(value), Self::Known)
     }
 }
 
 impl From<Change> for Value {
     fn from(change: Change) -> Self {
         match change {
-            Change::Known(known) => serde_json::to_value(known).unwrap_or(Self::Null),
+            Change::Known(known) => crate::json::write(&known),
             Change::Unknown(value) => value,
         }
     }
@@ -119,7 +150,7 @@ impl Operation {
     pub fn new(op_id: OpId, report: ReportId, change: KnownChange) -> Self {
         let change = Change::Known(change);
         let hash = ContentHash::of(report, &change);
-        Self { op_id, report, change, hash, extra: Map::new() }
+        Self { op_id, report, change, hash, extra: Object::new() }
     }
 
     /// Whether the hash is that of the content: a body cut or altered on the way is not taken.

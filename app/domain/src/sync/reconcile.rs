@@ -1,31 +1,62 @@
 //! Taking over the council's draft: what a device may replace when it hears from the server.
 
-use crate::field::{FieldKey, FieldValue, Invalid};
+use crate::field::{FieldKey, FieldValue, FieldWire, Invalid};
+use crate::id::ItemId;
 use crate::report::{Draft, Rev};
 use crate::sync::fault::{self, Fault};
 use crate::sync::merge::covers;
 use crate::sync::outbox::Queued;
 use crate::sync::wire::Conflict;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A field as the device holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "LocalWire", into = "LocalWire")]
 pub struct LocalField {
     /// What the person sees.
-    #[serde(flatten)]
     pub value: FieldValue,
     /// The revision that it is based on; 0 when the council has never had the field.
     pub rev: Rev,
     /// The council's other text, until the person has chosen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
     /// Why the value cannot be sent; it stays on the device meanwhile.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Invalid>,
     /// Further texts that were typed on this device while two waited for a choice; kept until it is made.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aside: Vec<FieldValue>,
+}
+
+/// A row of the journal: `{"item":"…","field":"title","value":"…","rev":3}`.
+#[derive(Serialize, Deserialize)]
+struct LocalWire {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    item: Option<ItemId>,
+    field: String,
+    value: Value,
+    rev: Rev,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    conflict: Option<Conflict>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    held: Option<Invalid>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    aside: Vec<FieldValue>,
+}
+
+impl TryFrom<LocalWire> for LocalField {
+    type Error = serde_json::Error;
+    fn try_from(
+        LocalWire { item, field, value, rev, conflict, held, aside }: LocalWire,
+    ) -> Result<Self, serde_json::Error> {
+        Ok(Self { value: FieldWire { item, field, value }.try_into()?, rev, conflict, held, aside })
+    }
+}
+
+impl From<LocalField> for LocalWire {
+    fn from(LocalField { value, rev, conflict, held, aside }: LocalField) -> Self {
+        let FieldWire { item, field, value } = value.into();
+        Self { item, field, value, rev, conflict, held, aside }
+    }
 }
 
 impl LocalField {

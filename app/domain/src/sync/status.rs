@@ -2,9 +2,11 @@
 
 use crate::sync::wire::{Refusal, Seq};
 use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// How the last attempt to reach the server went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// Not tried yet.
     #[default]

@@ -33,6 +33,10 @@ pub struct Push {
     /// one takes no change of a field that it has: the same number is another text there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance: Option<InstanceId>,
+    /// Which of the person's devices sends it, by the name that it drew for itself; see
+    /// [`crate::id::names_a_device`]. Older programs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// In the order in which they were made; at most [`crate::limits::PUSH_OPERATIONS`].
     pub operations: Vec<Operation>,
 }
@@ -64,7 +68,7 @@ pub struct Answer {
 
 /// What became of an operation, as far as this program understands it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum KnownOutcome {
     /// The council has it. `seq` is the new revision of the field.
     Accepted {
@@ -82,6 +86,8 @@ pub enum KnownOutcome {
     Refused(Refusal),
 }
 
+crate::tagged!(KnownOutcome, "outcome");
+
 /// What became of an operation, understood or kept as it came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Value", into = "Value")]
@@ -94,14 +100,14 @@ pub enum Outcome {
 
 impl From<Value> for Outcome {
     fn from(value: Value) -> Self {
-        KnownOutcome::deserialize(&value).map_or_else(|_| Self::Unknown(value), Self::Known)
+        crate::json::read(&value).map_or_else(|_| Self::Unknown(value), Self::Known)
     }
 }
 
 impl From<Outcome> for Value {
     fn from(outcome: Outcome) -> Self {
         match outcome {
-            Outcome::Known(known) => serde_json::to_value(known).unwrap_or(Self::Null),
+            Outcome::Known(known) => crate::json::write(&known),
             Outcome::Unknown(value) => value,
         }
     }
@@ -135,7 +141,7 @@ pub struct Conflict {
 
 /// Why an operation was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "reason", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Refusal {
     /// The person may not write this report.
     Forbidden,
@@ -165,6 +171,8 @@ pub enum Refusal {
     /// The server does not know this kind of change.
     NotUnderstood,
 }
+
+crate::tagged!(Refusal, "reason");
 
 impl Refusal {
     /// The HTTP status that says the same.

@@ -66,7 +66,13 @@ impl World {
             let handed = operations.iter().map(|operation| (operation.op_id, operation.hash.clone()));
             self.devices[d].unanswered.extend(handed);
             let Device { person, journal, .. } = &self.devices[d];
-            let push = Push { protocol: PROTOCOL, person: *person, instance: journal.council.instance, operations };
+            let push = Push {
+                protocol: PROTOCOL,
+                person: *person,
+                device: None,
+                instance: journal.council.instance,
+                operations,
+            };
             self.devices[d].sending = Some(0);
             self.exchange(d, &Ask::Push(serde_json::to_string(&push).expect("JSON")))?;
             checks::always(self)?;

@@ -36,7 +36,18 @@ use world::{Broken, World};
 const FAULT_SEEDS: u64 = 3_000;
 
 /// Seeds that found a mistake in the core once, and what it was.
-const KNOWN_SEEDS: &[(u64, &str)] = &[];
+const KNOWN_SEEDS: &[(u64, &str)] = &[
+    (3, "a refused withdrawal held back the next one, and with it everything typed since"),
+    (4, "a submission went out together with a change that was then answered with a conflict"),
+    (6, "a refused submission kept a device from hearing of a colleague's"),
+    (157, "a change based on a revision of an emptied database was taken by the next, over other words"),
+    (1_307, "choosing a text that had been replaced meanwhile chose its replacement"),
+    (3_456, "a text too long to send, beside another tab's, was replaced by the council's"),
+    (3_785, "a text that the server had lost, one side of a choice, was replaced by the council's"),
+    (10_546, "what was queued before a text grew too long went to a restored server over other words"),
+    (45_993, "choosing the text that the server had lost did not send it"),
+    (146_946, "a field of an item that was queued to be added was not offered to the second new database"),
+];
 
 fn run(schedule: &Schedule) -> Result<(), Broken> {
     catch_unwind(AssertUnwindSafe(|| World::new(schedule).live(&schedule.steps)))

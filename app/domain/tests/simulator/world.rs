@@ -303,7 +303,7 @@ impl World {
             return device.crash();
         }
         let instance = device.journal.council.instance;
-        let push = Push { protocol: PROTOCOL, person: device.person, instance, operations };
+        let push = Push { protocol: PROTOCOL, person: device.person, device: None, instance, operations };
         let body = serde_json::to_string(&push).expect("JSON");
         device.sending = Some(self.network.send(d, Ask::Push(body)));
         if c % 19 == 0 {

@@ -55,13 +55,14 @@ async fn read(store: &ObjectStore<'_>, prefix: &str) -> Result<Rows, Error> {
     let values = store.get_all::<String>().with_query::<String, _>(range()).primitive()?;
     let keys = keys.await?.collect::<Result<Vec<_>, _>>()?;
     let values = values.await?.collect::<Result<Vec<_>, _>>()?;
-    Ok(keys.into_iter().zip(values).collect())
+    // What is no JSON is not this program's: it is neither understood nor touched.
+    Ok(keys.into_iter().zip(values.iter().map(|text| serde_json::from_str(text).unwrap_or_default())).collect())
 }
 
 fn issue(store: &ObjectStore<'_>, writes: Vec<Write>) -> Result<(), Error> {
     for write in writes {
         match write.value {
-            Some(value) => drop(store.put(value).with_key(write.key).primitive()?),
+            Some(value) => drop(store.put(value.to_string()).with_key(write.key).primitive()?),
             None => drop(store.delete::<String, _>(write.key).primitive()?),
         }
     }

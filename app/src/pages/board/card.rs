@@ -3,8 +3,8 @@
 use super::state::BoardState;
 use crate::client::format;
 use crate::components::header::written_in;
-use crate::i18n::*;
-use crate::words::{self, boxed, say};
+use crate::components::when::When;
+use crate::words::{self, boxed, say, text, use_texts};
 use domain::board::Card;
 use domain::id::ItemId;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// The card: whose, which section, the words in their own language, and when. It changes in place.
 #[component]
 pub fn CardView(state: BoardState, id: ItemId, card: RwSignal<Card>) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let member = move || {
         let language = words::language(i18n);
         let of = card.with(|card| card.member);
@@ -26,8 +26,8 @@ pub fn CardView(state: BoardState, id: ItemId, card: RwSignal<Card>) -> impl Int
             let at = card.amended_at.unwrap_or(card.submitted_at);
             let (date, time) = (format::date(at), format::time(at, language));
             match card.amended_at {
-                Some(_) => t_string!(i18n, board.amended_at, date = date, time = time).to_string(),
-                None => t_string!(i18n, board.submitted_at, date = date, time = time).to_string(),
+                Some(_) => text!(i18n, board.amended_at, date = date, time = time).to_string(),
+                None => text!(i18n, board.submitted_at, date = date, time = time).to_string(),
             }
         })
     };
@@ -38,7 +38,7 @@ pub fn CardView(state: BoardState, id: ItemId, card: RwSignal<Card>) -> impl Int
                 <p class="card__over">
                     <span class="card__member">{member}</span>
                     <span class="card__section">{move || words::section_title(i18n, card.with(|card| card.section))}</span>
-                    <Show when=new><span class="card__badge">{say!(i18n, board.badge)}</span></Show>
+                    <When is=boxed(new)><span class="card__badge">{say!(i18n, board.badge)}</span></When>
                 </p>
                 <h3 class="card__title" lang=boxed(move || card.with(|card| card.language.code()))>
                     {move || card.with(|card| card.title.clone())}

@@ -6,9 +6,9 @@ use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::format;
 use crate::client::live::Connection;
-use crate::i18n::*;
+use crate::components::when::When;
 use crate::routes::Page;
-use crate::words::{self, Texts, boxed, say};
+use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::section::Section;
 use domain::sync::status::Reach;
 use domain::theme::Theme;
@@ -25,7 +25,7 @@ const GATHER: u32 = 1_000;
 /// The board of the current edition.
 #[component]
 pub fn Board() -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let client = use_client();
     let current = Memo::new(move |_| {
         let person = client.identity.with(|identity| identity.as_ref().map(|identity| identity.person))?;
@@ -55,7 +55,7 @@ pub fn Board() -> impl IntoView {
 
 #[component]
 fn Live(state: BoardState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let themes =
         Memo::new(move |_| state.client.council.with(|c| c.as_ref().map(|c| c.themes.clone()).unwrap_or_default()));
     let edition = move || {
@@ -75,7 +75,7 @@ fn Live(state: BoardState) -> impl IntoView {
             <ConnectionLine state/>
             <Filter state/>
         </div>
-        <Show when=boxed(move || state.is_known()) fallback=move || view! { <Unknown state/> }>
+        <When is=boxed(move || state.is_known()) otherwise=move || view! { <Unknown state/> }>
             <nav class="themes" aria-label=say!(i18n, board.themes)>
                 <ul>
                     <For each=move || themes.get() key=|theme| theme.id.clone() let:theme>
@@ -90,21 +90,21 @@ fn Live(state: BoardState) -> impl IntoView {
                 </For>
                 <Group state theme=None/>
             </div>
-        </Show>
+        </When>
     }
 }
 
 /// A theme with the number of its items; leads to its group.
 #[component]
 fn ThemeLink(state: BoardState, theme: Option<Theme>) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let theme = StoredValue::new(theme);
     let slug = theme.with_value(|theme| theme.as_ref().map_or("none".to_owned(), |theme| theme.id.to_string()));
     let count = Memo::new(move |_| theme.with_value(|theme| state.under(theme.as_ref().map(|theme| &theme.id)).len()));
     let name = move || {
         theme.with_value(|theme| match theme {
             Some(theme) => theme.name.get(words::language(i18n)).to_owned(),
-            None => t_string!(i18n, board.none).to_owned(),
+            None => text!(i18n, board.none).to_owned(),
         })
     };
     let target = format!("theme-{slug}");
@@ -132,11 +132,11 @@ fn connection_text(i18n: Texts, state: BoardState) -> String {
     let as_of = state.as_of.get().unwrap_or_default();
     let (date, time) = (format::date(as_of), format::time(as_of, language));
     match state.connection.get() {
-        Connection::Live => t_string!(i18n, board.live).to_owned(),
-        Connection::CatchingUp => t_string!(i18n, board.catching_up).to_owned(),
-        Connection::Polling => t_string!(i18n, board.polling).to_owned(),
-        Connection::Offline => t_string!(i18n, board.offline, date = date, time = time).to_string(),
-        Connection::SignedOut => t_string!(i18n, board.signed_out, date = date, time = time).to_string(),
+        Connection::Live => text!(i18n, board.live).to_owned(),
+        Connection::CatchingUp => text!(i18n, board.catching_up).to_owned(),
+        Connection::Polling => text!(i18n, board.polling).to_owned(),
+        Connection::Offline => text!(i18n, board.offline, date = date, time = time).to_string(),
+        Connection::SignedOut => text!(i18n, board.signed_out, date = date, time = time).to_string(),
     }
 }
 
@@ -152,13 +152,13 @@ const fn kind(connection: Connection) -> &'static str {
 
 #[component]
 fn ConnectionLine(state: BoardState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     view! {
         <p class="connection" data-connection=boxed(move || kind(state.connection.get()))>
             <span class="connection__mark" aria-hidden="true"></span>
-            <Show when=boxed(move || state.is_known()) fallback=move || say!(i18n, loading)>{move || connection_text(i18n, state)}</Show>
+            <When is=boxed(move || state.is_known()) otherwise=move || say!(i18n, loading)>{move || connection_text(i18n, state)}</When>
             <span class="connection__count">
-                {move || state.is_known().then(|| t_string!(i18n, board.count, count = state.total()).to_string())}
+                {move || state.is_known().then(|| text!(i18n, board.count, count = state.total()).to_string())}
             </span>
         </p>
     }
@@ -166,7 +166,7 @@ fn ConnectionLine(state: BoardState) -> impl IntoView {
 
 #[component]
 fn Unknown(state: BoardState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     view! {
         {move || if state.connection.get() == Connection::Offline {
             view! { <p>{say!(i18n, board.offline_empty)}</p> }.into_any()
@@ -179,7 +179,7 @@ fn Unknown(state: BoardState) -> impl IntoView {
 /// One section, or all; the choice is in the address, and goes with it through the language switch.
 #[component]
 fn Filter(state: BoardState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let address = use_address();
     let choose = Callback::new(move |section: Option<Section>| {
         let path = Page::Board.path(words::language_now(i18n));
@@ -189,7 +189,7 @@ fn Filter(state: BoardState) -> impl IntoView {
     let option = move |section: Option<Section>| {
         let name = move || match section {
             Some(section) => words::section_title(i18n, section),
-            None => t_string!(i18n, board.all),
+            None => text!(i18n, board.all),
         };
         view! {
             <label class="chip">
@@ -221,7 +221,7 @@ fn follow_filter(state: BoardState) {
 
 /// Says politely how many items arrived, at most once in ten seconds, all of them together.
 fn announce(state: BoardState) {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     spawn_local_scoped_with_cancellation(async move {
         let mut told = 0;
         loop {
@@ -229,7 +229,7 @@ fn announce(state: BoardState) {
             let arrived = state.arrived.with_untracked(BTreeSet::len);
             if arrived > told {
                 let count = arrived - told;
-                let text = untrack(|| t_string!(i18n, board.announce, count = count).to_string());
+                let text = untrack(|| text!(i18n, board.announce, count = count).to_string());
                 state.client.announcement.set(text);
                 told = arrived;
                 TimeoutFuture::new(ANNOUNCE_EVERY).await;

@@ -2,8 +2,7 @@
 
 use super::state::ReportState;
 use crate::client::reports::Edit;
-use crate::i18n::*;
-use crate::words::say;
+use crate::words::{say, use_texts};
 use domain::field::{ContactValue, FieldKey, FieldValue, ItemValue};
 use leptos::prelude::*;
 
@@ -22,8 +21,10 @@ fn with_text(like: &FieldValue, text: String) -> FieldValue {
 /// The choice, where there is one to make. A choice between themes or languages shows the buttons only.
 #[component]
 pub fn ConflictChoice(state: ReportState, key: FieldKey) -> impl IntoView {
-    let i18n = use_i18n();
-    let both = Memo::new(move |_| state.conflicts.with(|conflicts| conflicts.get(&key).cloned()));
+    let i18n = use_texts();
+    let both = Memo::new(move |_| {
+        state.conflicts.with(|all| all.iter().find(|(of, _)| *of == key).map(|(_, conflict)| conflict.clone()))
+    });
     let choose = move |value: FieldValue| state.act(Edit::Resolve(value));
     view! {
         {move || both.get().map(|both| {

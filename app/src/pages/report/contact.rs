@@ -3,15 +3,14 @@
 use super::conflict::ConflictChoice;
 use super::state::ReportState;
 use crate::components::text_field::TextField;
-use crate::i18n::*;
-use crate::words::say;
+use crate::words::{say, text, use_texts};
 use domain::field::{ContactField, ContactValue, FieldKey, FieldValue};
 use leptos::prelude::*;
 
 /// Name, address, telephone.
 #[component]
 pub fn ContactForm(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let write = move |make: fn(String) -> ContactValue| {
         Callback::new(move |text: String| state.write(FieldValue::Contact(make(text))))
     };
@@ -23,15 +22,15 @@ pub fn ContactForm(state: ReportState) -> impl IntoView {
             </div>
             <div class="form-section__body fields">
                 <TextField id="contact-name" autocomplete="name" value=state.contact_name
-                    label=Signal::derive(move || t_string!(i18n, contact.name).to_owned())
+                    label=Signal::derive(move || text!(i18n, contact.name).to_owned())
                     on_input=write(ContactValue::Name)/>
                 <ConflictChoice state key=FieldKey::Contact(ContactField::Name)/>
                 <TextField id="contact-email" kind="email" autocomplete="email" value=state.contact_email
-                    label=Signal::derive(move || t_string!(i18n, contact.email).to_owned())
+                    label=Signal::derive(move || text!(i18n, contact.email).to_owned())
                     on_input=write(ContactValue::Email)/>
                 <ConflictChoice state key=FieldKey::Contact(ContactField::Email)/>
                 <TextField id="contact-phone" kind="tel" autocomplete="tel" value=state.contact_phone
-                    label=Signal::derive(move || t_string!(i18n, contact.phone).to_owned())
+                    label=Signal::derive(move || text!(i18n, contact.phone).to_owned())
                     on_input=write(ContactValue::Phone)/>
                 <ConflictChoice state key=FieldKey::Contact(ContactField::Phone)/>
             </div>

@@ -5,8 +5,7 @@ use super::reorder::{capture, drag_over, move_to};
 use super::state::{ItemState, ReportState};
 use crate::client::device;
 use crate::components::text_field::TextField;
-use crate::i18n::*;
-use crate::words::{self, boxed, say};
+use crate::words::{self, boxed, say, text, use_texts};
 use domain::field::{FieldKey, FieldValue, Invalid, ItemField, ItemValue};
 use domain::language::Language;
 use domain::limits::{ITEM_TEXT_CHARS, ITEM_THEMES};
@@ -17,7 +16,7 @@ use leptos::prelude::*;
 /// The item's form.
 #[component]
 pub fn ItemForm(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let id = item.id;
     let n = Memo::new(move |_| items.with(|items| items.iter().position(|other| other.id == id)).unwrap_or_default());
     let language = Signal::derive(move || Some(item.language.get().code()));
@@ -25,10 +24,10 @@ pub fn ItemForm(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>
     view! {
         <li class="item" data-item=id.to_string()>
             <fieldset>
-                <legend>{boxed(move || t_string!(i18n, item.label, n = n.get() + 1).to_string())}</legend>
+                <legend>{boxed(move || text!(i18n, item.label, n = n.get() + 1).to_string())}</legend>
                 <Tools state item items n/>
                 <TextField id=format!("title-{id}") value=item.title lang=language error=title_error
-                    label=Signal::derive(move || t_string!(i18n, item.title).to_owned())
+                    label=Signal::derive(move || text!(i18n, item.title).to_owned())
                     on_input=Callback::new(move |text| state.write(FieldValue::Item(id, ItemValue::Title(text))))/>
                 <ConflictChoice state key=FieldKey::Item(id, ItemField::Title)/>
                 <Text state item/>
@@ -47,14 +46,14 @@ pub fn ItemForm(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>
 /// What is wrong with a value, by the same rule as the server's.
 fn problem(i18n: words::Texts, value: &FieldValue) -> Option<String> {
     value.check().err().map(|invalid| match invalid {
-        Invalid::TooLong { chars, limit } => t_string!(i18n, item.too_long, over = chars - limit).to_string(),
-        _ => t_string!(i18n, item.control).to_owned(),
+        Invalid::TooLong { chars, limit } => text!(i18n, item.too_long, over = chars - limit).to_string(),
+        _ => text!(i18n, item.control).to_owned(),
     })
 }
 
 #[component]
 fn Tools(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>, n: Memo<usize>) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let held = RwSignal::new(false);
     let id = item.id;
     let step = move |to: Option<usize>, button: &'static str| {
@@ -69,7 +68,7 @@ fn Tools(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>, n: Me
         state.write(FieldValue::Item(id, ItemValue::Deleted(true)));
         let add = format!("add-{}", item.section.get_untracked().as_str());
         device::focus_later(if blank { add } else { format!("undo-{id}") });
-        state.client.announcement.set(untrack(|| t_string!(i18n, item.deleted, title = title).to_string()));
+        state.client.announcement.set(untrack(|| text!(i18n, item.deleted, title = title).to_string()));
     };
     view! {
         <div class="item__tools">
@@ -99,13 +98,13 @@ fn Tools(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>, n: Me
 
 #[component]
 fn Text(state: ReportState, item: ItemState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let id = item.id;
     let error = Memo::new(move |_| problem(i18n, &FieldValue::Item(id, ItemValue::Text(item.text.get()))));
     let count = move || {
         item.text.with(|text| {
             let (words, chars) = (word_count(text), text.chars().count());
-            t_string!(i18n, item.words, words = words, chars = chars, limit = ITEM_TEXT_CHARS).to_string()
+            text!(i18n, item.words, words = words, chars = chars, limit = ITEM_TEXT_CHARS).to_string()
         })
     };
     view! {
@@ -127,7 +126,7 @@ fn Text(state: ReportState, item: ItemState) -> impl IntoView {
 
 #[component]
 fn Themes(state: ReportState, item: ItemState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let offered = Memo::new(move |_| {
         let chosen = item.themes.get();
         let offer = |theme: &Theme| theme.state == ThemeState::Active || chosen.contains(&theme.id);
@@ -149,7 +148,7 @@ fn Themes(state: ReportState, item: ItemState) -> impl IntoView {
     view! {
         <fieldset class="chips">
             <legend>{say!(i18n, item.themes)}</legend>
-            <For each=move || offered.get() key=|theme| theme.id.clone() let:theme>
+            {move || offered.get().into_iter().map(|theme| view! {
                 <label class="chip" data-colour=theme.colour.as_str()>
                     {
                         let (of, chosen) = (theme.id.clone(), theme.id.clone());
@@ -159,17 +158,17 @@ fn Themes(state: ReportState, item: ItemState) -> impl IntoView {
                     }
                     <span>{move || theme.name.get(words::language(i18n)).to_owned()}</span>
                 </label>
-            </For>
+            }).collect_view()}
         </fieldset>
     }
 }
 
 #[component]
 fn Languages(state: ReportState, item: ItemState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let name = move |language| match language {
-        Language::En => t_string!(i18n, item.english),
-        Language::Fr => t_string!(i18n, item.french),
+        Language::En => text!(i18n, item.english),
+        Language::Fr => text!(i18n, item.french),
     };
     view! {
         <fieldset class="chips">

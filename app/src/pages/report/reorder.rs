@@ -2,8 +2,7 @@
 
 use super::state::{ItemState, ReportState};
 use crate::client::device;
-use crate::i18n::*;
-use crate::words::Texts;
+use crate::words::{Texts, text};
 use domain::field::{FieldValue, ItemValue};
 use domain::id::ItemId;
 use domain::position::Position;
@@ -18,7 +17,7 @@ pub fn move_to(state: ReportState, i18n: Texts, items: &[ItemState], item: ItemS
     let place = |at: Option<usize>| at.and_then(|at| others.get(at)).map(|other| other.position.get_untracked());
     let position = Position::between(place(to.checked_sub(1)).as_ref(), place(Some(to)).as_ref());
     state.write(FieldValue::Item(item.id, ItemValue::Position(position)));
-    let text = untrack(|| t_string!(i18n, item.moved, n = to + 1, total = items.len()).to_string());
+    let text = untrack(|| text!(i18n, item.moved, n = to + 1, total = items.len()).to_string());
     state.client.announcement.set(text);
 }
 

@@ -3,8 +3,8 @@
 use super::item::ItemForm;
 use super::state::{ItemState, ReportState};
 use crate::client::device;
-use crate::i18n::*;
-use crate::words::{self, boxed, say};
+use crate::components::when::When;
+use crate::words::{self, boxed, say, text, use_texts};
 use domain::field::{FieldValue, ItemValue};
 use domain::limits::REPORT_ITEMS;
 use domain::section::Section;
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// The section.
 #[component]
 pub fn SectionForm(state: ReportState, section: Section) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let name = section.as_str();
     let items = Memo::new(move |_| state.standing(section));
     let full =
@@ -21,7 +21,7 @@ pub fn SectionForm(state: ReportState, section: Section) -> impl IntoView {
     let add = move |_| {
         if !untrack(full) {
             let id = untrack(|| state.add_item(section, words::language(i18n)));
-            state.client.announcement.set(untrack(|| t_string!(i18n, item.added).to_owned()));
+            state.client.announcement.set(untrack(|| text!(i18n, item.added).to_owned()));
             device::focus_later(format!("title-{id}"));
         }
     };
@@ -40,14 +40,14 @@ pub fn SectionForm(state: ReportState, section: Section) -> impl IntoView {
                         <ItemForm state item items/>
                     </For>
                 </ol>
-                <Show when=boxed(move || items.with(Vec::is_empty))>
+                <When is=boxed(move || items.with(Vec::is_empty))>
                     <p class="empty">{say!(i18n, section.empty)}</p>
-                </Show>
-                <Show when=full><p class="hint">{say!(i18n, item.full)}</p></Show>
+                </When>
+                <When is=boxed(full)><p class="hint">{say!(i18n, item.full)}</p></When>
                 <button
                     type="button" class="button" id=format!("add-{name}") on:click=add
                     aria-disabled=boxed(move || full().then_some("true"))
-                    aria-label=boxed(move || t_string!(i18n, section.add_to, section = words::section_title(i18n, section)).to_string())
+                    aria-label=boxed(move || text!(i18n, section.add_to, section = words::section_title(i18n, section)).to_string())
                 >
                     <span aria-hidden="true">"+ "</span>{say!(i18n, section.add)}
                 </button>
@@ -60,7 +60,7 @@ pub fn SectionForm(state: ReportState, section: Section) -> impl IntoView {
 /// What was deleted here, and the way back: with no time limit, after a reload too.
 #[component]
 fn Deleted(state: ReportState, section: Section) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let deleted = Memo::new(move |_| {
         let mut items = state.items.get();
         items.retain(|item| item.section.get() == section && item.deleted.get() && !item.snapshot().is_blank());
@@ -68,24 +68,24 @@ fn Deleted(state: ReportState, section: Section) -> impl IntoView {
     });
     let title = move |item: ItemState| {
         let title = item.title.get();
-        if title.trim().is_empty() { t_string!(i18n, item.untitled).to_owned() } else { title }
+        if title.trim().is_empty() { text!(i18n, item.untitled).to_owned() } else { title }
     };
     let restore = move |item: ItemState| {
         state.write(FieldValue::Item(item.id, ItemValue::Deleted(false)));
-        state.client.announcement.set(untrack(|| t_string!(i18n, item.restored).to_owned()));
+        state.client.announcement.set(untrack(|| text!(i18n, item.restored).to_owned()));
         device::focus_later(format!("title-{}", item.id));
     };
     view! {
-        <Show when=boxed(move || !deleted.with(Vec::is_empty))>
+        <When is=boxed(move || !deleted.with(Vec::is_empty))>
             <details class="deleted" open>
-                <summary>{boxed(move || t_string!(i18n, item.deleted_items, count = deleted.with(Vec::len)).to_string())}</summary>
+                <summary>{boxed(move || text!(i18n, item.deleted_items, count = deleted.with(Vec::len)).to_string())}</summary>
                 <ul>
                     <For each=move || deleted.get() key=|item| item.id let:item>
                         <li>
                             <span lang=boxed(move || item.language.get().code())>{move || title(item)}</span>
                             <button
                                 type="button" class="button button--quiet" id=format!("undo-{}", item.id)
-                                aria-label=boxed(move || t_string!(i18n, item.restore, title = title(item)).to_string())
+                                aria-label=boxed(move || text!(i18n, item.restore, title = title(item)).to_string())
                                 on:click=move |_| restore(item)
                             >
                                 {say!(i18n, item.undo)}
@@ -94,6 +94,6 @@ fn Deleted(state: ReportState, section: Section) -> impl IntoView {
                     </For>
                 </ul>
             </details>
-        </Show>
+        </When>
     }
 }

@@ -17,7 +17,6 @@ use domain::sync::wire::{Conflict, Receipt};
 use domain::theme::ThemeId;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 
 /// Typing is saved at the latest so long after the first keystroke, in milliseconds.
 const DEBOUNCE: u32 = 250;
@@ -139,7 +138,7 @@ pub struct ReportState {
     /// All items, deleted ones too.
     pub items: RwSignal<Vec<ItemState>>,
     /// Fields with two texts.
-    pub conflicts: RwSignal<BTreeMap<FieldKey, Conflict>>,
+    pub conflicts: RwSignal<Vec<(FieldKey, Conflict)>>,
     /// Fields that cannot be sent as they are.
     pub held: RwSignal<Vec<FieldKey>>,
     /// The journal's share of the status.
@@ -179,7 +178,7 @@ impl ReportState {
             contact_email: RwSignal::new(String::new()),
             contact_phone: RwSignal::new(String::new()),
             items: RwSignal::new(Vec::new()),
-            conflicts: RwSignal::new(BTreeMap::new()),
+            conflicts: RwSignal::new(Vec::new()),
             held: RwSignal::new(Vec::new()),
             queue: RwSignal::new(QueueState::default()),
             unsaved: client.unsaved,
@@ -242,9 +241,9 @@ impl ReportState {
         let before = self.queue.get_untracked();
         if partial {
             for (key, field) in &local.fields {
-                self.conflicts.update(|all| match &field.conflict {
-                    Some(conflict) => drop(all.insert(*key, conflict.clone())),
-                    None => drop(all.remove(key)),
+                self.conflicts.update(|all| {
+                    all.retain(|(conflicting, _)| conflicting != key);
+                    all.extend(field.conflict.clone().map(|conflict| (*key, conflict)));
                 });
                 self.held.update(|all| {
                     all.retain(|held| held != key);
@@ -252,7 +251,7 @@ impl ReportState {
                 });
             }
         }
-        facts.conflicts = self.conflicts.with_untracked(BTreeMap::len);
+        facts.conflicts = self.conflicts.with_untracked(Vec::len);
         facts.held = self.held.with_untracked(Vec::len);
         let submit = |queued: &domain::sync::outbox::Queued| queued.operation.known() == Some(&KnownChange::Submit {});
         put(

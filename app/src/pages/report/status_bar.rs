@@ -1,31 +1,33 @@
 //! The line that is always true: where the work is, in words; and what to do when it is not safe.
 
 use super::facts::as_text;
+use super::rescue;
 use super::state::ReportState;
 use crate::client::reports;
 use crate::client::{device, format};
-use crate::i18n::*;
-use crate::words::{self, Texts, boxed, say};
+use crate::components::when::When;
+use crate::routes::Page;
+use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::sync::status::Status;
 use leptos::prelude::*;
 
 fn text(i18n: Texts, status: &Status) -> String {
     match status {
-        Status::NotSaved => t_string!(i18n, status.not_saved).to_owned(),
-        Status::Saving => t_string!(i18n, status.saving).to_owned(),
-        Status::Refused(why) => t_string!(i18n, status.refused, reason = words::refusal(i18n, why)).to_string(),
-        Status::Conflict(count) => t_string!(i18n, status.conflict, count = *count).to_string(),
-        Status::Held(count) => t_string!(i18n, status.held, count = *count).to_string(),
-        Status::Sending(count) => t_string!(i18n, status.sending, count = *count).to_string(),
-        Status::SignInToSend(count) => t_string!(i18n, status.sign_in, count = *count).to_string(),
-        Status::Offline(0) => t_string!(i18n, status.offline_clear).to_owned(),
-        Status::Offline(count) => t_string!(i18n, status.offline, count = *count).to_string(),
-        Status::Waiting(count) => t_string!(i18n, status.waiting, count = *count).to_string(),
+        Status::NotSaved => text!(i18n, status.not_saved).to_owned(),
+        Status::Saving => text!(i18n, status.saving).to_owned(),
+        Status::Refused(why) => text!(i18n, status.refused, reason = words::refusal(i18n, why)).to_string(),
+        Status::Conflict(count) => text!(i18n, status.conflict, count = *count).to_string(),
+        Status::Held(count) => text!(i18n, status.held, count = *count).to_string(),
+        Status::Sending(count) => text!(i18n, status.sending, count = *count).to_string(),
+        Status::SignInToSend(count) => text!(i18n, status.sign_in, count = *count).to_string(),
+        Status::Offline(0) => text!(i18n, status.offline_clear).to_owned(),
+        Status::Offline(count) => text!(i18n, status.offline, count = *count).to_string(),
+        Status::Waiting(count) => text!(i18n, status.waiting, count = *count).to_string(),
         Status::Sent(seq, at) => {
             let time = format::time(*at, words::language(i18n));
-            t_string!(i18n, status.sent, time = time, seq = *seq).to_string()
+            text!(i18n, status.sent, time = time, seq = *seq).to_string()
         }
-        Status::Saved => t_string!(i18n, status.saved).to_owned(),
+        Status::Saved => text!(i18n, status.saved).to_owned(),
     }
 }
 
@@ -49,7 +51,7 @@ const fn kind(status: &Status) -> &'static str {
 /// The line, and the alert when a write failed.
 #[component]
 pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     announce(state, status);
     let waits = move || {
         matches!(status.get(), Status::Refused(_) | Status::Offline(1..) | Status::Waiting(_) | Status::SignInToSend(_))
@@ -58,19 +60,20 @@ pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
         <section class="status" data-status=boxed(move || kind(&status.get())) aria-label=say!(i18n, status.label)>
             <span class="status__mark" aria-hidden="true"></span>
             <p class="status__text">{move || text(i18n, &status.get())}</p>
-            <Show when=waits>
+            <When is=boxed(waits)>
                 <Retry state/>
-            </Show>
+                <a class="status__link" href=boxed(move || Page::Outbox.path(words::language(i18n)))>{say!(i18n, outbox.open)}</a>
+            </When>
         </section>
-        <Show when=boxed(move || state.save_failed.get())>
+        <When is=boxed(move || state.save_failed.get())>
             <Rescue state/>
-        </Show>
+        </When>
     }
 }
 
 #[component]
 fn Retry(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let again = move |_| {
         leptos::task::spawn_local(async move {
             let journal = state.client.journal();
@@ -87,7 +90,7 @@ fn Retry(state: ReportState) -> impl IntoView {
 /// Nothing could be written: the words are on the screen only, and the person can take them away.
 #[component]
 fn Rescue(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let copied = RwSignal::new(None::<bool>);
     let report = move || untrack(|| as_text(state, |section| words::section_title(i18n, section)));
     let copy = move |_| {
@@ -95,7 +98,7 @@ fn Rescue(state: ReportState) -> impl IntoView {
         leptos::task::spawn_local(async move { copied.set(Some(device::copy(&text).await.is_ok())) });
     };
     let download = move |_| {
-        if device::download("roundtable.txt", &report()).is_err() {
+        if !rescue::save(i18n, state.client, state.report, rescue::fields_of(state)) {
             copied.set(Some(false));
         }
     };
@@ -107,7 +110,7 @@ fn Rescue(state: ReportState) -> impl IntoView {
                 <button type="button" class="button" on:click=copy>{say!(i18n, storage.copy)}</button>
                 <button type="button" class="button" on:click=download>{say!(i18n, storage.download)}</button>
                 {move || copied.get().map(|ok| {
-                    if ok { t_string!(i18n, storage.copied) } else { t_string!(i18n, storage.copy_failed) }
+                    if ok { text!(i18n, storage.copied) } else { text!(i18n, storage.copy_failed) }
                 })}
             </div>
         </div>
@@ -116,7 +119,7 @@ fn Rescue(state: ReportState) -> impl IntoView {
 
 /// A screen reader hears of what matters, not of every keystroke.
 fn announce(state: ReportState, status: Memo<Status>) {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     Effect::new(move |before: Option<&'static str>| {
         let now = status.get();
         let quiet = matches!(now, Status::Saving | Status::Saved | Status::Sending(_) | Status::Waiting(_));

@@ -1,11 +1,13 @@
 //! Putting the report before the council: what is still missing, the act, its receipt, and the way back.
 
 use super::facts::lacking;
+use super::rescue;
 use super::state::ReportState;
 use crate::client::reports::Edit;
 use crate::client::{device, format};
-use crate::i18n::*;
-use crate::words::{self, Texts, boxed, say};
+use crate::components::when::When;
+use crate::routes::Page;
+use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::report::Missing;
 use domain::sync::op::KnownChange;
 use leptos::prelude::*;
@@ -15,16 +17,16 @@ type Todo = (String, String);
 
 fn todo(i18n: Texts, state: ReportState, missing: &Missing) -> Todo {
     match missing {
-        Missing::ContactName => ("contact-name".to_owned(), t_string!(i18n, submit.missing_name).to_owned()),
-        Missing::ContactWay => ("contact-email".to_owned(), t_string!(i18n, submit.missing_way).to_owned()),
-        Missing::Items => ("add-achievements".to_owned(), t_string!(i18n, submit.missing_items).to_owned()),
+        Missing::ContactName => ("contact-name".to_owned(), text!(i18n, submit.missing_name).to_owned()),
+        Missing::ContactWay => ("contact-email".to_owned(), text!(i18n, submit.missing_way).to_owned()),
+        Missing::Items => ("add-achievements".to_owned(), text!(i18n, submit.missing_items).to_owned()),
         Missing::Title { item } => {
             let text = state
                 .items
                 .with(|items| items.iter().find(|i| i.id == *item).map(|i| i.text.get()))
                 .unwrap_or_default();
             let start: String = text.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
-            (format!("title-{item}"), t_string!(i18n, submit.missing_title, start = start).to_string())
+            (format!("title-{item}"), text!(i18n, submit.missing_title, start = start).to_string())
         }
     }
 }
@@ -32,15 +34,15 @@ fn todo(i18n: Texts, state: ReportState, missing: &Missing) -> Todo {
 /// The panel at the end of the form.
 #[component]
 pub fn Submission(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let lacking = lacking(state);
     let todos = Memo::new(move |_| {
         let mut todos: Vec<Todo> = lacking.get().iter().map(|missing| todo(i18n, state, missing)).collect();
         if state.conflicts.with(|conflicts| !conflicts.is_empty()) {
-            todos.push(("page-title".to_owned(), t_string!(i18n, submit.missing_conflict).to_owned()));
+            todos.push(("page-title".to_owned(), text!(i18n, submit.missing_conflict).to_owned()));
         }
         if state.held.with(|held| !held.is_empty()) {
-            todos.push(("page-title".to_owned(), t_string!(i18n, submit.missing_held).to_owned()));
+            todos.push(("page-title".to_owned(), text!(i18n, submit.missing_held).to_owned()));
         }
         todos
     });
@@ -59,7 +61,7 @@ pub fn Submission(state: ReportState) -> impl IntoView {
                 <Standing state/>
             </div>
             <div class="form-section__body">
-                <Show when=boxed(move || !todos.with(Vec::is_empty)) fallback=move || view! { <p class="ready">{say!(i18n, submit.ready)}</p> }>
+                <When is=boxed(move || !todos.with(Vec::is_empty)) otherwise=move || view! { <p class="ready">{say!(i18n, submit.ready)}</p> }>
                     <div class="summary" id="missing" tabindex="-1" aria-labelledby="missing-title">
                         <h3 id="missing-title">{say!(i18n, submit.missing)}</h3>
                         <ul>{move || todos.get().into_iter().map(|(target, text)| {
@@ -71,12 +73,12 @@ pub fn Submission(state: ReportState) -> impl IntoView {
                             }>{text}</a></li> }
                         }).collect_view()}</ul>
                     </div>
-                </Show>
+                </When>
                 <div class="actions">
                     <button type="button" class="button button--primary" id="submit" on:click=submit>
-                        {move || if submitted.get() { t_string!(i18n, submit.again) } else { t_string!(i18n, submit.submit) }}
+                        {move || if submitted.get() { text!(i18n, submit.again) } else { text!(i18n, submit.submit) }}
                     </button>
-                    <Show when=boxed(move || submitted.get())><Withdraw state/></Show>
+                    <When is=boxed(move || submitted.get())><Withdraw state/></When>
                 </div>
                 <Storage state/>
             </div>
@@ -87,13 +89,13 @@ pub fn Submission(state: ReportState) -> impl IntoView {
 /// What the council has of the report.
 #[component]
 fn Standing(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let queue = state.queue;
     view! {
         {move || match queue.with(|queue| queue.submission.clone()) {
             None => view! { <p>{say!(i18n, submit.not_yet)}</p> }.into_any(),
             Some(receipt) => {
-                let text = boxed(move || t_string!(
+                let text = boxed(move || text!(
                     i18n, submit.submitted,
                     date = format::date(receipt.at), time = format::time(receipt.at, words::language(i18n)),
                     items = receipt.items, seq = receipt.seq, hash = receipt.hash.short().to_owned()
@@ -101,16 +103,16 @@ fn Standing(state: ReportState) -> impl IntoView {
                 view! { <p class="receipt">{text}</p> }.into_any()
             }
         }}
-        <Show when=boxed(move || queue.with(|queue| queue.submitting))><p class="alert">{say!(i18n, submit.queued)}</p></Show>
-        <Show when=boxed(move || queue.with(|queue| queue.submission.is_some() && queue.changed && !queue.submitting))>
+        <When is=boxed(move || queue.with(|queue| queue.submitting))><p class="alert">{say!(i18n, submit.queued)}</p></When>
+        <When is=boxed(move || queue.with(|queue| queue.submission.is_some() && queue.changed && !queue.submitting))>
             <p class="alert alert--warning">{say!(i18n, submit.changed)}</p>
-        </Show>
+        </When>
     }
 }
 
 #[component]
 fn Withdraw(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let asking = RwSignal::new(false);
     let ask = move |_| {
         asking.set(true);
@@ -122,9 +124,9 @@ fn Withdraw(state: ReportState) -> impl IntoView {
         device::focus_later("submit".to_owned());
     };
     view! {
-        <Show
-            when=move || asking.get()
-            fallback=move || view! {
+        <When
+            is=boxed(move || asking.get())
+            otherwise=move || view! {
                 <button type="button" class="button button--quiet button--danger" on:click=ask>{say!(i18n, submit.withdraw)}</button>
             }
         >
@@ -133,21 +135,28 @@ fn Withdraw(state: ReportState) -> impl IntoView {
                 <button type="button" class="button" id="keep-submitted" on:click=move |_| asking.set(false)>{say!(i18n, submit.cancel)}</button>
                 <button type="button" class="button button--danger" on:click=withdraw>{say!(i18n, submit.withdraw_confirm)}</button>
             </div>
-        </Show>
+        </When>
     }
 }
 
 /// What the browser has promised about the drafts.
 #[component]
 fn Storage(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
+    let save = move |_| {
+        rescue::save(i18n, state.client, state.report, rescue::fields_of(state));
+    };
     view! {
         <p class="hint">
             {move || if state.client.persisted.get() == Some(true) {
-                t_string!(i18n, storage.persisted)
+                text!(i18n, storage.persisted)
             } else {
-                t_string!(i18n, storage.not_persisted)
+                text!(i18n, storage.not_persisted)
             }}
         </p>
+        <div class="actions">
+            <button type="button" class="button button--quiet" id="save-rescue" on:click=save>{say!(i18n, rescue.save)}</button>
+            <a href=boxed(move || Page::Rescue.path(words::language(i18n)))>{say!(i18n, rescue.open)}</a>
+        </div>
     }
 }

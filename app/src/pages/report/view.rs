@@ -8,9 +8,9 @@ use super::status_bar::StatusBar;
 use super::submission::Submission;
 use crate::client::context::{Client, use_client};
 use crate::client::{device, format};
-use crate::i18n::*;
+use crate::components::when::When;
 use crate::routes::Page;
-use crate::words::{self, boxed, say};
+use crate::words::{self, boxed, say, text, use_texts};
 use domain::edition::Edition;
 use domain::report::word_count;
 use domain::section::Section;
@@ -21,7 +21,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Report() -> impl IntoView {
     let client = use_client();
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let current =
         Memo::new(move |_| client.identity.get().map(|identity| identity.person).zip(client.current_report()));
     let drafts = move || client.identity.with(|identity| identity.as_ref().is_some_and(|i| i.drafts_for().is_some()));
@@ -54,13 +54,13 @@ pub fn Report() -> impl IntoView {
 
 #[component]
 fn Form(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let status = current_status(state);
     keep_fresh(state);
     view! {
         <Heading state/>
         <StatusBar state status/>
-        <Show when=boxed(move || state.loaded.get()) fallback=move || view! { <p role="status">{say!(i18n, loading)}</p> }>
+        <When is=boxed(move || state.loaded.get()) otherwise=move || view! { <p role="status">{say!(i18n, loading)}</p> }>
             <div class="report">
                 <nav class="contents" aria-label=say!(i18n, report.contents)>
                     <ol>
@@ -82,7 +82,7 @@ fn Form(state: ReportState) -> impl IntoView {
                     <Submission state/>
                 </div>
             </div>
-        </Show>
+        </When>
     }
 }
 
@@ -97,7 +97,7 @@ pub fn jump(id: &'static str) -> impl Fn(leptos::ev::MouseEvent) {
 
 #[component]
 fn Heading(state: ReportState) -> impl IntoView {
-    let i18n = use_i18n();
+    let i18n = use_texts();
     let client = state.client;
     let name = move || {
         let language = words::language(i18n);
@@ -136,9 +136,9 @@ fn edition_of(client: Client) -> Option<Edition> {
 fn due(i18n: words::Texts, edition: &Edition) -> String {
     let days = format::today().map_or(0, |today| edition.dates.due.days_since(today));
     match days {
-        0 => t_string!(i18n, report.due_today).to_owned(),
-        1.. => t_string!(i18n, report.days_left, days = days).to_string(),
-        _ => t_string!(i18n, report.days_late, days = -days).to_string(),
+        0 => text!(i18n, report.due_today).to_owned(),
+        1.. => text!(i18n, report.days_left, days = days).to_string(),
+        _ => text!(i18n, report.days_late, days = -days).to_string(),
     }
 }
 

@@ -7,8 +7,9 @@ use crate::events;
 use crate::rows::rows;
 use domain::field::FieldKey;
 use domain::id::{ItemId, OpId, PersonId, ReportId};
-use domain::sync::decide::{Decision, Event, ReportState, Surroundings, Touched, decide};
+use domain::sync::decide::{Decision, Event, EventKind, ReportState, Surroundings, Touched, decide};
 use domain::sync::op::{ContentHash, KnownChange, Operation};
+use domain::sync::submitted::SubmittedContact;
 use domain::sync::wire::{Answer, KnownOutcome, Outcome, Refusal, Seq};
 use domain::theme::ThemeId;
 use domain::time::Timestamp;
@@ -21,6 +22,7 @@ use surrealdb::engine::any::Any;
 pub struct Done {
     pub operation: Operation,
     pub person: PersonId,
+    pub device: Option<String>,
     pub field: Option<FieldKey>,
     pub seq: Seq,
     pub answer: Answer,
@@ -37,6 +39,8 @@ pub struct Batch {
     pub touched_reports: BTreeSet<ReportId>,
     pub touched_items: BTreeSet<(ReportId, ItemId)>,
     pub touched_cards: BTreeSet<(ReportId, ItemId)>,
+    /// The contact person as last submitted in this batch; none where the report was withdrawn.
+    pub submitted: BTreeMap<ReportId, Option<SubmittedContact>>,
     pub events: Vec<Event>,
     pub done: Vec<Done>,
     answered: HashMap<OpId, Answer>,
@@ -89,6 +93,7 @@ impl Batch {
             touched_reports: BTreeSet::new(),
             touched_items: BTreeSet::new(),
             touched_cards: BTreeSet::new(),
+            submitted: BTreeMap::new(),
             events: Vec::new(),
             done: Vec::new(),
             answered,
@@ -134,7 +139,7 @@ impl Batch {
                 None => self.decide(operation),
             };
             let outcome = self.with_base(db, operation, outcome).await?;
-            answers.push(self.record(operation, command.identity.person, outcome));
+            answers.push(self.record(operation, command, outcome));
         }
         Ok(answers)
     }
@@ -150,9 +155,19 @@ impl Batch {
         {
             return KnownOutcome::Refused(Refusal::Forbidden);
         }
-        let around = Surroundings { open, themes: &self.themes, now: self.now };
+        let around = Surroundings { open, themes: &self.themes, now: self.now, foreign: false };
         let Decision { outcome, events, touched } = decide(state, operation, around, self.last);
         self.last += events.len() as u64;
+        // Taken now: an operation later in the batch may change the draft's contact, which is not the council's.
+        match events.last().map(|event| &event.kind) {
+            Some(EventKind::Submitted(_)) => {
+                self.submitted.insert(report, Some(SubmittedContact::of(&state.draft.contact)));
+            }
+            Some(EventKind::Withdrawn) => {
+                self.submitted.insert(report, None);
+            }
+            _ => {}
+        }
         self.events.extend(events);
         match touched {
             Touched::Nothing => {}
@@ -188,7 +203,7 @@ impl Batch {
     }
 
     /// Makes the answer, and remembers it for the history unless it is a refusal.
-    fn record(&mut self, operation: &Operation, person: PersonId, outcome: KnownOutcome) -> Answer {
+    fn record(&mut self, operation: &Operation, command: &Command, outcome: KnownOutcome) -> Answer {
         let seq = match &outcome {
             KnownOutcome::Accepted { seq, .. } => Some(*seq),
             KnownOutcome::Conflict(_) => Some(self.last),
@@ -200,7 +215,8 @@ impl Batch {
         if let Some(seq) = seq {
             let field = operation.known().and_then(KnownChange::value).map(domain::field::FieldValue::key);
             self.answered.insert(op_id, answer.clone());
-            self.done.push(Done { operation: operation.clone(), person, field, seq, answer: answer.clone() });
+            let (person, device) = (command.identity.person, command.device.clone());
+            self.done.push(Done { operation: operation.clone(), person, device, field, seq, answer: answer.clone() });
             self.touched_reports.insert(operation.report);
         }
         answer

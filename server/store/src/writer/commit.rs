@@ -64,6 +64,13 @@ fn rows_of(batch: &Batch) -> Result<Vec<(&'static str, Value)>, StoreError> {
             None => gone.push(Value::from(id.to_string())),
         }
     }
+    let (mut submitted, mut withdrawn) = (Vec::new(), Vec::new());
+    for (report, contact) in &batch.submitted {
+        match contact {
+            Some(contact) => submitted.push(json!({"report": report.to_string(), "contact": contact})),
+            None => withdrawn.push(Value::from(report.to_string())),
+        }
+    }
     let events = batch.events.iter().map(|event| event_row(event, batch.now)).collect::<Result<Vec<_>, _>>()?;
     let operations = batch.done.iter().map(|done| operation_row(done, batch.now)).collect::<Result<Vec<_>, _>>()?;
     Ok(vec![
@@ -71,6 +78,8 @@ fn rows_of(batch: &Batch) -> Result<Vec<(&'static str, Value)>, StoreError> {
         ("items", Value::Array(items)),
         ("cards", Value::Array(cards)),
         ("gone", Value::Array(gone)),
+        ("submitted", Value::Array(submitted)),
+        ("withdrawn", Value::Array(withdrawn)),
         ("events", Value::Array(events)),
         ("operations", Value::Array(operations)),
     ])
@@ -113,6 +122,9 @@ fn operation_row(done: &Done, now: domain::time::Timestamp) -> Result<Value, Sto
     });
     if let Some(field) = done.field {
         row["field"] = field.to_string().into();
+    }
+    if let Some(device) = &done.device {
+        row["device"] = device.as_str().into();
     }
     Ok(row)
 }

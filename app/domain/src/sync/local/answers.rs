@@ -154,7 +154,7 @@ impl LocalReport {
         self.council.doubt = true;
         if !self.queue.iter().any(is_added) {
             let Some(operations) = self.offer_item(item, op_id) else { return };
-            self.put_first(operations);
+            self.put_operations(0, operations);
         }
         for queued in &mut self.queue {
             let of_item = queued.operation.known().and_then(KnownChange::value);
@@ -184,25 +184,34 @@ impl LocalReport {
         let (section, position, language) = (*section, position.clone(), *language);
         let add = KnownChange::AddItem { item, section, position, language };
         let mut operations = vec![Operation::new(op_id(), self.report, add)];
-        let keys: Vec<FieldKey> = self.fields.keys().copied().collect();
+        operations.extend(self.offer_fields(item, op_id));
+        Some(operations)
+    }
+
+    /// The operations that give the council all that this device holds of an item that is new there, and has not
+    /// queued.
+    pub(super) fn offer_fields(&mut self, item: ItemId, op_id: &mut dyn FnMut() -> OpId) -> Vec<Operation> {
+        let of_item = |key: &FieldKey| matches!(key, FieldKey::Item(of, _) if *of == item);
+        let keys: Vec<FieldKey> = self.fields.keys().copied().filter(of_item).collect();
+        let mut operations = Vec::new();
         for key in keys {
-            let FieldKey::Item(of, name) = key else { continue };
-            if of != item {
-                continue;
-            }
             let queued = self.is_queued(key);
             let Some(field) = self.fields.get_mut(&key) else { continue };
             field.rev = 0;
             if let Some(conflict) = &mut field.conflict {
                 conflict.theirs_rev = 0;
                 field.keep_theirs();
-            } else if field.held.is_none() && !queued && !ADDED_FIELDS.contains(&name) {
+            } else if field.held.is_none() && !queued && !comes_with_the_item(key) {
                 let value = field.value.clone();
                 operations.push(self.set(0, value, op_id()));
             }
         }
-        Some(operations)
+        operations
     }
+}
+
+fn comes_with_the_item(key: FieldKey) -> bool {
+    matches!(key, FieldKey::Item(_, field) if ADDED_FIELDS.contains(&field))
 }
 
 /// Whether the operation adds the item.

@@ -137,7 +137,10 @@ impl LocalReport {
             .filter_map(|key| if let FieldKey::Item(item, ItemField::Section) = key { Some(*item) } else { None })
             .collect();
         for item in held.difference(&theirs.items) {
-            if !self.queue.iter().any(|queued| is_add(&queued.operation, *item)) {
+            if let Some(at) = self.queue.iter().position(|queued| is_add(&queued.operation, *item)) {
+                let fields = self.offer_fields(*item, op_id);
+                self.put_operations(at + 1, fields);
+            } else {
                 first.extend(self.offer_item(*item, op_id).unwrap_or_default());
             }
         }
@@ -150,7 +153,7 @@ impl LocalReport {
                 self.rebase(key, 0, op_id);
             }
         }
-        self.put_first(first);
+        self.put_operations(0, first);
     }
 
     /// Compares one field of the contact person, or of an item that both have. Gives the operation that offers it again.

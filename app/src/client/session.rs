@@ -1,0 +1,25 @@
+//! The server functions of signing in and out, as this browser calls them.
+//!
+//! Through the same few lines as every other request: they tell a portal from the server, and the functions' own
+//! client would bring a second way to fetch and to read JSON, 10 KB to download.
+
+use super::http::{self, Failure};
+use domain::person::Identity;
+use serde_json::{Value, json};
+
+/// Asks for a session.
+///
+/// # Errors
+/// See [`Failure`]; a wrong address or passphrase is a refusal.
+pub async fn sign_in(email: &str, passphrase: &str) -> Result<Identity, Failure> {
+    let credentials = json!({ "email": email, "passphrase": passphrase });
+    http::post("/api/sign-in", &json!({ "credentials": credentials })).await
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// See [`Failure`].
+pub async fn sign_out() -> Result<(), Failure> {
+    http::post::<Value, Value>("/api/sign-out", &json!({})).await.map(drop)
+}

@@ -1,0 +1,115 @@
+//! Reading what the council has of a report.
+
+use crate::connect::Store;
+use crate::drafts::CARD;
+use crate::error::StoreError;
+use crate::rows::{row, rows};
+use domain::board::Card;
+use domain::field::{ContactField, FieldKey};
+use domain::id::ReportId;
+use domain::sync::op::{KnownChange, Operation};
+use domain::sync::submitted::{Submitted, SubmittedContact};
+use domain::sync::wire::{PROTOCOL, Receipt, Seq};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct ReportRow {
+    #[serde(default)]
+    submission: Option<Receipt>,
+}
+
+#[derive(Deserialize)]
+struct SubmittedRow {
+    contact: SubmittedContact,
+}
+
+impl Store {
+    /// What the council has of a report: nothing before the first submission and after a withdrawal. The caller has
+    /// checked that the person may read it.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds what this program does not write.
+    pub async fn submitted(&self, report: ReportId) -> Result<Submitted, StoreError> {
+        let query = format!(
+            "BEGIN;
+             SELECT VALUE n FROM sequence:council;
+             SELECT submission FROM type::record('report', $report);
+             SELECT contact FROM type::record('submitted', $report);
+             SELECT {CARD} FROM card WHERE report = type::record('report', $report);
+             COMMIT;"
+        );
+        let mut response = self.db.query(query).bind(("report", report.to_string())).await?;
+        let seq = row::<Seq>(&mut response, 1)?.unwrap_or_default();
+        let receipt = row::<ReportRow>(&mut response, 2)?.and_then(|row| row.submission);
+        let mut contact = row::<SubmittedRow>(&mut response, 3)?.map(|row| row.contact);
+        let mut items = rows::<Card>(&mut response, 4)?;
+        items.sort_by_key(|card| card.item);
+        if let (Some(receipt), None) = (&receipt, &contact) {
+            contact = Some(self.contact_before(report, receipt.seq).await?);
+        }
+        Ok(Submitted { protocol: PROTOCOL, instance: self.instance, seq, receipt, contact, items })
+    }
+
+    /// The contact person as it stood before a place in the sequence, from the history: reports that were submitted
+    /// before this program kept it have it nowhere else.
+    async fn contact_before(&self, report: ReportId, seq: Seq) -> Result<SubmittedContact, StoreError> {
+        let query = "SELECT VALUE body FROM (SELECT seq, body FROM operation
+            WHERE report = type::record('report', $report) AND field = $field AND status = 200 AND seq < $seq
+            ORDER BY seq DESC LIMIT 1)";
+        let mut texts = [const { String::new() }; 3];
+        for (text, field) in texts.iter_mut().zip(ContactField::ALL) {
+            let field = FieldKey::Contact(field).to_string();
+            let bound = self.db.query(query).bind(("report", report.to_string())).bind(("field", field));
+            let mut response = bound.bind(("seq", seq)).await?;
+            let Some(body) = row::<String>(&mut response, 0)? else { continue };
+            let operation: Operation = serde_json::from_str(&body)?;
+            let written = operation.known().and_then(KnownChange::value).and_then(|value| value.text());
+            *text = written.unwrap_or_default().to_owned();
+        }
+        let [name, email, phone] = texts;
+        Ok(SubmittedContact { name, email, phone })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::field::{ContactValue, FieldValue, ItemValue};
+    use domain::id::{ItemId, OpId};
+    use domain::language::Language;
+    use domain::person::Email;
+    use domain::position::Position;
+    use domain::section::Section;
+
+    #[tokio::test]
+    async fn a_report_submitted_before_the_contact_was_kept_has_it_from_the_history() {
+        let store = Store::open("mem://").await.expect("a database");
+        store.load_demo().await.expect("the demonstration");
+        let email = Email::parse("federal@demo.example").expect("an address");
+        let signed_in = store.authenticate(Some(email), crate::DEMO_PASSPHRASE.to_owned()).await.expect("an answer");
+        let identity = signed_in.expect("the demonstration's passphrase");
+        let view = store.council_view(identity.clone()).await.expect("the council");
+        let edition = view.current_edition().expect("an open edition").id;
+        let report = ReportId { edition, member: identity.member.expect("a member") };
+        let contact = |value| KnownChange::Set { base_rev: 0, value: FieldValue::Contact(value) };
+        let item = ItemId::new(crate::now(), &crate::entropy());
+        let (section, position, language) = (Section::Priorities, Position::first(), Language::Fr);
+        let title = FieldValue::Item(item, ItemValue::Title("Guichet".to_owned()));
+        let changes = [
+            contact(ContactValue::Name("Camille Exemple".to_owned())),
+            contact(ContactValue::Phone("555-0100".to_owned())),
+            KnownChange::AddItem { item, section, position, language },
+            KnownChange::Set { base_rev: 0, value: title },
+            KnownChange::Submit {},
+            contact(ContactValue::Email("later@demo.example".to_owned())),
+        ];
+        let operation = |change| Operation::new(OpId::new(crate::now(), &crate::entropy()), report, change);
+        let answers = store.push(identity, changes.map(operation).to_vec()).await.expect("answers");
+        assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+        let kept = store.submitted(report).await.expect("what the council has");
+        store.db.query("DELETE submitted").await.expect("an answer").check().expect("as it was before");
+        let found = store.submitted(report).await.expect("what the council has");
+        assert_eq!(found, kept);
+        assert_eq!(found.hash(), found.receipt.map(|receipt| receipt.hash));
+    }
+}
