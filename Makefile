@@ -12,7 +12,7 @@ DATABASE ?= surrealkv://data
 SERVER_ARGS ?= --demo --database $(DATABASE) --site target/site
 
 .DEFAULT_GOAL := help
-.PHONY: help run test watch bench release
+.PHONY: help run test watch bench soak release
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,9 @@ watch: ## Rebuild and restart on every change
 bench: ## Measure the server under load
 	@scripts/setup run
 	@exec scripts/bench
+
+soak: ## Simulate a million schedules of devices, network and server (SEEDS=…, FIRST=…)
+	@SEEDS=$${SEEDS:-1000000} cargo test -p domain --features faults --profile simulator --test simulator -- every_seed --nocapture
 
 release: ## Build the optimised server and the site
 	@scripts/setup run

@@ -302,6 +302,19 @@ impl FieldValue {
         }
     }
 
+    /// The same field with other words, when it holds words.
+    #[must_use]
+    pub fn with_text(&self, text: String) -> Self {
+        match self {
+            Self::Contact(ContactValue::Name(_)) => Self::Contact(ContactValue::Name(text)),
+            Self::Contact(ContactValue::Email(_)) => Self::Contact(ContactValue::Email(text)),
+            Self::Contact(ContactValue::Phone(_)) => Self::Contact(ContactValue::Phone(text)),
+            Self::Item(item, ItemValue::Title(_)) => Self::Item(*item, ItemValue::Title(text)),
+            Self::Item(item, ItemValue::Text(_)) => Self::Item(*item, ItemValue::Text(text)),
+            Self::Item(..) => self.clone(),
+        }
+    }
+
     /// Whether two people who change it at once must both be heard. Where an item stands, and whether it is
     /// deleted, is settled by the server's order: no word is lost by it.
     #[must_use]

@@ -9,11 +9,13 @@
 //! | device | a report's fields and queue together: typing, settling, taking over | [`local`] |
 //! | device | the queue: adding, coalescing, choosing a batch, settling its answers | [`outbox`] |
 //! | device | taking over the council's draft without touching what is unsent | [`reconcile`] |
+//! | device | merging two people's changes of one field | [`merge`] |
 //! | device | what the status line says | [`status`] |
 //! | device | when to try again | [`backoff`] |
 //! | server | what one operation does to a report | [`decide`] |
 //! | both | the messages | [`op`], [`wire`] |
 //! | both | who wrote what in a field, what the council has, who else is in the report | [`history`], [`submitted`], [`presence`] |
+//! | tests | what could be wrong, put in on purpose | [`fault`] |
 //!
 //! # Guarantees
 //! 1. Repeating an operation does nothing twice: the server stores each answer by `op_id` and gives it again.
@@ -25,8 +27,10 @@
 
 pub mod backoff;
 pub mod decide;
+pub mod fault;
 pub mod history;
 pub mod local;
+pub mod merge;
 pub mod op;
 pub mod outbox;
 pub mod presence;

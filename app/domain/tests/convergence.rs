@@ -1,10 +1,10 @@
 //! Several devices, one server, a network that loses, doubles, delays and reorders: afterwards everybody has the
 //! same, nothing is doubled, and every text that a device called saved is found again.
 //!
-//! Devices and server run the real core: [`LocalReport`], [`next_batch`], [`decide`].
+//! Devices and server run the real core: [`LocalReport`], [`decide`].
 
 use domain::field::{FieldKey, FieldValue, ItemField, ItemValue};
-use domain::id::{EditionId, ItemId, MemberId, OpId, ReportId};
+use domain::id::{EditionId, InstanceId, ItemId, MemberId, OpId, ReportId};
 use domain::language::Language;
 use domain::position::Position;
 use domain::report::Draft;
@@ -12,8 +12,7 @@ use domain::section::Section;
 use domain::sync::decide::{ReportState, Surroundings, decide};
 use domain::sync::local::LocalReport;
 use domain::sync::op::{KnownChange, Operation};
-use domain::sync::outbox::next_batch;
-use domain::sync::wire::{Answer, KnownOutcome, Outcome, Seq};
+use domain::sync::wire::{Answer, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Seq};
 use domain::time::Timestamp;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +27,17 @@ fn report() -> ReportId {
 
 fn item(n: u8) -> ItemId {
     ItemId::new(at(1), &[n; 10])
+}
+
+fn instance() -> InstanceId {
+    InstanceId::new(at(1), &[3; 10])
+}
+
+fn numbered(made: &mut u32) -> OpId {
+    *made += 1;
+    let mut entropy = [0; 10];
+    entropy[..4].copy_from_slice(&made.to_be_bytes());
+    OpId::new(at(1), &entropy)
 }
 
 /// What the store does: answers are remembered by id, the losing text of a conflict is kept.
@@ -49,7 +59,7 @@ impl Server {
             assert_eq!(answer.hash, operation.hash, "an operation that was sent never changes");
             return answer.clone();
         }
-        let around = Surroundings { open: true, themes: &BTreeSet::new(), now: at(9) };
+        let around = Surroundings { open: true, themes: &BTreeSet::new(), now: at(9), foreign: false };
         let decision = decide(&mut self.state, operation, around, self.seq);
         self.seq += decision.events.len() as u64;
         let refused = matches!(&decision.outcome, KnownOutcome::Refused(_));
@@ -122,10 +132,7 @@ impl World {
     }
 
     fn op_id(&mut self) -> OpId {
-        self.made += 1;
-        let mut entropy = [0; 10];
-        entropy[..4].copy_from_slice(&self.made.to_be_bytes());
-        OpId::new(at(1), &entropy)
+        numbered(&mut self.made)
     }
 
     fn knows(&self, device: usize, n: u8) -> bool {
@@ -145,13 +152,13 @@ impl World {
             Step::Type { device, item: n, text } => {
                 let op_id = self.op_id();
                 if self.knows(device, n) {
-                    self.devices[device].write(FieldValue::Item(item(n), ItemValue::Text(text)), op_id);
+                    self.devices[device].write(FieldValue::Item(item(n), ItemValue::Text(text)), None, op_id);
                 }
             }
             Step::Delete { device, item: n } => {
                 let op_id = self.op_id();
                 if self.knows(device, n) {
-                    self.devices[device].write(FieldValue::Item(item(n), ItemValue::Deleted(true)), op_id);
+                    self.devices[device].write(FieldValue::Item(item(n), ItemValue::Deleted(true)), None, op_id);
                 }
             }
             Step::Push { device, lost } => self.push(device, lost),
@@ -161,17 +168,24 @@ impl World {
                 }
             }
             Step::Repeat { .. } => {}
-            Step::Pull { device } => self.devices[device].take_over(&self.server.state.draft.clone()),
+            Step::Pull { device } => {
+                let draft = self.server.state.draft.clone();
+                let answer = DraftAnswer { protocol: PROTOCOL, instance: instance(), seq: self.server.seq, draft };
+                let asked = self.devices[device].heard();
+                let mut made = self.made;
+                self.devices[device].take_over(&answer, asked, &mut || numbered(&mut made));
+                self.made = made;
+            }
         }
     }
 
     fn push(&mut self, device: usize, lost: bool) {
-        let local = &mut self.devices[device];
-        let batch: Vec<Operation> = next_batch(&local.queue, false).into_iter().map(|q| q.operation.clone()).collect();
-        local.mark_sent(&batch.iter().map(|operation| operation.op_id).collect::<Vec<_>>());
+        let batch = self.devices[device].hand_over();
         let answers: Vec<Answer> = batch.iter().map(|operation| self.server.take(operation)).collect();
         if !lost {
-            self.devices[device].settle(&answers);
+            let mut made = self.made;
+            self.devices[device].settle(instance(), &answers, &mut || numbered(&mut made));
+            self.made = made;
         }
         self.pushes.push(batch);
     }
@@ -199,7 +213,7 @@ impl World {
         let mine: Vec<FieldValue> = conflicts.map(|field| field.value.clone()).collect();
         for value in mine {
             let op_id = self.op_id();
-            self.devices[device].resolve(value, op_id);
+            self.devices[device].resolve(value, None, op_id);
         }
     }
 

@@ -114,7 +114,13 @@ fn messages_are_as_the_golden_files_say() {
     let instance = InstanceId::new(at(0), &[9; 10]);
     pinned(
         "push",
-        &Push { protocol: PROTOCOL, person: PersonId::new(at(4), &[4; 10]), device: None, operations: operations() },
+        &Push {
+            protocol: PROTOCOL,
+            person: PersonId::new(at(4), &[4; 10]),
+            device: None,
+            instance: None,
+            operations: operations(),
+        },
     );
     let answer = |(operation, outcome): (Operation, KnownOutcome)| {
         let outcome = Outcome::Known(outcome);
@@ -155,7 +161,7 @@ fn messages_about_working_together_are_as_the_golden_files_say() {
     let person = PersonId::new(at(4), &[4; 10]);
     let device = || Some("Zr3-tablet_1".to_owned());
     let operations = operations().into_iter().skip(2).take(1).collect();
-    pinned("push_device", &Push { protocol: PROTOCOL, person, device: device(), operations });
+    pinned("push_device", &Push { protocol: PROTOCOL, person, device: device(), instance: None, operations });
 
     let version = |seq, words: &str, device| Version {
         seq,

@@ -9,8 +9,6 @@ use super::{device, local, locks, reports};
 use domain::id::{PersonId, ReportId};
 use domain::sync::backoff;
 use domain::sync::local::LocalReport;
-use domain::sync::op::Operation;
-use domain::sync::outbox::next_batch;
 use domain::sync::status::Reach;
 use domain::sync::wire::{DraftAnswer, PROTOCOL, Push, PushAnswer};
 use futures::StreamExt;
@@ -100,22 +98,26 @@ async fn drain(client: Client, person: PersonId) -> Result<(), Failure> {
 
 async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Result<(), Failure> {
     let journal = client.journal();
+    let mut looked = false;
     loop {
-        let choose = |local: &mut LocalReport| {
-            let held = local.fields.values().any(|field| field.conflict.is_some() || field.held.is_some());
-            let batch: Vec<Operation> =
-                next_batch(&local.queue, held).into_iter().map(|q| q.operation.clone()).collect();
-            local.mark_sent(&batch.iter().map(|operation| operation.op_id).collect::<Vec<_>>());
-            batch
+        let Ok((local, operations)) = reports::update(&journal, person, report, LocalReport::hand_over).await else {
+            return Ok(());
         };
-        let Ok((_, operations)) = reports::update(&journal, person, report, choose).await else { return Ok(()) };
         if operations.is_empty() {
+            // The server is not what it was: nothing goes out before its draft has been compared with this device's.
+            if local.council.doubt && !looked {
+                looked = true;
+                pull(client, person, report).await?;
+                continue;
+            }
             return Ok(());
         }
         client.set_sending(true);
-        let push = Push { protocol: PROTOCOL, person, device: Some(local::device()), operations };
+        let instance = local.council.instance;
+        let push = Push { protocol: PROTOCOL, person, device: Some(local::device()), instance, operations };
         let answer: PushAnswer = http::post("/api/operations", &push).await?;
-        let settle = |local: &mut LocalReport| local.settle(&answer.answers).answered;
+        let settle =
+            |local: &mut LocalReport| local.settle(answer.instance, &answer.answers, &mut device::op_id).answered;
         let settled = reports::update(&journal, person, report, settle).await;
         client.journal_was_changed();
         client.set_reach(Reach::Answered);
@@ -131,10 +133,14 @@ async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Res
 
 /// Takes over what the council has and this device has not touched.
 async fn pull(client: Client, person: PersonId, report: ReportId) -> Result<(), Failure> {
+    // An answer is judged by what this device had heard of when it asked: a slow one is not a restored server.
+    let Ok((_, asked)) = reports::update(&client.journal(), person, report, |local| local.heard()).await else {
+        return Ok(());
+    };
     let answer: DraftAnswer = http::get(&format!("/api/reports/{report}")).await?;
     let take_over = |local: &mut LocalReport| {
         let before = local.clone();
-        local.take_over(&answer.draft);
+        local.take_over(&answer, asked, &mut device::op_id);
         *local != before
     };
     if let Ok((_, true)) = reports::update(&client.journal(), person, report, take_over).await {

@@ -104,7 +104,7 @@ pub async fn open(journal: &Journal, person: PersonId, report: ReportId) -> Resu
         let late: Vec<(&String, &Value)> = rows.iter().filter(|(key, _)| key.starts_with(&from)).collect();
         for (_, row) in &late {
             if let Ok(field) = json::read::<LocalField>(row) {
-                local.write(field.value, device::op_id());
+                local.write(field.value, None, device::op_id());
             }
         }
         let mut writes = difference(&before, &rows_of(&root, &local));
@@ -135,9 +135,9 @@ pub async fn save(
     let work = |local: &mut LocalReport| {
         for edit in edits {
             match edit.clone() {
-                Edit::Write(value) => local.write(value, device::op_id()),
+                Edit::Write(value) => local.write(value, None, device::op_id()),
                 Edit::Change(change) => local.change(change, device::op_id()),
-                Edit::Resolve(value) => local.resolve(value, device::op_id()),
+                Edit::Resolve(value) => local.resolve(value, None, device::op_id()),
             }
         }
     };

@@ -51,7 +51,7 @@ impl Person {
         let operation = |change| Operation::new(OpId::new(store::now(), &store::entropy()), report, change);
         let operations = changes.into_iter().map(operation).collect();
         let person = self.view.identity.person;
-        let push = Push { protocol: PROTOCOL, person, device: None, operations };
+        let push = Push { protocol: PROTOCOL, person, device: None, instance: None, operations };
         let request =
             self.client.post(format!("{}/api/operations", self.base)).header("cookie", &self.cookie).json(&push);
         Ok(request.send().await?.error_for_status()?.json().await?)

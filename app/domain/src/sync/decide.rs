@@ -5,6 +5,7 @@ use crate::field::{FieldValue, ItemValue};
 use crate::id::{ItemId, ReportId};
 use crate::limits::{REPORT_ITEMS, REPORT_ITEMS_EVER};
 use crate::report::{Draft, Item, Rev, missing};
+use crate::sync::fault::{self, Fault};
 use crate::sync::op::{KnownChange, Operation};
 use crate::sync::submitted::{SubmittedContact, submitted_hash};
 use crate::sync::wire::{Conflict, KnownOutcome, Receipt, Refusal, Seq};
@@ -31,6 +32,8 @@ pub struct Surroundings<'a> {
     pub themes: &'a BTreeSet<ThemeId>,
     /// The server's clock.
     pub now: Timestamp,
+    /// Whether the push names another database than this one: the revisions it is based on mean nothing here.
+    pub foreign: bool,
 }
 
 /// An accepted change as it goes into the log.
@@ -124,8 +127,10 @@ pub fn decide(state: &mut ReportState, operation: &Operation, around: Surroundin
 
 fn add_item(state: &mut ReportState, new: Item, now: Timestamp, last: Seq) -> Decision {
     let items = &mut state.draft.items;
-    if let Some(item) = items.iter().find(|item| item.id == new.id) {
-        return Decision::already(now, item.section.rev);
+    if let Some(item) = items.iter().find(|item| item.id == new.id && !fault::is(Fault::DoubleItem)) {
+        // The oldest of the three: what was moved or chosen since is newer than what this device has of it.
+        let rev = item.section.rev.min(item.position.rev).min(item.language.rev);
+        return Decision::already(now, rev);
     }
     let standing = items.iter().filter(|item| !item.deleted.value).count();
     if standing >= REPORT_ITEMS || items.len() >= REPORT_ITEMS_EVER {
@@ -151,7 +156,9 @@ fn set(state: &mut ReportState, base_rev: Rev, value: &FieldValue, around: Surro
     if head == *value && head_rev > 0 {
         return Decision::already(around.now, head_rev);
     }
-    if base_rev != head_rev && value.conflicts() {
+    // A field that nobody wrote has nothing to lose: the device may have known it before this server was restored.
+    if (base_rev != head_rev || around.foreign) && head_rev > 0 && value.conflicts() && !fault::is(Fault::LastWriteWins)
+    {
         let conflict = Conflict { base: None, theirs: head, theirs_rev: head_rev, mine: value.clone() };
         let outcome = KnownOutcome::Conflict(conflict);
         return Decision { outcome, events: Vec::new(), touched: Touched::Nothing };

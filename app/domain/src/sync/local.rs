@@ -1,13 +1,26 @@
 //! A report on the device: its fields, its queue, and what the council last said. The journal stores exactly this.
+//!
+//! | what happens | here |
+//! |---|---|
+//! | the person types, adds, submits, chooses | [`LocalReport::write`], [`change`](LocalReport::change), [`resolve`](LocalReport::resolve) |
+//! | the server answers a push | [`LocalReport::settle`] |
+//! | the server gives its draft | [`LocalReport::take_over`] |
+//!
+//! Each is one transaction of the journal: it reads the rows as they are, and writes what this says.
+
+mod answers;
+mod draft;
 
 use crate::field::{FieldKey, FieldValue, ItemValue};
-use crate::id::{OpId, ReportId};
-use crate::report::{Draft, Rev};
-use crate::sync::op::KnownChange;
-use crate::sync::outbox::{self, FieldWrite, QueueWrite, Queued, Settlement};
-use crate::sync::reconcile::{LocalField, reconcile};
+use crate::id::{InstanceId, OpId, ReportId};
+use crate::report::Rev;
+use crate::sync::fault::{self, Fault};
+use crate::sync::merge::merge_values;
+use crate::sync::op::{KnownChange, Operation};
+use crate::sync::outbox::{self, QueueWrite, Queued};
+use crate::sync::reconcile::LocalField;
 use crate::sync::status::Facts;
-use crate::sync::wire::{Answer, Receipt, Seq};
+use crate::sync::wire::{Conflict, Receipt, Seq};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,6 +34,19 @@ pub struct Council {
     /// The submission in force.
     #[serde(default)]
     pub submission: Option<Receipt>,
+    /// The database that said so; none before the first answer.
+    #[serde(default)]
+    pub instance: Option<InstanceId>,
+    /// The newest place in its sequence that this device has heard of.
+    #[serde(default)]
+    pub seq: Seq,
+    /// The server is not what it was: emptied, or restored from a backup. The revisions held here mean nothing until
+    /// its draft has been compared with this device's, text by text.
+    #[serde(default)]
+    pub doubt: bool,
+    /// The receipt of a submission that the server no longer has.
+    #[serde(default)]
+    pub gone: Option<Receipt>,
 }
 
 /// A report on the device. It may hold only the fields that a change touches, with the whole queue.
@@ -36,32 +62,43 @@ pub struct LocalReport {
     pub council: Council,
 }
 
+/// What the screen showed of two texts when the person chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// This device's text: [`LocalField::value`].
+    pub mine: FieldValue,
+    /// The other: [`Conflict::theirs`].
+    pub theirs: FieldValue,
+    /// And others typed on this device: [`LocalField::aside`].
+    pub aside: Vec<FieldValue>,
+}
+
 impl LocalReport {
     /// A report that this device has never seen.
     #[must_use]
     pub const fn empty(report: ReportId) -> Self {
-        Self {
-            report,
-            fields: BTreeMap::new(),
-            queue: Vec::new(),
-            council: Council { accepted: None, submission: None },
-        }
+        let council = Council { accepted: None, submission: None, instance: None, seq: 0, doubt: false, gone: None };
+        Self { report, fields: BTreeMap::new(), queue: Vec::new(), council }
     }
 
-    /// A field was typed, moved or chosen. While two texts wait for a choice, and while the value breaks a limit,
-    /// it is kept on the device only.
-    pub fn write(&mut self, value: FieldValue, op_id: OpId) {
+    /// A field was typed, moved or chosen on a screen that showed `over`. While two texts wait for a choice, and while
+    /// the value breaks a limit, it is kept on the device only.
+    ///
+    /// When the journal says something else by now (a colleague's change was taken over, another tab typed), both
+    /// changes are merged; where that cannot be, both texts are kept for the person to choose. `None` for `over`: the
+    /// caller has just read the journal itself.
+    pub fn write(&mut self, value: FieldValue, over: Option<&FieldValue>, op_id: OpId) {
         let key = value.key();
-        let before = self.fields.get(&key).cloned();
-        let mut field = before.clone().unwrap_or_else(|| LocalField::at(value.clone(), 0));
-        field.held = value.check().err();
-        field.value = value.clone();
-        let send = field.held.is_none() && field.conflict.is_none() && before.as_ref() != Some(&field);
-        let rev = field.rev;
-        self.fields.insert(key, field);
-        if send {
-            let writes = outbox::enqueue(&self.queue, self.report, rev, value, op_id);
-            self.apply(writes);
+        let now = self.fields.get(&key).map(|field| &field.value);
+        let (Some(over), Some(now)) = (over, now) else { return self.put(value, op_id) };
+        if over == now || fault::is(Fault::OverwriteJournal) {
+            return self.put(value, op_id);
+        }
+        match merge_values(over, &value, now) {
+            Some(merged) => self.put(merged, op_id),
+            // Where an item stands is the last writer's; it has no words to lose.
+            None if !value.conflicts() => self.put(value, op_id),
+            None => self.part(over.clone(), value),
         }
     }
 
@@ -80,56 +117,54 @@ impl LocalReport {
     }
 
     /// The person chose what the field says; it goes out as a change of the council's version.
-    pub fn resolve(&mut self, value: FieldValue, op_id: OpId) {
+    ///
+    /// When a text is no longer what was `shown`, the choice is kept beside them for another look: it was not made
+    /// between these. When the choice was already made (in another tab), this is a change of what it gave.
+    pub fn resolve(&mut self, value: FieldValue, shown: Option<&Shown>, op_id: OpId) {
         let key = value.key();
-        let Some(field) = self.fields.get_mut(&key) else { return };
-        let Some(conflict) = field.conflict.take() else { return };
-        *field = LocalField::at(conflict.theirs, conflict.theirs_rev);
-        self.write(value, op_id);
+        let Some(field) = self.fields.get_mut(&key) else { return self.put(value, op_id) };
+        let Some(conflict) = &field.conflict else {
+            return self.write(value, shown.map(|shown| &shown.mine), op_id);
+        };
+        let as_shown =
+            |shown: &Shown| shown.mine == field.value && shown.theirs == conflict.theirs && shown.aside == field.aside;
+        if !shown.is_none_or(as_shown) {
+            return field.put_aside(value);
+        }
+        *field = LocalField::at(conflict.theirs.clone(), conflict.theirs_rev);
+        self.store(value, op_id, true);
     }
 
-    /// These operations are about to be handed to the network, and never change again.
-    pub fn mark_sent(&mut self, operations: &[OpId]) {
-        for queued in self.queue.iter_mut().filter(|queued| operations.contains(&queued.operation.op_id)) {
-            queued.sent = true;
+    /// Gives the operations to send next, in order, and marks them as handed to the network: from here on they never
+    /// change, because the server may have them. Empty: there is nothing, or nothing may go yet; when
+    /// [`Council::doubt`] is why, the server's draft is asked for first.
+    ///
+    /// [`Push::instance`](crate::sync::wire::Push::instance) is to be [`Council::instance`] as it is now.
+    #[must_use]
+    pub fn hand_over(&mut self) -> Vec<Operation> {
+        if self.council.doubt {
+            return Vec::new();
         }
+        let held = self.is_held();
+        let batch: Vec<u64> = outbox::next_batch(&self.queue, held).into_iter().map(|queued| queued.n).collect();
+        let mut operations = Vec::with_capacity(batch.len());
+        for queued in self.queue.iter_mut().filter(|queued| batch.contains(&queued.n)) {
+            if queued.sent && fault::is(Fault::ForgetOpId) {
+                queued.operation.op_id = fault::other_id(queued.operation.op_id);
+            }
+            queued.sent = true;
+            operations.push(queued.operation.clone());
+        }
+        if fault::is(Fault::ClearBeforeAcknowledge) {
+            self.queue.retain(|queued| !batch.contains(&queued.n));
+        }
+        operations
     }
 
     /// Refused operations may be tried again: what was refused may have been about the moment.
     pub fn retry_refused(&mut self) {
         for queued in &mut self.queue {
             queued.refusal = None;
-        }
-    }
-
-    /// The server answered. Gives what was settled.
-    pub fn settle(&mut self, answers: &[Answer]) -> Settlement {
-        let settlement = outbox::settle(&self.queue, answers);
-        self.apply(settlement.queue.clone());
-        for write in &settlement.fields {
-            match write {
-                FieldWrite::Rev(key, rev) => self.raise(*key, *rev),
-                FieldWrite::Conflict(key, conflict) => {
-                    if let Some(field) = self.fields.get_mut(key) {
-                        field.conflict = Some(conflict.clone());
-                    }
-                }
-            }
-        }
-        self.council.accepted = self.council.accepted.max(settlement.accepted);
-        if let Some(submission) = &settlement.submission {
-            self.council.submission.clone_from(submission);
-        }
-        settlement
-    }
-
-    /// The server gave its draft: what is not unsent here is taken over.
-    pub fn take_over(&mut self, draft: &Draft) {
-        for field in reconcile(&self.fields, &self.queue, draft) {
-            self.fields.insert(field.value.key(), field);
-        }
-        if !self.queue.iter().any(|queued| queued.operation.is_barrier()) {
-            self.council.submission.clone_from(&draft.submission);
         }
     }
 
@@ -141,6 +176,12 @@ impl LocalReport {
         unsent || self.fields.values().any(|field| field.rev > submission.seq)
     }
 
+    /// Whether a field waits for the person: two texts, or a value that the council cannot take. A submission waits too.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.fields.values().any(LocalField::waits)
+    }
+
     /// What the status line is told of the journal.
     #[must_use]
     pub fn facts(&self) -> Facts {
@@ -150,14 +191,84 @@ impl LocalReport {
             conflicts: self.fields.values().filter(|field| field.conflict.is_some()).count(),
             held: self.fields.values().filter(|field| field.held.is_some()).count(),
             accepted: self.council.accepted,
+            submission_gone: self.council.gone.is_some(),
             ..Facts::default()
         }
     }
 
-    fn raise(&mut self, key: FieldKey, rev: Rev) {
-        if let Some(field) = self.fields.get_mut(&key) {
-            field.rev = field.rev.max(rev);
+    /// Writes a value over what the journal says, and queues it when it may go.
+    fn put(&mut self, value: FieldValue, op_id: OpId) {
+        let waited = self.fields.get(&value.key()).is_some_and(LocalField::waits);
+        self.store(value, op_id, waited);
+    }
+
+    /// `waited`: a submission in the queue may be waiting for this, and what the person chose is part of it.
+    fn store(&mut self, value: FieldValue, op_id: OpId, waited: bool) {
+        let key = value.key();
+        let before = self.fields.get(&key).cloned();
+        let mut field = before.clone().unwrap_or_else(|| LocalField::at(value.clone(), 0));
+        field.held = value.check().err();
+        field.value = value.clone();
+        let rev = field.rev;
+        // At no revision the council does not have it, also when it is the other text that was chosen.
+        let new = before.as_ref() != Some(&field) || (waited && rev == 0);
+        let send = new && !field.waits();
+        self.fields.insert(key, field);
+        if !send {
+            return;
         }
+        let from = self.queue.iter().rposition(|queued| queued.operation.writes(key)).map_or(0, |last| last + 1);
+        let waits = |queued: &Queued| queued.operation.is_barrier() && queued.refusal.is_none();
+        let Some(barrier) = self.queue[from..].iter().position(waits).filter(|_| waited) else {
+            let writes = outbox::enqueue(&self.queue, self.report, rev, value, op_id);
+            return self.apply(writes);
+        };
+        let at = from + barrier;
+        for write in outbox::enqueue(&self.queue[..at], self.report, rev, value, op_id) {
+            match write {
+                QueueWrite::Put(new) if new.n == outbox::next_place(&self.queue[..at]) => self.put_at(at, vec![new]),
+                changed => self.apply(vec![changed]),
+            }
+        }
+    }
+
+    /// Keeps a text beside the one that the journal has come to say since the screen showed `base`.
+    fn part(&mut self, base: FieldValue, mine: FieldValue) {
+        let Some(field) = self.fields.get_mut(&mine.key()) else { return };
+        if field.conflict.is_some() {
+            return field.put_aside(mine);
+        }
+        let (theirs, theirs_rev) = (field.value.clone(), field.rev);
+        field.conflict = Some(Conflict { base: Some(base), theirs, theirs_rev, mine: mine.clone() });
+        if field.held.is_some() {
+            field.keep_theirs();
+        }
+        field.held = mine.check().err();
+        field.value = mine;
+    }
+
+    /// Puts entries at a place of the queue.
+    fn put_at(&mut self, at: usize, entries: Vec<Queued>) {
+        self.queue.splice(at..at, entries);
+        for (n, queued) in (1..).zip(&mut self.queue) {
+            queued.n = n;
+        }
+    }
+
+    /// Puts operations at a place of the queue: what the council has lost goes before all that waits, so that no
+    /// submission overtakes it.
+    fn put_operations(&mut self, at: usize, operations: Vec<Operation>) {
+        let entry = |operation| Queued { n: 0, operation, after: None, sent: false, refusal: None };
+        self.put_at(at, operations.into_iter().map(entry).collect());
+    }
+
+    /// Whether an operation of the queue writes the field.
+    fn is_queued(&self, key: FieldKey) -> bool {
+        self.queue.iter().any(|queued| queued.operation.writes(key))
+    }
+
+    fn set(&self, base_rev: Rev, value: FieldValue, op_id: OpId) -> Operation {
+        Operation::new(op_id, self.report, KnownChange::Set { base_rev, value })
     }
 
     fn apply(&mut self, writes: Vec<QueueWrite>) {
@@ -174,85 +285,4 @@ impl LocalReport {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::field::ContactValue;
-    use crate::id::{EditionId, MemberId};
-    use crate::sync::wire::{Conflict, KnownOutcome, Outcome};
-
-    fn op(n: u8) -> OpId {
-        OpId::new(Timestamp::from_millis(i64::from(n)), &[n; 10])
-    }
-
-    fn name(text: &str) -> FieldValue {
-        FieldValue::Contact(ContactValue::Name(text.into()))
-    }
-
-    fn local() -> LocalReport {
-        let at = Timestamp::from_millis(1);
-        LocalReport::empty(ReportId { edition: EditionId::new(at, &[1; 10]), member: MemberId::new(at, &[2; 10]) })
-    }
-
-    fn answer(queued: &Queued, outcome: KnownOutcome) -> Answer {
-        let outcome = Outcome::Known(outcome);
-        let operation = &queued.operation;
-        Answer { op_id: operation.op_id, hash: operation.hash.clone(), status: outcome.status(), outcome }
-    }
-
-    #[test]
-    fn a_value_over_the_limit_is_kept_here_and_not_sent() {
-        let mut local = local();
-        let long = "a".repeat(300);
-        local.write(name(&long), op(1));
-        assert_eq!(local.fields[&name("").key()].value, name(&long));
-        assert_eq!((local.facts().held, local.facts().waiting), (1, 0));
-        local.write(name("short"), op(2));
-        assert_eq!((local.facts().held, local.facts().waiting), (0, 1));
-    }
-
-    #[test]
-    fn typing_the_same_again_sends_nothing() {
-        let mut local = local();
-        local.write(name("a"), op(1));
-        let accepted = KnownOutcome::Accepted { seq: 4, at: Timestamp::from_millis(9), receipt: None };
-        let answers = [answer(&local.queue[0], accepted)];
-        local.settle(&answers);
-        local.write(name("a"), op(2));
-        assert_eq!(local.facts().waiting, 0);
-        assert_eq!(local.facts().accepted, Some((4, Timestamp::from_millis(9))));
-    }
-
-    #[test]
-    fn a_conflict_keeps_both_until_the_person_chooses() {
-        let mut local = local();
-        local.write(name("mine"), op(1));
-        local.mark_sent(&[op(1)]);
-        let conflict = Conflict { base: None, theirs: name("theirs"), theirs_rev: 8, mine: name("mine") };
-        let answers = [answer(&local.queue[0], KnownOutcome::Conflict(conflict))];
-        local.settle(&answers);
-        local.write(name("mine, more"), op(2));
-        assert_eq!((local.facts().conflicts, local.facts().waiting), (1, 0));
-
-        let mut theirs = local.clone();
-        theirs.resolve(name("theirs"), op(3));
-        assert_eq!((theirs.facts().conflicts, theirs.facts().waiting), (0, 0), "nothing to send");
-        assert_eq!(theirs.fields[&name("").key()], LocalField::at(name("theirs"), 8));
-
-        local.resolve(name("mine, more"), op(3));
-        assert_eq!(
-            local.queue[0].operation.known(),
-            Some(&KnownChange::Set { base_rev: 8, value: name("mine, more") })
-        );
-    }
-
-    #[test]
-    fn a_queued_submission_is_not_overwritten_by_an_older_draft() {
-        let mut local = local();
-        local.change(KnownChange::Withdraw {}, op(1));
-        let mut draft = Draft::empty(local.report);
-        let hash = local.queue[0].operation.hash.clone();
-        draft.submission = Some(Receipt { seq: 3, at: Timestamp::from_millis(1), hash, items: 1 });
-        local.take_over(&draft);
-        assert_eq!(local.council.submission, None);
-    }
-}
+mod tests;

@@ -12,6 +12,7 @@ use crate::field::{FieldKey, FieldValue};
 use crate::id::{OpId, ReportId};
 use crate::limits::{PUSH_BYTES, PUSH_OPERATIONS};
 use crate::report::Rev;
+use crate::sync::fault::{self, Fault};
 use crate::sync::op::{ADDED_FIELDS, Change, KnownChange, Operation};
 use crate::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, Receipt, Refusal, Seq};
 use crate::time::Timestamp;
@@ -72,10 +73,30 @@ pub struct Settlement {
     pub answered: usize,
 }
 
+impl Settlement {
+    /// Adds what another answer changed.
+    pub(super) fn join(&mut self, other: Self) {
+        self.queue.extend(other.queue);
+        self.fields.extend(other.fields);
+        self.accepted = self.accepted.max(other.accepted);
+        self.submission = other.submission.or(self.submission.take());
+        self.answered += other.answered;
+    }
+}
+
 /// The place of the next entry.
 #[must_use]
 pub fn next_place(queue: &[Queued]) -> u64 {
     queue.last().map_or(1, |last| last.n + 1)
+}
+
+/// Which entry an answer is about: the one whose id and hash it echoes.
+#[must_use]
+pub fn asked(queue: &[Queued], answer: &Answer) -> Option<usize> {
+    let same = |queued: &Queued| {
+        queued.operation.op_id == answer.op_id && (queued.operation.hash == answer.hash || fault::is(Fault::IgnoreHash))
+    };
+    queue.iter().position(same)
 }
 
 /// Plans the entry for a field that was written. `rev` is the revision that the device has of it.
@@ -105,7 +126,7 @@ pub fn enqueue(queue: &[Queued], report: ReportId, rev: Rev, value: FieldValue, 
                 queue.iter().filter(follow).cloned().map(|q| QueueWrite::Put(Queued { after: Some(op_id), ..q }));
             std::iter::once(QueueWrite::Put(entry)).chain(followers).collect()
         }
-        Queued { sent: false, .. } if !barrier => {
+        Queued { sent, .. } if !barrier && (!sent || fault::is(Fault::CoalesceSent)) => {
             let operation = Operation::new(entry.operation.op_id, report, KnownChange::Set { base_rev, value });
             vec![QueueWrite::Put(Queued { operation, ..entry.clone() })]
         }
@@ -136,22 +157,25 @@ pub fn enqueue_change(queue: &[Queued], report: ReportId, change: KnownChange, o
 /// The entries to send next, in order. Empty when there is nothing, or nothing may go yet.
 ///
 /// A submission never overtakes a refused change or an unresolved conflict (`held`): the council would get a
-/// report without what the person sees in it.
+/// report without what the person sees in it. Nor does it go out together with changes before it: one of them may be
+/// answered with a conflict.
 #[must_use]
 pub fn next_batch(queue: &[Queued], held: bool) -> Vec<&Queued> {
     let mut batch = Vec::new();
     let mut bytes = 0;
     let mut behind = held;
+    let waits = |queued: &Queued| queued.operation.is_barrier() && !fault::is(Fault::SkipBarrier);
     for queued in queue {
         let waits_for = queued.after.and_then(|after| queue.iter().find(|q| q.operation.op_id == after));
         if queued.refusal.is_some() || waits_for.is_some_and(|q| q.refusal.is_some()) {
-            behind = true;
+            // A submission or withdrawal that was refused holds nothing back: no change is missing.
+            behind |= !queued.operation.is_barrier();
             continue;
         }
         if waits_for.is_some() || batch.len() == PUSH_OPERATIONS {
             break;
         }
-        if behind && queued.operation.is_barrier() {
+        if (behind || !batch.is_empty()) && waits(queued) {
             break;
         }
         bytes += serde_json::to_string(&queued.operation).map_or(PUSH_BYTES, |json| json.len() + 1);
@@ -170,8 +194,7 @@ pub fn settle(queue: &[Queued], answers: &[Answer]) -> Settlement {
     let mut settlement = Settlement::default();
     let mut queue = queue.to_vec();
     for answer in answers {
-        let mine = |queued: &Queued| queued.operation.op_id == answer.op_id && queued.operation.hash == answer.hash;
-        let Some(at) = queue.iter().position(mine) else { continue };
+        let Some(at) = asked(&queue, answer) else { continue };
         let Outcome::Known(outcome) = &answer.outcome else { continue };
         settlement.answered += 1;
         match outcome {

@@ -42,6 +42,9 @@ pub struct Facts {
     pub reach: Reach,
     /// The newest acceptance this device knows of.
     pub accepted: Option<(Seq, Timestamp)>,
+    /// The server has lost a submission of which this device holds the receipt. Said beside the status, until the
+    /// report is submitted again.
+    pub submission_gone: bool,
 }
 
 /// The one thing the status line says.

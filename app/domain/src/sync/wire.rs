@@ -29,6 +29,10 @@ pub struct Push {
     pub protocol: u32,
     /// Who typed these operations. The server refuses the push when somebody else is signed in.
     pub person: PersonId,
+    /// The database that gave the revisions on which the operations are based, as far as the device knows. Another
+    /// one takes no change of a field that it has: the same number is another text there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<InstanceId>,
     /// Which of the person's devices sends it, by the name that it drew for itself; see
     /// [`crate::id::names_a_device`]. Older programs do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]

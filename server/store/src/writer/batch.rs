@@ -155,7 +155,7 @@ impl Batch {
         {
             return KnownOutcome::Refused(Refusal::Forbidden);
         }
-        let around = Surroundings { open, themes: &self.themes, now: self.now };
+        let around = Surroundings { open, themes: &self.themes, now: self.now, foreign: false };
         let Decision { outcome, events, touched } = decide(state, operation, around, self.last);
         self.last += events.len() as u64;
         // Taken now: an operation later in the batch may change the draft's contact, which is not the council's.

@@ -50,7 +50,8 @@ impl Server {
     }
 
     fn take_operation(&mut self, op: &Operation) -> KnownOutcome {
-        let around = Surroundings { open: self.open, themes: &self.themes, now: at(100 + i64::from(self.made)) };
+        let now = at(100 + i64::from(self.made));
+        let around = Surroundings { open: self.open, themes: &self.themes, now, foreign: false };
         let decision = decide(&mut self.state, op, around, self.seq);
         for (n, event) in decision.events.iter().enumerate() {
             assert_eq!(event.seq, self.seq + 1 + n as u64, "no gap in the sequence");

@@ -196,7 +196,7 @@ fn a_refused_operation_stays_and_holds_the_submission_back() {
 
     typed(&mut queue, 0, text("b"), 4);
     assert_eq!(ids(&queue), [op(4), op(2), op(3)], "the corrected text takes the refused one's place");
-    assert_eq!(next_batch(&queue, false).len(), 3);
+    assert_eq!(next_batch(&queue, false).len(), 2, "the submission waits for the answers to both");
 }
 
 #[test]
@@ -242,4 +242,16 @@ fn a_stored_entry_survives_its_own_json() {
     let json = serde_json::to_string(&queue[0]).expect("JSON");
     assert_eq!(serde_json::from_str::<Queued>(&json).expect("an entry"), queue[0]);
     assert!(queue[0].operation.writes(FieldKey::Item(item(), ItemField::Deleted)));
+}
+
+#[test]
+fn a_submission_goes_alone_and_a_refused_one_holds_nothing_back() {
+    let mut queue = vec![];
+    changed(&mut queue, KnownChange::Withdraw {}, 1);
+    let answers = [answer(&queue[0], KnownOutcome::Refused(Refusal::NotSubmitted))];
+    settled(&mut queue, &answers);
+    changed(&mut queue, KnownChange::Submit {}, 2);
+    typed(&mut queue, 0, text("after"), 3);
+    let batch: Vec<_> = next_batch(&queue, false).iter().map(|queued| queued.operation.op_id).collect();
+    assert_eq!(batch, [op(2), op(3)]);
 }

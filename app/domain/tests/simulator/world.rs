@@ -1,0 +1,423 @@
+//! Carries a schedule out, step by step.
+
+use crate::checks;
+use crate::device::{Device, Ids};
+use crate::network::{Ask, Network, PORTAL, Reply, Request, forged};
+use crate::schedule::{Kind, Schedule, Step};
+use crate::server::Server;
+use crate::words::{Typist, with_all, words, words_of};
+use domain::field::{ContactValue, FieldKey, FieldValue, ItemField, ItemValue};
+use domain::id::{EditionId, Entropy, ItemId, MemberId, OpId, PersonId, ReportId};
+use domain::language::Language;
+use domain::position::Position;
+use domain::section::Section;
+use domain::sync::local::Shown;
+use domain::sync::op::KnownChange;
+use domain::sync::reconcile::LocalField;
+use domain::sync::wire::{DraftAnswer, Outcome, PROTOCOL, Push, PushAnswer};
+use domain::theme::ThemeId;
+use domain::time::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A promise that was not kept.
+#[derive(Debug, Clone)]
+pub struct Broken {
+    pub check: &'static str,
+    pub detail: String,
+}
+
+impl Broken {
+    pub fn new(check: &'static str, detail: impl Into<String>) -> Self {
+        Self { check, detail: detail.into() }
+    }
+}
+
+pub fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+pub fn id(n: u64) -> Entropy {
+    let mut entropy = [0; 10];
+    entropy[..8].copy_from_slice(&n.to_be_bytes());
+    entropy
+}
+
+pub fn report() -> ReportId {
+    ReportId { edition: EditionId::new(at(1), &id(1)), member: MemberId::new(at(1), &id(2)) }
+}
+
+pub fn person(n: usize) -> PersonId {
+    PersonId::new(at(1), &id(10 + n as u64))
+}
+
+/// Everybody, and what they typed.
+pub struct World {
+    pub server: Server,
+    pub network: Network,
+    pub devices: Vec<Device>,
+    pub ids: Ids,
+    typist: Typist,
+    items: u64,
+    /// Every word that a device showed as saved, and the device.
+    pub saved: BTreeMap<String, usize>,
+    /// The words that somebody took out on purpose.
+    pub dropped: BTreeSet<String>,
+    /// The words that only a database had that was put back without being named anew (see docs/sync.md).
+    pub at_risk: BTreeSet<String>,
+    /// Whether the server ever forgot anything.
+    pub forgot: bool,
+    /// Whether every step is told.
+    pub traced: bool,
+    /// Whether it did so without being named anew.
+    pub unnamed: bool,
+    /// What a person saw in the report when they submitted it.
+    pub submits: BTreeMap<OpId, Vec<String>>,
+}
+
+/// Bytes of a field that the simulator fills: as many as the council takes of the shortest.
+pub const LONGEST: usize = 200;
+
+impl World {
+    pub fn new(schedule: &Schedule) -> Self {
+        let people: BTreeSet<PersonId> = schedule.people.iter().map(|n| person(*n)).collect();
+        let devices = schedule.people.iter().enumerate().map(|(n, of)| Device::new(*of, 1 + n % 2)).collect();
+        Self {
+            server: Server::new(people, (0..3).map(theme).collect()),
+            network: Network::default(),
+            devices,
+            ids: Ids { made: Vec::new(), next: 5_000 },
+            typist: Typist::default(),
+            items: 100,
+            saved: BTreeMap::new(),
+            dropped: BTreeSet::new(),
+            at_risk: BTreeSet::new(),
+            forgot: false,
+            traced: false,
+            unnamed: false,
+            submits: BTreeMap::new(),
+        }
+    }
+
+    pub fn live(mut self, steps: &[Step]) -> Result<(), Broken> {
+        for step in steps {
+            self.step(*step)?;
+            self.server.made.extend(self.ids.made.drain(..));
+            if self.traced {
+                let device = step.a % self.devices.len();
+                let journals = self.devices.iter().map(|device| checks::brief(&device.journal));
+                println!("{step:?} (device {device})\n{}", journals.collect::<Vec<_>>().join("  --\n"));
+            }
+            checks::always(&self)?;
+        }
+        self.finish()
+    }
+
+    fn step(&mut self, Step { kind, a, b, c }: Step) -> Result<(), Broken> {
+        let d = a % self.devices.len();
+        match kind {
+            Kind::Type => self.type_in(d, b, c),
+            Kind::Add => self.add(d, b, c),
+            Kind::Delete | Kind::Move | Kind::Theme | Kind::Language => self.touch(kind, d, b, c),
+            Kind::Submit => self.submit(d),
+            Kind::Withdraw => self.change(d, KnownChange::Withdraw {}),
+            Kind::Resolve => self.resolve(d, b, c),
+            Kind::Show => self.show(d, b),
+            Kind::Send => self.send(d, c),
+            Kind::Ask => {
+                let request = self.network.send(d, Ask::Draft);
+                let heard = self.devices[d].journal.heard();
+                self.devices[d].asked.insert(request, heard);
+            }
+            Kind::Arrive => return self.arrive(a, b),
+            Kind::Answer => self.answer(a, b, c),
+            Kind::GiveUp => self.devices[d].sending = None,
+            Kind::Crash => self.devices[d].crash(),
+            Kind::Expire => {
+                self.server.signed_in.remove(&self.devices[d].person);
+            }
+            Kind::SignIn => {
+                self.server.signed_in.insert(self.devices[d].person);
+            }
+            Kind::Clock => self.devices[d].clock += (b as i64 - 2_520) * 86_400_000,
+            Kind::Close => self.server.open = b % 3 > 0,
+            Kind::Retry => self.devices[d].journal.retry_refused(),
+            Kind::Restart => self.network.cut(),
+            Kind::Backup => self.server.backups.push(self.server.disk.clone()),
+            Kind::Restore => self.restore(b, c % 4 > 0),
+            Kind::Empty => {
+                self.forgot = true;
+                self.server.empty();
+            }
+        }
+        Ok(())
+    }
+
+    fn type_in(&mut self, d: usize, b: usize, c: usize) {
+        let device = &mut self.devices[d];
+        let tab = b % device.screens.len();
+        let empty = self.choose_field(d, tab, b / 4);
+        let device = &mut self.devices[d];
+        let over = device.screens[tab].get(&empty.key()).map_or(empty, |field| field.value.clone());
+        let before = over.text().unwrap_or_default().to_owned();
+        let after = self.typist.edit(&before, c, LONGEST);
+        if c % 89 == 0 {
+            return device.crash();
+        }
+        let value = over.with_text(after.clone());
+        let op_id = self.ids.id(device.clock);
+        let key = value.key();
+        device.journal.write(value, Some(&over), op_id);
+        device.screens[tab].insert(key, device.journal.fields[&key].clone());
+        if c % 83 == 0 {
+            device.crash();
+        }
+        let (old, new): (BTreeSet<&str>, BTreeSet<&str>) = (words(&before).collect(), words(&after).collect());
+        self.saved.extend(new.difference(&old).map(|word| ((*word).to_owned(), d)));
+        self.dropped.extend(old.difference(&new).map(|word| (*word).to_owned()));
+    }
+
+    /// A field with words, empty.
+    fn choose_field(&self, d: usize, tab: usize, n: usize) -> FieldValue {
+        let items = items(&self.devices[d].screens[tab]);
+        match n % 8 {
+            0 => FieldValue::Contact(ContactValue::Name(String::new())),
+            1 => FieldValue::Contact(ContactValue::Email(String::new())),
+            _ if items.is_empty() => FieldValue::Contact(ContactValue::Name(String::new())),
+            2..=4 => FieldValue::Item(items[n / 8 % items.len()], ItemValue::Title(String::new())),
+            _ => FieldValue::Item(items[n / 8 % items.len()], ItemValue::Text(String::new())),
+        }
+    }
+
+    fn add(&mut self, d: usize, b: usize, c: usize) {
+        if self.items >= 105 {
+            return;
+        }
+        self.items += 1;
+        let item = ItemId::new(at(1), &id(self.items));
+        let section = Section::ALL[b % 4];
+        let last = places(&self.devices[d].journal.fields).into_iter().nth(c % 4);
+        let position = Position::between(last.as_ref(), None);
+        let language = if c % 2 == 0 { Language::En } else { Language::Fr };
+        self.change(d, KnownChange::AddItem { item, section, position, language });
+        self.show(d, b);
+    }
+
+    fn touch(&mut self, kind: Kind, d: usize, b: usize, c: usize) {
+        let device = &mut self.devices[d];
+        let tab = b % device.screens.len();
+        let items = items(&device.screens[tab]);
+        if items.is_empty() {
+            return;
+        }
+        let item = items[b / 4 % items.len()];
+        let shown = |field| device.screens[tab].get(&FieldKey::Item(item, field)).map(|field| field.value.clone());
+        let (over, value) = match kind {
+            Kind::Delete => (shown(ItemField::Deleted), ItemValue::Deleted(c % 3 > 0)),
+            Kind::Move if c % 3 == 0 => (shown(ItemField::Section), ItemValue::Section(Section::ALL[c / 3 % 4])),
+            Kind::Move => {
+                let places = places(&device.screens[tab]);
+                let after = places.get(c % places.len()).cloned();
+                (shown(ItemField::Position), ItemValue::Position(Position::between(after.as_ref(), None)))
+            }
+            Kind::Language => {
+                let language = if c % 2 == 0 { Language::En } else { Language::Fr };
+                (shown(ItemField::Language), ItemValue::Language(language))
+            }
+            _ => {
+                let over = shown(ItemField::Themes);
+                let mut themes = match &over {
+                    Some(FieldValue::Item(_, ItemValue::Themes(themes))) => themes.clone(),
+                    _ => Vec::new(),
+                };
+                let chosen = theme(c % 3);
+                match themes.iter().position(|theme| *theme == chosen) {
+                    Some(at) => drop(themes.remove(at)),
+                    None => themes.push(chosen),
+                }
+                let empty = FieldValue::Item(item, ItemValue::Themes(Vec::new()));
+                (Some(over.unwrap_or(empty)), ItemValue::Themes(themes))
+            }
+        };
+        let value = FieldValue::Item(item, value);
+        let op_id = self.ids.id(device.clock);
+        device.journal.write(value, over.as_ref(), op_id);
+        self.show(d, b);
+    }
+
+    fn change(&mut self, d: usize, change: KnownChange) {
+        let op_id = self.ids.id(self.devices[d].clock);
+        self.devices[d].journal.change(change, op_id);
+    }
+
+    fn submit(&mut self, d: usize) {
+        let device = &mut self.devices[d];
+        let op_id = self.ids.id(device.clock);
+        device.journal.change(KnownChange::Submit {}, op_id);
+        let seen = device.journal.fields.values().flat_map(|field| words_of(&field.value));
+        self.submits.insert(op_id, seen.map(str::to_owned).collect());
+    }
+
+    pub fn show(&mut self, d: usize, tab: usize) {
+        let device = &mut self.devices[d];
+        let tab = tab % device.screens.len();
+        device.screens[tab].clone_from(&device.journal.fields);
+    }
+
+    /// The person chooses between the texts that a tab shows.
+    pub fn resolve(&mut self, d: usize, tab: usize, how: usize) {
+        let device = &mut self.devices[d];
+        let tab = tab % device.screens.len();
+        let waiting: Vec<&LocalField> = device.screens[tab].values().filter(|field| field.conflict.is_some()).collect();
+        if waiting.is_empty() {
+            return;
+        }
+        let field = waiting[how / 8 % waiting.len()];
+        let Some(conflict) = &field.conflict else { return };
+        let shown = Shown { mine: field.value.clone(), theirs: conflict.theirs.clone(), aside: field.aside.clone() };
+        let texts: Vec<&str> = [&shown.mine].into_iter().chain(&shown.aside).filter_map(FieldValue::text).collect();
+        let chosen = match (how % 8, shown.theirs.text()) {
+            (0, _) => shown.theirs.clone(),
+            (1, _) | (_, None) => shown.mine.clone(),
+            (_, Some(theirs)) => shown.theirs.with_text(with_all(theirs, &texts)),
+        };
+        let kept: BTreeSet<&str> = words_of(&chosen).collect();
+        let seen = [&shown.mine, &shown.theirs].into_iter().chain(&shown.aside).flat_map(words_of);
+        self.dropped.extend(seen.filter(|word| !kept.contains(word)).map(str::to_owned));
+        let op_id = self.ids.id(device.clock);
+        device.journal.resolve(chosen, Some(&shown), op_id);
+        self.show(d, tab);
+    }
+
+    fn send(&mut self, d: usize, c: usize) {
+        let device = &mut self.devices[d];
+        if device.sending.is_some() {
+            return;
+        }
+        let operations = device.journal.hand_over();
+        if operations.is_empty() {
+            return;
+        }
+        let handed = operations.iter().map(|operation| (operation.op_id, operation.hash.clone()));
+        device.unanswered.extend(handed);
+        if c % 23 == 0 {
+            return device.crash();
+        }
+        let instance = device.journal.council.instance;
+        let push = Push { protocol: PROTOCOL, person: device.person, device: None, instance, operations };
+        let body = serde_json::to_string(&push).expect("JSON");
+        device.sending = Some(self.network.send(d, Ask::Push(body)));
+        if c % 19 == 0 {
+            device.crash();
+        }
+    }
+
+    fn arrive(&mut self, a: usize, how: usize) -> Result<(), Broken> {
+        if self.network.requests.is_empty() {
+            return Ok(());
+        }
+        let at = a % self.network.requests.len();
+        let request = if how % 20 < 2 { self.network.requests[at].clone() } else { self.network.requests.remove(at) };
+        let Request { device, id, ask } = request;
+        let (body, genuine) = match (how % 20, &ask) {
+            (2..=4, _) => return Ok(()),
+            (5, _) => (Some(PORTAL.to_owned()), false),
+            (6, Ask::Push(push)) => (Some(forged(push, self.server.disk.instance)), false),
+            _ => (self.serve(device, &ask)?, true),
+        };
+        // Killed after the commit, before the answer.
+        if how % 20 != 7 {
+            self.network.replies.push(Reply { device, id, body, genuine });
+        }
+        Ok(())
+    }
+
+    pub fn serve(&mut self, device: usize, ask: &Ask) -> Result<Option<String>, Broken> {
+        match ask {
+            Ask::Draft => Ok(self.server.draft(self.devices[device].person)),
+            Ask::Push(body) => {
+                let answer = self.server.push(body)?;
+                checks::submissions(self)?;
+                Ok(answer)
+            }
+        }
+    }
+
+    fn answer(&mut self, a: usize, how: usize, c: usize) {
+        if self.network.replies.is_empty() {
+            return;
+        }
+        let at = a % self.network.replies.len();
+        let mut reply = if how % 16 == 0 { self.network.replies[at].clone() } else { self.network.replies.remove(at) };
+        match how % 16 {
+            1 | 2 => return,
+            3 => {
+                let cut = reply.body.as_ref().map_or(0, |body| c % body.len().max(1));
+                let end = reply.body.as_ref().map_or(0, |body| body.floor_char_boundary(cut));
+                reply.body = reply.body.map(|body| body[..end].to_owned());
+            }
+            4 => return self.devices[reply.device].crash(),
+            _ => {}
+        }
+        self.hear(&reply);
+        if c % 29 == 0 {
+            self.devices[reply.device].crash();
+        }
+    }
+
+    /// A device hears an answer, when it still waits for it.
+    pub fn hear(&mut self, reply: &Reply) {
+        let device = &mut self.devices[reply.device];
+        let (ids, clock) = (&mut self.ids, device.clock);
+        let body = reply.body.as_deref().unwrap_or_default();
+        if device.sending == Some(reply.id) {
+            device.sending = None;
+            let Ok(answer) = serde_json::from_str::<PushAnswer>(body) else { return };
+            device.journal.settle(answer.instance, &answer.answers, &mut || ids.id(clock));
+            for answer in answer.answers.iter().filter(|_| reply.genuine) {
+                if device.unanswered.get(&answer.op_id) == Some(&answer.hash)
+                    && matches!(answer.outcome, Outcome::Known(_))
+                {
+                    device.unanswered.remove(&answer.op_id);
+                }
+            }
+        } else if let Some(asked) = device.asked.remove(&reply.id) {
+            let Ok(answer) = serde_json::from_str::<DraftAnswer>(body) else { return };
+            if device.journal.take_over(&answer, asked, &mut || ids.id(clock)) {
+                // What was under way to a database that is gone goes out again as another operation.
+                let queue = &device.journal.queue;
+                device.unanswered.retain(|op_id, _| queue.iter().any(|queued| queued.operation.op_id == *op_id));
+            }
+        }
+    }
+
+    fn restore(&mut self, nth: usize, stamped: bool) {
+        if !self.server.restore(nth, stamped) {
+            return;
+        }
+        self.forgot = true;
+        if !stamped {
+            self.unnamed = true;
+            let has = checks::words_on_disk(&self.server.disk);
+            let taken = self.server.ever.iter().flat_map(|(_, json)| words(json)).map(str::to_owned);
+            self.at_risk.extend(taken.filter(|word| !has.contains(word)));
+        }
+    }
+}
+
+fn theme(n: usize) -> ThemeId {
+    ThemeId::parse(["alpha", "bravo", "charlie"][n]).expect("a slug")
+}
+
+/// The items that some fields are of.
+fn items(fields: &BTreeMap<FieldKey, LocalField>) -> Vec<ItemId> {
+    let item = |key: &FieldKey| if let FieldKey::Item(item, ItemField::Section) = key { Some(*item) } else { None };
+    fields.keys().filter_map(item).collect()
+}
+
+fn places(fields: &BTreeMap<FieldKey, LocalField>) -> Vec<Position> {
+    let place = |field: &LocalField| match &field.value {
+        FieldValue::Item(_, ItemValue::Position(position)) => Some(position.clone()),
+        _ => None,
+    };
+    fields.values().filter_map(place).collect()
+}
