@@ -3,7 +3,7 @@
 //! | key | row |
 //! |---|---|
 //! | `<person>/<report>/field/<field>` | a [`LocalField`] |
-//! | `<person>/<report>/late/<op>` | a [`LocalField`] issued as the page went away, taken in at the next opening |
+//! | `<person>/<report>/late/<op>` | a [`Late`] issued as the page went away, taken in at the next opening |
 //! | `<person>/<report>/queue/<n>` | a [`Queued`] operation |
 //! | `<person>/<report>/council` | the newest acceptance and the submission |
 //! | `<person>/council` | what is known of the council |
@@ -14,21 +14,33 @@ use domain::council::CouncilView;
 use domain::field::{FieldKey, FieldValue};
 use domain::id::{PersonId, ReportId};
 use domain::json;
-use domain::sync::local::LocalReport;
+use domain::sync::local::{LocalReport, Shown};
 use domain::sync::op::KnownChange;
 use domain::sync::outbox::Queued;
 use domain::sync::reconcile::LocalField;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What a person does to a report.
 #[derive(Debug, Clone)]
 pub enum Edit {
-    /// Types, moves or chooses.
-    Write(FieldValue),
+    /// Types, moves or chooses: what the field says now, and what it said on the screen before. None when the journal
+    /// has just been read for it.
+    Write(FieldValue, Option<FieldValue>),
     /// Adds an item, submits, withdraws.
     Change(KnownChange),
-    /// Chooses between two texts.
-    Resolve(FieldValue),
+    /// Chooses between texts, as they were shown.
+    Resolve(FieldValue, Shown),
+}
+
+/// What was typed as the page went away, and what the field said before: taken in at the next opening.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Late {
+    /// What was typed.
+    pub value: FieldValue,
+    /// What the screen showed before, when it was in step with the journal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<FieldValue>,
 }
 
 fn root(person: PersonId, report: ReportId) -> String {
@@ -103,8 +115,8 @@ pub async fn open(journal: &Journal, person: PersonId, report: ReportId) -> Resu
         let from = format!("{root}late/");
         let late: Vec<(&String, &Value)> = rows.iter().filter(|(key, _)| key.starts_with(&from)).collect();
         for (_, row) in &late {
-            if let Ok(field) = json::read::<LocalField>(row) {
-                local.write(field.value, None, device::op_id());
+            if let Ok(Late { value, over }) = json::read(row) {
+                local.write(value, over.as_ref(), device::op_id());
             }
         }
         let mut writes = difference(&before, &rows_of(&root, &local));
@@ -127,7 +139,7 @@ pub async fn save(
 ) -> Result<LocalReport, JournalError> {
     let root = root(person, report);
     let touched = edits.iter().filter_map(|edit| match edit {
-        Edit::Write(value) | Edit::Resolve(value) => Some(field_row(&root, value.key())),
+        Edit::Write(value, _) | Edit::Resolve(value, _) => Some(field_row(&root, value.key())),
         Edit::Change(_) => None,
     });
     let prefixes: Vec<String> =
@@ -135,9 +147,9 @@ pub async fn save(
     let work = |local: &mut LocalReport| {
         for edit in edits {
             match edit.clone() {
-                Edit::Write(value) => local.write(value, None, device::op_id()),
+                Edit::Write(value, over) => local.write(value, over.as_ref(), device::op_id()),
                 Edit::Change(change) => local.change(change, device::op_id()),
-                Edit::Resolve(value) => local.resolve(value, None, device::op_id()),
+                Edit::Resolve(value, shown) => local.resolve(value, Some(&shown), device::op_id()),
             }
         }
     };
@@ -145,13 +157,10 @@ pub async fn save(
 }
 
 /// Issues edits without waiting, as the page goes away.
-pub fn save_late(journal: &Journal, person: PersonId, report: ReportId, values: Vec<FieldValue>) {
+pub fn save_late(journal: &Journal, person: PersonId, report: ReportId, late: Vec<Late>) {
     let root = root(person, report);
-    let late = |value: FieldValue| Write {
-        key: format!("{root}late/{}", device::op_id()),
-        value: Some(json::write(&LocalField::at(value, 0))),
-    };
-    journal.write_now(Table::Drafts, values.into_iter().map(late).collect());
+    let row = |late: Late| Write { key: format!("{root}late/{}", device::op_id()), value: Some(json::write(&late)) };
+    journal.write_now(Table::Drafts, late.into_iter().map(row).collect());
 }
 
 /// Changes the whole report: what an answer or a draft of the server brings.

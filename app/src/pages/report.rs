@@ -1,5 +1,6 @@
 //! The member's report: the form they know, saved on this device as they type.
 
+pub mod caret;
 mod conflict;
 mod contact;
 mod facts;

@@ -13,6 +13,7 @@ use domain::sync::wire::{PROTOCOL, Push, PushAnswer};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use store::Source;
 
 /// What is read first, because the rest of a newer message may have another form.
 #[derive(Deserialize)]
@@ -33,7 +34,8 @@ pub async fn push(
     if push.person != asker.identity.person {
         return Err(AppError::SomebodyElse.into());
     }
-    let answers = state.store.push_from(asker.identity, push.device, push.operations).await?;
+    let source = Source { device: push.device, instance: push.instance };
+    let answers = state.store.push_from(asker.identity, source, push.operations).await?;
     let first_refusal = answers.iter().map(|answer| answer.status).find(|status| *status != 200);
     let status = first_refusal.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
     Ok((status, Json(PushAnswer { protocol: PROTOCOL, instance: state.store.instance(), answers })))

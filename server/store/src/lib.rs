@@ -34,6 +34,7 @@ pub use demo::{DEMO_PASSPHRASE, DemoLoaded};
 pub use error::StoreError;
 pub use events::{EventsAfter, LoggedEvent};
 pub use sessions::Sessions;
+pub use writer::Source;
 
 /// Reads the clock, in Unix milliseconds. The domain is handed the time; this is where it comes from.
 #[must_use]

@@ -12,6 +12,7 @@ mod commit;
 use crate::connect::Store;
 use crate::error::StoreError;
 use batch::Batch;
+use domain::id::InstanceId;
 use domain::person::Identity;
 use domain::sync::op::Operation;
 use domain::sync::wire::{Answer, Seq};
@@ -25,22 +26,33 @@ const BATCH_OPERATIONS: usize = 256;
 /// How often one batch is tried when other processes move the sequence.
 const ATTEMPTS: u32 = 12;
 
+/// What a push says of where it comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// Which of the person's devices.
+    pub device: Option<String>,
+    /// The database that gave the revisions on which the operations are based.
+    pub instance: Option<InstanceId>,
+}
+
 /// One push on its way to the writer.
 #[derive(Debug)]
 pub struct Command {
     identity: Identity,
     device: Option<String>,
+    /// Its revisions are another database's.
+    foreign: bool,
     operations: Vec<Operation>,
     answer: oneshot::Sender<Result<Vec<Answer>, StoreError>>,
 }
 
 impl Store {
-    /// [`Store::push_from`] a device that does not say which it is.
+    /// [`Store::push_from`] a device that says nothing of itself.
     ///
     /// # Errors
     /// As for [`Store::push_from`].
     pub async fn push(&self, identity: Identity, operations: Vec<Operation>) -> Result<Vec<Answer>, StoreError> {
-        self.push_from(identity, None, operations).await
+        self.push_from(identity, Source::default(), operations).await
     }
 
     /// Carries out operations in order and answers each. An operation that was answered before gets the same
@@ -52,11 +64,12 @@ impl Store {
     pub async fn push_from(
         &self,
         identity: Identity,
-        device: Option<String>,
+        source: Source,
         operations: Vec<Operation>,
     ) -> Result<Vec<Answer>, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let command = Command { identity, device, operations, answer };
+        let foreign = source.instance.is_some_and(|instance| instance != self.instance);
+        let command = Command { identity, device: source.device, foreign, operations, answer };
         self.writer.send(command).await.map_err(|_| StoreError::Stopped)?;
         answered.await.map_err(|_| StoreError::Stopped)?
     }

@@ -7,11 +7,13 @@
 //! The comparison is that of imara-diff, which gives up early on texts that have little in common, with no clock, and
 //! adds 12 KB to the browser's program (similar: 43 KB, and its limit is a clock's).
 
+mod caret;
 mod tokens;
 
 use crate::field::{FieldValue, ItemValue};
 use crate::limits::ITEM_TEXT_CHARS;
 use crate::sync::fault::{self, Fault};
+pub use caret::carry;
 use imara_diff::{Algorithm, Diff, Interner, Token};
 use std::collections::BTreeSet;
 use std::ops::Range;

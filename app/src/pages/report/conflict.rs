@@ -3,50 +3,43 @@
 use super::state::ReportState;
 use crate::client::reports::Edit;
 use crate::words::{say, use_texts};
-use domain::field::{ContactValue, FieldKey, FieldValue, ItemValue};
+use domain::field::{FieldKey, FieldValue, ItemValue};
+use domain::sync::local::Shown;
 use leptos::prelude::*;
-
-/// The same field with another text.
-fn with_text(like: &FieldValue, text: String) -> FieldValue {
-    match like {
-        FieldValue::Contact(ContactValue::Name(_)) => FieldValue::Contact(ContactValue::Name(text)),
-        FieldValue::Contact(ContactValue::Email(_)) => FieldValue::Contact(ContactValue::Email(text)),
-        FieldValue::Contact(ContactValue::Phone(_)) => FieldValue::Contact(ContactValue::Phone(text)),
-        FieldValue::Item(id, ItemValue::Title(_)) => FieldValue::Item(*id, ItemValue::Title(text)),
-        FieldValue::Item(id, ItemValue::Text(_)) => FieldValue::Item(*id, ItemValue::Text(text)),
-        FieldValue::Item(..) => like.clone(),
-    }
-}
 
 /// The choice, where there is one to make. A choice between themes or languages shows the buttons only.
 #[component]
 pub fn ConflictChoice(state: ReportState, key: FieldKey) -> impl IntoView {
     let i18n = use_texts();
-    let both = Memo::new(move |_| {
-        state.conflicts.with(|all| all.iter().find(|(of, _)| *of == key).map(|(_, conflict)| conflict.clone()))
-    });
-    let choose = move |value: FieldValue| state.act(Edit::Resolve(value));
+    let both =
+        Memo::new(move |_| state.conflicts.with(|all| all.iter().find(|field| field.value.key() == key).cloned()));
     view! {
-        {move || both.get().map(|both| {
+        {move || both.get().and_then(|field| field.conflict.map(|both| (both, field.aside))).map(|(both, aside)| {
             let (mine, theirs) = (both.mine.clone(), both.theirs.clone());
+            let shown_theirs = theirs.clone();
+            let others = aside.clone();
+            let choose = Callback::new(move |value: FieldValue| {
+                let mine = untrack(|| state.value_of(key)).unwrap_or_else(|| value.clone());
+                let shown = Shown { mine, theirs: shown_theirs.clone(), aside: aside.clone() };
+                state.act(Edit::Resolve(value, shown));
+            });
             let texts = theirs.text().map(str::to_owned);
             let shown = texts.clone();
             let keep_mine = {
                 let mine = mine.clone();
                 move |_| {
-                    let text = untrack(|| state.text_of(key));
-                    choose(if mine.text().is_some() { with_text(&mine, text) } else { mine.clone() });
+                    choose.run(untrack(|| state.value_of(key)).unwrap_or_else(|| mine.clone()));
                 }
             };
             let keep_theirs = {
                 let theirs = theirs.clone();
-                move |_| choose(theirs.clone())
+                move |_| choose.run(theirs.clone())
             };
             let keep_both = texts.map(|their_text| move |_| {
-                let text = untrack(|| state.text_of(key));
+                let text = untrack(|| state.value_of(key)).and_then(|value| value.text().map(str::to_owned)).unwrap_or_default();
                 // A one-line field has no lines to keep them apart.
                     let between = if matches!(mine, FieldValue::Item(_, ItemValue::Text(_))) { "\n\n" } else { " / " };
-                    choose(with_text(&mine, format!("{text}{between}{their_text}")));
+                    choose.run(mine.with_text(format!("{text}{between}{their_text}")));
             });
             view! {
                 <div class="conflict" role="group" aria-label=say!(i18n, conflict.title)>
@@ -55,6 +48,10 @@ pub fn ConflictChoice(state: ReportState, key: FieldKey) -> impl IntoView {
                         <p class="conflict__label">{say!(i18n, conflict.theirs)}</p>
                         <blockquote class="conflict__text">{their_text}</blockquote>
                     })}
+                    {others.into_iter().filter_map(|other| other.text().map(str::to_owned)).map(|text| view! {
+                        <p class="conflict__label">{say!(i18n, conflict.aside)}</p>
+                        <blockquote class="conflict__text">{text}</blockquote>
+                    }).collect_view()}
                     <div class="actions">
                         <button type="button" class="button" on:click=keep_mine>{say!(i18n, conflict.keep_mine)}</button>
                         <button type="button" class="button" on:click=keep_theirs>{say!(i18n, conflict.keep_theirs)}</button>

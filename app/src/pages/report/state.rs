@@ -1,10 +1,11 @@
 //! The form's state: a signal for each field, what is not yet in the journal, and the way there and back.
 
+use super::caret;
 use crate::client::channel::News;
 use crate::client::context::Client;
 use crate::client::device;
-use crate::client::reports::{self, Edit};
-use domain::field::{ContactValue, FieldKey, FieldValue, ItemField, ItemValue};
+use crate::client::reports::{self, Edit, Late};
+use domain::field::{ContactField, ContactValue, FieldKey, FieldValue, ItemField, ItemValue};
 use domain::id::{ItemId, PersonId, ReportId};
 use domain::language::Language;
 use domain::position::Position;
@@ -13,7 +14,7 @@ use domain::section::Section;
 use domain::sync::local::LocalReport;
 use domain::sync::op::KnownChange;
 use domain::sync::reconcile::LocalField;
-use domain::sync::wire::{Conflict, Receipt};
+use domain::sync::wire::Receipt;
 use domain::theme::ThemeId;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -98,11 +99,17 @@ struct Typing {
     count: u64,
     /// The count at each field's last write.
     last: Vec<(FieldKey, u64)>,
+    /// What the screen showed of each field when it was last in step with the journal: what was typed on.
+    over: Vec<FieldValue>,
 }
 
 impl Typing {
-    fn note(&mut self, value: FieldValue) {
+    /// `shown`: what the field said before.
+    fn note(&mut self, value: FieldValue, shown: Option<FieldValue>) {
         let key = value.key();
+        if self.over(key).is_none() {
+            self.over.extend(shown);
+        }
         self.count += 1;
         self.dirty.retain(|dirty| dirty.key() != key);
         self.dirty.push(value);
@@ -113,6 +120,19 @@ impl Typing {
     /// The fields on their way, and the count, as a reading begins.
     fn mark(&self) -> (Vec<FieldKey>, u64) {
         (self.dirty.iter().map(FieldValue::key).chain(self.saving.iter().copied()).collect(), self.count)
+    }
+
+    fn over(&self, key: FieldKey) -> Option<FieldValue> {
+        self.over.iter().find(|over| over.key() == key).cloned()
+    }
+
+    /// A value is in the journal: the field is in step again, unless it was typed on meanwhile.
+    fn saved(&mut self, value: FieldValue) {
+        let key = value.key();
+        self.over.retain(|over| over.key() != key);
+        if self.dirty.iter().any(|dirty| dirty.key() == key) {
+            self.over.push(value);
+        }
     }
 
     fn is_newer(&self, key: FieldKey, (on_their_way, count): &(Vec<FieldKey>, u64)) -> bool {
@@ -138,7 +158,7 @@ pub struct ReportState {
     /// All items, deleted ones too.
     pub items: RwSignal<Vec<ItemState>>,
     /// Fields with two texts.
-    pub conflicts: RwSignal<Vec<(FieldKey, Conflict)>>,
+    pub conflicts: RwSignal<Vec<LocalField>>,
     /// Fields that cannot be sent as they are.
     pub held: RwSignal<Vec<FieldKey>>,
     /// The journal's share of the status.
@@ -207,17 +227,18 @@ impl ReportState {
     fn show(&self, local: &LocalReport, mark: &(Vec<FieldKey>, u64)) {
         let shown = |field: &&LocalField| !self.typing.with_value(|typing| typing.is_newer(field.value.key(), mark));
         for field in local.fields.values().filter(shown) {
-            self.show_field(field);
+            if !caret::keep(&field.value) {
+                self.show_field(&field.value);
+            }
         }
-        let conflicts = local.fields.iter().filter_map(|(key, field)| field.conflict.clone().map(|both| (*key, both)));
-        put(self.conflicts, conflicts.collect());
+        put(self.conflicts, local.fields.values().filter(|field| field.conflict.is_some()).cloned().collect());
         let held = local.fields.iter().filter(|(_, field)| field.held.is_some()).map(|(key, _)| *key);
         put(self.held, held.collect());
         self.show_queue(local, false);
     }
 
-    fn show_field(&self, field: &LocalField) {
-        match &field.value {
+    fn show_field(&self, value: &FieldValue) {
+        match value {
             FieldValue::Contact(ContactValue::Name(text)) => put(self.contact_name, text.clone()),
             FieldValue::Contact(ContactValue::Email(text)) => put(self.contact_email, text.clone()),
             FieldValue::Contact(ContactValue::Phone(text)) => put(self.contact_phone, text.clone()),
@@ -242,8 +263,8 @@ impl ReportState {
         if partial {
             for (key, field) in &local.fields {
                 self.conflicts.update(|all| {
-                    all.retain(|(conflicting, _)| conflicting != key);
-                    all.extend(field.conflict.clone().map(|conflict| (*key, conflict)));
+                    all.retain(|conflicting| conflicting.value.key() != *key);
+                    all.extend(field.conflict.is_some().then(|| field.clone()));
                 });
                 self.held.update(|all| {
                     all.retain(|held| held != key);
@@ -267,8 +288,9 @@ impl ReportState {
 
     /// A field was typed, moved or chosen: shown at once, saved in a moment.
     pub fn write(self, value: FieldValue) {
-        self.show_field(&LocalField::at(value.clone(), 0));
-        self.typing.update_value(|typing| typing.note(value));
+        let shown = untrack(|| self.value_of(value.key()));
+        self.show_field(&value);
+        self.typing.update_value(|typing| typing.note(value, shown));
         put(self.unsaved, true);
         let waiting = self.timer.with_value(Option::is_some);
         if !waiting {
@@ -288,42 +310,56 @@ impl ReportState {
         if typed.is_empty() {
             return;
         }
-        let edits: Vec<Edit> = typed.iter().cloned().map(Edit::Write).collect();
+        let over = |value: &FieldValue| self.typing.try_with_value(|typing| typing.over(value.key())).flatten();
+        let edits: Vec<Edit> = typed.iter().map(|value| Edit::Write(value.clone(), over(value))).collect();
         let saved = self.save(&edits).await;
+        let parted = saved.as_ref().is_some_and(|local| {
+            typed.iter().any(|value| local.fields.get(&value.key()).is_some_and(|field| field.value != *value))
+        });
         self.typing.try_update_value(|typing| {
             for value in typed {
                 let key = value.key();
                 if let Some(at) = typing.saving.iter().position(|saving| *saving == key) {
                     typing.saving.swap_remove(at);
                 }
-                if !saved && !typing.dirty.iter().any(|dirty| dirty.key() == key) {
+                if saved.is_some() {
+                    typing.saved(value);
+                } else if !typing.dirty.iter().any(|dirty| dirty.key() == key) {
                     typing.dirty.push(value);
                 }
             }
         });
+        // A colleague's words were merged in while these were typed.
+        if parted {
+            self.refresh().await;
+        }
     }
 
-    async fn save(self, edits: &[Edit]) -> bool {
+    /// The report's queue and the fields that were touched; none when the journal refused.
+    async fn save(self, edits: &[Edit]) -> Option<LocalReport> {
         let saved = reports::save(&self.client.journal(), self.person, self.report, edits).await;
         let ok = saved.is_ok();
-        if self.unsaved.try_get_untracked().is_none() {
-            return ok;
+        if self.loaded.try_get_untracked().is_none() {
+            return saved.ok();
         }
         put(self.save_failed, !ok);
-        if let Ok(local) = saved {
+        if let Ok(local) = &saved {
             put(self.unsaved, self.typing.with_value(|typing| !typing.dirty.is_empty()));
-            self.show_queue(&local, true);
+            self.show_queue(local, true);
             self.client.tell(News::Journal);
             self.client.wake();
         }
-        ok
+        saved.ok()
     }
 
     /// Issues what is not saved yet, as the page goes away.
     pub fn flush_late(self) {
-        let typed = self.typing.try_update_value(|typing| std::mem::take(&mut typing.dirty)).unwrap_or_default();
-        if !typed.is_empty() {
-            reports::save_late(&self.client.journal(), self.person, self.report, typed);
+        let typed = self.typing.try_update_value(|typing| {
+            let typed = std::mem::take(&mut typing.dirty);
+            typed.into_iter().map(|value| Late { over: typing.over(value.key()), value }).collect::<Vec<_>>()
+        });
+        if let Some(late) = typed.filter(|late| !late.is_empty()) {
+            reports::save_late(&self.client.journal(), self.person, self.report, late);
         }
     }
 
@@ -346,7 +382,7 @@ impl ReportState {
         leptos::task::spawn_local(async move {
             self.flush().await;
             self.save(std::slice::from_ref(&edit)).await;
-            if matches!(edit, Edit::Resolve(_)) {
+            if matches!(edit, Edit::Resolve(..)) {
                 self.refresh().await;
             }
         });
@@ -376,16 +412,27 @@ impl ReportState {
         item.map(|item| item.title.get()).unwrap_or_default()
     }
 
-    /// The value of an item's field as it is on the screen, for a choice between two texts.
+    /// A field as it is on the screen; none when its item is not there yet.
     #[must_use]
-    pub fn text_of(&self, key: FieldKey) -> String {
-        match key {
-            FieldKey::Contact(domain::field::ContactField::Name) => self.contact_name.get(),
-            FieldKey::Contact(domain::field::ContactField::Email) => self.contact_email.get(),
-            FieldKey::Contact(domain::field::ContactField::Phone) => self.contact_phone.get(),
-            FieldKey::Item(id, ItemField::Title) => self.item(id).title.get(),
-            FieldKey::Item(id, ItemField::Text) => self.item(id).text.get(),
-            FieldKey::Item(..) => String::new(),
-        }
+    pub fn value_of(&self, key: FieldKey) -> Option<FieldValue> {
+        let FieldKey::Item(id, field) = key else {
+            let FieldKey::Contact(field) = key else { return None };
+            return Some(FieldValue::Contact(match field {
+                ContactField::Name => ContactValue::Name(self.contact_name.get()),
+                ContactField::Email => ContactValue::Email(self.contact_email.get()),
+                ContactField::Phone => ContactValue::Phone(self.contact_phone.get()),
+            }));
+        };
+        let item = self.items.with(|items| items.iter().find(|item| item.id == id).copied())?;
+        let value = match field {
+            ItemField::Section => ItemValue::Section(item.section.get()),
+            ItemField::Position => ItemValue::Position(item.position.get()),
+            ItemField::Language => ItemValue::Language(item.language.get()),
+            ItemField::Title => ItemValue::Title(item.title.get()),
+            ItemField::Text => ItemValue::Text(item.text.get()),
+            ItemField::Themes => ItemValue::Themes(item.themes.get()),
+            ItemField::Deleted => ItemValue::Deleted(item.deleted.get()),
+        };
+        Some(FieldValue::Item(id, value))
     }
 }

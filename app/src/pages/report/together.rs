@@ -1,6 +1,7 @@
 //! Who else is in the report, and in which field; and word of their changes as they happen. A courtesy: it blocks
 //! nothing, and drafting does not wait for it.
 
+use super::caret::element_of;
 use super::state::ReportState;
 use super::view::jump_to;
 use crate::client::json::parse;
@@ -65,14 +66,6 @@ fn entry(state: ReportState, i18n: Texts, present: &Present) -> impl IntoView + 
         view! { <a href=href on:click=move |event| jump_to(&event, id.clone())>{words::name_of(i18n, key, &state.title_of(key))}</a> }
     });
     view! { <li><strong>{name}</strong> " " {field}</li> }
-}
-
-/// The id of the element of a field; see the form.
-fn element_of(key: FieldKey) -> String {
-    match key {
-        FieldKey::Contact(field) => format!("contact-{}", field.as_str()),
-        FieldKey::Item(item, field) => format!("{}-{item}", field.as_str()),
-    }
 }
 
 /// The field of an element, as [`FieldKey`] is written.

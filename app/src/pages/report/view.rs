@@ -1,5 +1,6 @@
 //! The page around the form: which report, when it is due, the sections, and the state of the work.
 
+use super::caret;
 use super::contact::ContactForm;
 use super::facts::current_status;
 use super::section::SectionForm;
@@ -154,6 +155,7 @@ fn keep_fresh(state: ReportState) {
         state.client.journal_changed.track();
         leptos::task::spawn_local(state.refresh());
     });
+    caret::watch_composition(move || leptos::task::spawn_local(state.refresh()));
     let leave = window_event_listener_untyped("pagehide", move |_| state.flush_late());
     let hide = device::window().document().map(|document| {
         gloo_events::EventListener::new(&document, "visibilitychange", move |_| {

@@ -218,7 +218,7 @@ async fn take_over(client: Client, rescue: &Rescue, values: Vec<FieldValue>) -> 
         }
     }
     let count = values.len();
-    edits.extend(values.into_iter().map(Edit::Write));
+    edits.extend(values.into_iter().map(|value| Edit::Write(value, None)));
     reports::save(&journal, person, report, &edits).await.ok()?;
     client.journal_was_changed();
     client.wake();

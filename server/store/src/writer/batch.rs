@@ -136,15 +136,15 @@ impl Batch {
                 }
                 Some(_) => KnownOutcome::Refused(Refusal::OpIdReused),
                 None if !command.identity.may_draft(operation.report) => KnownOutcome::Refused(Refusal::Forbidden),
-                None => self.decide(operation),
+                None => self.decide(operation, command.foreign),
             };
-            let outcome = self.with_base(db, operation, outcome).await?;
+            let outcome = if command.foreign { outcome } else { self.with_base(db, operation, outcome).await? };
             answers.push(self.record(operation, command, outcome));
         }
         Ok(answers)
     }
 
-    fn decide(&mut self, operation: &Operation) -> KnownOutcome {
+    fn decide(&mut self, operation: &Operation, foreign: bool) -> KnownOutcome {
         let report = operation.report;
         let open = self.open.get(&report).copied().flatten();
         let (Some(open), Some(state)) = (open, self.states.get_mut(&report)) else {
@@ -155,7 +155,7 @@ impl Batch {
         {
             return KnownOutcome::Refused(Refusal::Forbidden);
         }
-        let around = Surroundings { open, themes: &self.themes, now: self.now, foreign: false };
+        let around = Surroundings { open, themes: &self.themes, now: self.now, foreign };
         let Decision { outcome, events, touched } = decide(state, operation, around, self.last);
         self.last += events.len() as u64;
         // Taken now: an operation later in the batch may change the draft's contact, which is not the council's.
