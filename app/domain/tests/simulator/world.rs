@@ -139,11 +139,11 @@ impl World {
                 self.server.signed_in.insert(self.devices[d].person);
             }
             Kind::Clock => self.devices[d].clock += (b as i64 - 2_520) * 86_400_000,
-            Kind::Close => self.server.open = b % 3 > 0,
+            Kind::Close => self.server.open = !b.is_multiple_of(3),
             Kind::Retry => self.devices[d].journal.retry_refused(),
             Kind::Restart => self.network.cut(),
             Kind::Backup => self.server.backups.push(self.server.disk.clone()),
-            Kind::Restore => self.restore(b, c % 4 > 0),
+            Kind::Restore => self.restore(b, !c.is_multiple_of(4)),
             Kind::Empty => {
                 self.forgot = true;
                 self.server.empty();
@@ -160,7 +160,7 @@ impl World {
         let over = device.screens[tab].get(&empty.key()).map_or(empty, |field| field.value.clone());
         let before = over.text().unwrap_or_default().to_owned();
         let after = self.typist.edit(&before, c, LONGEST);
-        if c % 89 == 0 {
+        if c.is_multiple_of(89) {
             return device.crash();
         }
         let value = over.with_text(after.clone());
@@ -168,7 +168,7 @@ impl World {
         let key = value.key();
         device.journal.write(value, Some(&over), op_id);
         device.screens[tab].insert(key, device.journal.fields[&key].clone());
-        if c % 83 == 0 {
+        if c.is_multiple_of(83) {
             device.crash();
         }
         let (old, new): (BTreeSet<&str>, BTreeSet<&str>) = (words(&before).collect(), words(&after).collect());
@@ -197,7 +197,7 @@ impl World {
         let section = Section::ALL[b % 4];
         let last = places(&self.devices[d].journal.fields).into_iter().nth(c % 4);
         let position = Position::between(last.as_ref(), None);
-        let language = if c % 2 == 0 { Language::En } else { Language::Fr };
+        let language = if c.is_multiple_of(2) { Language::En } else { Language::Fr };
         self.change(d, KnownChange::AddItem { item, section, position, language });
         self.show(d, b);
     }
@@ -212,15 +212,17 @@ impl World {
         let item = items[b / 4 % items.len()];
         let shown = |field| device.screens[tab].get(&FieldKey::Item(item, field)).map(|field| field.value.clone());
         let (over, value) = match kind {
-            Kind::Delete => (shown(ItemField::Deleted), ItemValue::Deleted(c % 3 > 0)),
-            Kind::Move if c % 3 == 0 => (shown(ItemField::Section), ItemValue::Section(Section::ALL[c / 3 % 4])),
+            Kind::Delete => (shown(ItemField::Deleted), ItemValue::Deleted(!c.is_multiple_of(3))),
+            Kind::Move if c.is_multiple_of(3) => {
+                (shown(ItemField::Section), ItemValue::Section(Section::ALL[c / 3 % 4]))
+            }
             Kind::Move => {
                 let places = places(&device.screens[tab]);
                 let after = places.get(c % places.len()).cloned();
                 (shown(ItemField::Position), ItemValue::Position(Position::between(after.as_ref(), None)))
             }
             Kind::Language => {
-                let language = if c % 2 == 0 { Language::En } else { Language::Fr };
+                let language = if c.is_multiple_of(2) { Language::En } else { Language::Fr };
                 (shown(ItemField::Language), ItemValue::Language(language))
             }
             _ => {
@@ -299,14 +301,14 @@ impl World {
         }
         let handed = operations.iter().map(|operation| (operation.op_id, operation.hash.clone()));
         device.unanswered.extend(handed);
-        if c % 23 == 0 {
+        if c.is_multiple_of(23) {
             return device.crash();
         }
         let instance = device.journal.council.instance;
         let push = Push { protocol: PROTOCOL, person: device.person, device: None, instance, operations };
         let body = serde_json::to_string(&push).expect("JSON");
         device.sending = Some(self.network.send(d, Ask::Push(body)));
-        if c % 19 == 0 {
+        if c.is_multiple_of(19) {
             device.crash();
         }
     }
@@ -347,7 +349,8 @@ impl World {
             return;
         }
         let at = a % self.network.replies.len();
-        let mut reply = if how % 16 == 0 { self.network.replies[at].clone() } else { self.network.replies.remove(at) };
+        let mut reply =
+            if how.is_multiple_of(16) { self.network.replies[at].clone() } else { self.network.replies.remove(at) };
         match how % 16 {
             1 | 2 => return,
             3 => {
@@ -359,7 +362,7 @@ impl World {
             _ => {}
         }
         self.hear(&reply);
-        if c % 29 == 0 {
+        if c.is_multiple_of(29) {
             self.devices[reply.device].crash();
         }
     }
