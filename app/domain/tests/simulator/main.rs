@@ -8,6 +8,7 @@
 //! | [`device`] | a browser: its journal, its tabs, its outbox |
 //! | [`network`] | messages under way, and what becomes of them |
 //! | [`server`] | the store's writer, in memory: answers by id, history, backups |
+//! | [`people`] | what people do on their screens |
 //! | [`words`] | what people type: words that occur only once, so that each can be looked for |
 //! | [`checks`] | what must be true, always and in the end |
 //! | [`finish`] | the faults stop, and everything comes to rest |
@@ -19,6 +20,7 @@ mod checks;
 mod device;
 mod finish;
 mod network;
+mod people;
 mod schedule;
 mod server;
 mod words;
