@@ -162,6 +162,8 @@ fn messages_about_working_together_are_as_the_golden_files_say() {
     let device = || Some("Zr3-tablet_1".to_owned());
     let operations = operations().into_iter().skip(2).take(1).collect();
     pinned("push_device", &Push { protocol: PROTOCOL, person, device: device(), instance: None, operations });
+    let named = Push { protocol: PROTOCOL, person, device: None, instance: Some(instance), operations: Vec::new() };
+    pinned("push_instance", &named);
 
     let version = |seq, words: &str, device| Version {
         seq,

@@ -8,6 +8,7 @@
 //! | [`device`] | a browser: its journal, its tabs, its outbox |
 //! | [`network`] | messages under way, and what becomes of them |
 //! | [`server`] | the store's writer, in memory: answers by id, history, backups |
+//! | [`people`] | what people do on their screens |
 //! | [`words`] | what people type: words that occur only once, so that each can be looked for |
 //! | [`checks`] | what must be true, always and in the end |
 //! | [`finish`] | the faults stop, and everything comes to rest |
@@ -19,6 +20,7 @@ mod checks;
 mod device;
 mod finish;
 mod network;
+mod people;
 mod schedule;
 mod server;
 mod words;
@@ -46,6 +48,7 @@ const KNOWN_SEEDS: &[(u64, &str)] = &[
     (3_785, "a text that the server had lost, one side of a choice, was replaced by the council's"),
     (10_546, "what was queued before a text grew too long went to a restored server over other words"),
     (45_993, "choosing the text that the server had lost did not send it"),
+    (147_302, "clearing the field beside a text that the server had lost dropped that text"),
     (146_946, "a field of an item that was queued to be added was not offered to the second new database"),
 ];
 
@@ -64,11 +67,11 @@ fn first_failure(seeds: std::ops::Range<u64>, fault: Option<Fault>, threads: usi
                 fault::set(fault);
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= seeds.end || found.lock().unwrap().is_some() {
+                    if seed >= seeds.end || found.lock().expect("no thread panics").is_some() {
                         return;
                     }
                     if let Err(broken) = run(&Schedule::of(seed)) {
-                        let mut found = found.lock().unwrap();
+                        let mut found = found.lock().expect("no thread panics");
                         if found.as_ref().is_none_or(|(before, _)| seed < *before) {
                             *found = Some((seed, broken));
                         }
@@ -77,7 +80,7 @@ fn first_failure(seeds: std::ops::Range<u64>, fault: Option<Fault>, threads: usi
             });
         }
     });
-    found.into_inner().unwrap()
+    found.into_inner().expect("no thread panics")
 }
 
 fn threads() -> usize {

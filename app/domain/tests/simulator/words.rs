@@ -34,9 +34,9 @@ impl Typist {
             0..=3 if !full => parts.push(format!("{} {}.", self.word(), self.word())),
             4..=9 if !full => parts.insert(at, self.word()),
             10 | 11 => parts[at] = self.word(),
-            12 if how / 16 % 12 == 0 => parts.clear(),
+            12 if (how / 16).is_multiple_of(12) => parts.clear(),
             // Over the limit: it stays on the device until somebody shortens it.
-            13 if how / 16 % 12 == 0 => parts.push("x".repeat(longest)),
+            13 if (how / 16).is_multiple_of(12) => parts.push("x".repeat(longest)),
             14 => parts[at] = format!("{}\n", parts[at]),
             _ => {
                 parts.remove(at);

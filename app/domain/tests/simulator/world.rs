@@ -3,19 +3,13 @@
 use crate::checks;
 use crate::device::{Device, Ids};
 use crate::network::{Ask, Network, PORTAL, Reply, Request, forged};
+use crate::people::theme;
 use crate::schedule::{Kind, Schedule, Step};
 use crate::server::Server;
-use crate::words::{Typist, with_all, words, words_of};
-use domain::field::{ContactValue, FieldKey, FieldValue, ItemField, ItemValue};
-use domain::id::{EditionId, Entropy, ItemId, MemberId, OpId, PersonId, ReportId};
-use domain::language::Language;
-use domain::position::Position;
-use domain::section::Section;
-use domain::sync::local::Shown;
+use crate::words::{Typist, words};
+use domain::id::{EditionId, Entropy, MemberId, OpId, PersonId, ReportId};
 use domain::sync::op::KnownChange;
-use domain::sync::reconcile::LocalField;
 use domain::sync::wire::{DraftAnswer, Outcome, PROTOCOL, Push, PushAnswer};
-use domain::theme::ThemeId;
 use domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,8 +50,8 @@ pub struct World {
     pub network: Network,
     pub devices: Vec<Device>,
     pub ids: Ids,
-    typist: Typist,
-    items: u64,
+    pub typist: Typist,
+    pub items: u64,
     /// Every word that a device showed as saved, and the device.
     pub saved: BTreeMap<String, usize>,
     /// The words that somebody took out on purpose.
@@ -139,153 +133,17 @@ impl World {
                 self.server.signed_in.insert(self.devices[d].person);
             }
             Kind::Clock => self.devices[d].clock += (b as i64 - 2_520) * 86_400_000,
-            Kind::Close => self.server.open = b % 3 > 0,
+            Kind::Close => self.server.open = !b.is_multiple_of(3),
             Kind::Retry => self.devices[d].journal.retry_refused(),
             Kind::Restart => self.network.cut(),
             Kind::Backup => self.server.backups.push(self.server.disk.clone()),
-            Kind::Restore => self.restore(b, c % 4 > 0),
+            Kind::Restore => self.restore(b, !c.is_multiple_of(4)),
             Kind::Empty => {
                 self.forgot = true;
                 self.server.empty();
             }
         }
         Ok(())
-    }
-
-    fn type_in(&mut self, d: usize, b: usize, c: usize) {
-        let device = &mut self.devices[d];
-        let tab = b % device.screens.len();
-        let empty = self.choose_field(d, tab, b / 4);
-        let device = &mut self.devices[d];
-        let over = device.screens[tab].get(&empty.key()).map_or(empty, |field| field.value.clone());
-        let before = over.text().unwrap_or_default().to_owned();
-        let after = self.typist.edit(&before, c, LONGEST);
-        if c % 89 == 0 {
-            return device.crash();
-        }
-        let value = over.with_text(after.clone());
-        let op_id = self.ids.id(device.clock);
-        let key = value.key();
-        device.journal.write(value, Some(&over), op_id);
-        device.screens[tab].insert(key, device.journal.fields[&key].clone());
-        if c % 83 == 0 {
-            device.crash();
-        }
-        let (old, new): (BTreeSet<&str>, BTreeSet<&str>) = (words(&before).collect(), words(&after).collect());
-        self.saved.extend(new.difference(&old).map(|word| ((*word).to_owned(), d)));
-        self.dropped.extend(old.difference(&new).map(|word| (*word).to_owned()));
-    }
-
-    /// A field with words, empty.
-    fn choose_field(&self, d: usize, tab: usize, n: usize) -> FieldValue {
-        let items = items(&self.devices[d].screens[tab]);
-        match n % 8 {
-            0 => FieldValue::Contact(ContactValue::Name(String::new())),
-            1 => FieldValue::Contact(ContactValue::Email(String::new())),
-            _ if items.is_empty() => FieldValue::Contact(ContactValue::Name(String::new())),
-            2..=4 => FieldValue::Item(items[n / 8 % items.len()], ItemValue::Title(String::new())),
-            _ => FieldValue::Item(items[n / 8 % items.len()], ItemValue::Text(String::new())),
-        }
-    }
-
-    fn add(&mut self, d: usize, b: usize, c: usize) {
-        if self.items >= 105 {
-            return;
-        }
-        self.items += 1;
-        let item = ItemId::new(at(1), &id(self.items));
-        let section = Section::ALL[b % 4];
-        let last = places(&self.devices[d].journal.fields).into_iter().nth(c % 4);
-        let position = Position::between(last.as_ref(), None);
-        let language = if c % 2 == 0 { Language::En } else { Language::Fr };
-        self.change(d, KnownChange::AddItem { item, section, position, language });
-        self.show(d, b);
-    }
-
-    fn touch(&mut self, kind: Kind, d: usize, b: usize, c: usize) {
-        let device = &mut self.devices[d];
-        let tab = b % device.screens.len();
-        let items = items(&device.screens[tab]);
-        if items.is_empty() {
-            return;
-        }
-        let item = items[b / 4 % items.len()];
-        let shown = |field| device.screens[tab].get(&FieldKey::Item(item, field)).map(|field| field.value.clone());
-        let (over, value) = match kind {
-            Kind::Delete => (shown(ItemField::Deleted), ItemValue::Deleted(c % 3 > 0)),
-            Kind::Move if c % 3 == 0 => (shown(ItemField::Section), ItemValue::Section(Section::ALL[c / 3 % 4])),
-            Kind::Move => {
-                let places = places(&device.screens[tab]);
-                let after = places.get(c % places.len()).cloned();
-                (shown(ItemField::Position), ItemValue::Position(Position::between(after.as_ref(), None)))
-            }
-            Kind::Language => {
-                let language = if c % 2 == 0 { Language::En } else { Language::Fr };
-                (shown(ItemField::Language), ItemValue::Language(language))
-            }
-            _ => {
-                let over = shown(ItemField::Themes);
-                let mut themes = match &over {
-                    Some(FieldValue::Item(_, ItemValue::Themes(themes))) => themes.clone(),
-                    _ => Vec::new(),
-                };
-                let chosen = theme(c % 3);
-                match themes.iter().position(|theme| *theme == chosen) {
-                    Some(at) => drop(themes.remove(at)),
-                    None => themes.push(chosen),
-                }
-                let empty = FieldValue::Item(item, ItemValue::Themes(Vec::new()));
-                (Some(over.unwrap_or(empty)), ItemValue::Themes(themes))
-            }
-        };
-        let value = FieldValue::Item(item, value);
-        let op_id = self.ids.id(device.clock);
-        device.journal.write(value, over.as_ref(), op_id);
-        self.show(d, b);
-    }
-
-    fn change(&mut self, d: usize, change: KnownChange) {
-        let op_id = self.ids.id(self.devices[d].clock);
-        self.devices[d].journal.change(change, op_id);
-    }
-
-    fn submit(&mut self, d: usize) {
-        let device = &mut self.devices[d];
-        let op_id = self.ids.id(device.clock);
-        device.journal.change(KnownChange::Submit {}, op_id);
-        let seen = device.journal.fields.values().flat_map(|field| words_of(&field.value));
-        self.submits.insert(op_id, seen.map(str::to_owned).collect());
-    }
-
-    pub fn show(&mut self, d: usize, tab: usize) {
-        let device = &mut self.devices[d];
-        let tab = tab % device.screens.len();
-        device.screens[tab].clone_from(&device.journal.fields);
-    }
-
-    /// The person chooses between the texts that a tab shows.
-    pub fn resolve(&mut self, d: usize, tab: usize, how: usize) {
-        let device = &mut self.devices[d];
-        let tab = tab % device.screens.len();
-        let waiting: Vec<&LocalField> = device.screens[tab].values().filter(|field| field.conflict.is_some()).collect();
-        if waiting.is_empty() {
-            return;
-        }
-        let field = waiting[how / 8 % waiting.len()];
-        let Some(conflict) = &field.conflict else { return };
-        let shown = Shown { mine: field.value.clone(), theirs: conflict.theirs.clone(), aside: field.aside.clone() };
-        let texts: Vec<&str> = [&shown.mine].into_iter().chain(&shown.aside).filter_map(FieldValue::text).collect();
-        let chosen = match (how % 8, shown.theirs.text()) {
-            (0, _) => shown.theirs.clone(),
-            (1, _) | (_, None) => shown.mine.clone(),
-            (_, Some(theirs)) => shown.theirs.with_text(with_all(theirs, &texts)),
-        };
-        let kept: BTreeSet<&str> = words_of(&chosen).collect();
-        let seen = [&shown.mine, &shown.theirs].into_iter().chain(&shown.aside).flat_map(words_of);
-        self.dropped.extend(seen.filter(|word| !kept.contains(word)).map(str::to_owned));
-        let op_id = self.ids.id(device.clock);
-        device.journal.resolve(chosen, Some(&shown), op_id);
-        self.show(d, tab);
     }
 
     fn send(&mut self, d: usize, c: usize) {
@@ -299,14 +157,14 @@ impl World {
         }
         let handed = operations.iter().map(|operation| (operation.op_id, operation.hash.clone()));
         device.unanswered.extend(handed);
-        if c % 23 == 0 {
+        if c.is_multiple_of(23) {
             return device.crash();
         }
         let instance = device.journal.council.instance;
         let push = Push { protocol: PROTOCOL, person: device.person, device: None, instance, operations };
         let body = serde_json::to_string(&push).expect("JSON");
         device.sending = Some(self.network.send(d, Ask::Push(body)));
-        if c % 19 == 0 {
+        if c.is_multiple_of(19) {
             device.crash();
         }
     }
@@ -347,7 +205,8 @@ impl World {
             return;
         }
         let at = a % self.network.replies.len();
-        let mut reply = if how % 16 == 0 { self.network.replies[at].clone() } else { self.network.replies.remove(at) };
+        let mut reply =
+            if how.is_multiple_of(16) { self.network.replies[at].clone() } else { self.network.replies.remove(at) };
         match how % 16 {
             1 | 2 => return,
             3 => {
@@ -359,7 +218,7 @@ impl World {
             _ => {}
         }
         self.hear(&reply);
-        if c % 29 == 0 {
+        if c.is_multiple_of(29) {
             self.devices[reply.device].crash();
         }
     }
@@ -402,22 +261,4 @@ impl World {
             self.at_risk.extend(taken.filter(|word| !has.contains(word)));
         }
     }
-}
-
-fn theme(n: usize) -> ThemeId {
-    ThemeId::parse(["alpha", "bravo", "charlie"][n]).expect("a slug")
-}
-
-/// The items that some fields are of.
-fn items(fields: &BTreeMap<FieldKey, LocalField>) -> Vec<ItemId> {
-    let item = |key: &FieldKey| if let FieldKey::Item(item, ItemField::Section) = key { Some(*item) } else { None };
-    fields.keys().filter_map(item).collect()
-}
-
-fn places(fields: &BTreeMap<FieldKey, LocalField>) -> Vec<Position> {
-    let place = |field: &LocalField| match &field.value {
-        FieldValue::Item(_, ItemValue::Position(position)) => Some(position.clone()),
-        _ => None,
-    };
-    fields.values().filter_map(place).collect()
 }

@@ -166,7 +166,9 @@ impl LocalReport {
             }
             return None;
         };
-        if field.value == value && field.aside.is_empty() && !queued {
+        let other = field.conflict.as_ref().map(|conflict| &conflict.theirs);
+        if field.value == value && field.aside.is_empty() && !queued && other.is_none_or(|other| covers(&value, other))
+        {
             *field = LocalField::at(value, rev);
             return None;
         }
