@@ -8,7 +8,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use store::Store;
+use store::{Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_sessions::ExpiredDeletion;
@@ -59,13 +59,25 @@ async fn out_of_patience(mut stopping: watch::Receiver<bool>) {
     tracing::warn!("requests were still under way");
 }
 
-/// Every minute forgets who has not asked lately, and every hour deletes sessions that have ended.
+/// Writes down what devices were told, and lets go of old texts that none of them bases on.
+async fn bound_history(store: &Store) -> Result<(), StoreError> {
+    store.write_told().await?;
+    store.compact(store::now()).await?;
+    Ok(())
+}
+
+/// Every minute forgets who has not asked lately and bounds the history, and every hour deletes sessions that have ended.
 async fn keep_house(store: Store, limits: Arc<Limits>) {
     let mut minute = tokio::time::interval(MINUTE);
     let mut hour = tokio::time::interval(HOUR);
     loop {
         tokio::select! {
-            _ = minute.tick() => limits.forget(),
+            _ = minute.tick() => {
+                limits.forget();
+                if let Err(error) = bound_history(&store).await {
+                    tracing::error!(%error, "the history could not be looked through");
+                }
+            }
             _ = hour.tick() => {
                 if let Err(error) = store.sessions().delete_expired().await {
                     tracing::error!(%error, "expired sessions could not be deleted");

@@ -1,7 +1,7 @@
 //! One open stream of a draft: that it changed, and who is in it. What is in the draft it does not say: a device
 //! that hears of a change reads the draft.
 
-use super::reader::{Ended, Reader, Stream, open, send};
+use super::reader::{Ended, Reader, Stream, open, send_within};
 use super::{Hub, Signal, frame};
 use app::api::session::guard;
 use app::error::AppError;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use store::Store;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
-use tokio::time::{MissedTickBehavior, timeout};
+use tokio::time::MissedTickBehavior;
 use tower_sessions::Session;
 use tower_sessions::session::Id;
 
@@ -104,6 +104,6 @@ impl DraftFeed {
 
     /// All that is said here can be asked for again: a reader that takes nothing is not waited for.
     async fn send(&self, reader: &Reader, frame: Bytes) -> Result<(), Ended> {
-        timeout(self.heartbeat * PATIENCE, send(reader, frame)).await.unwrap_or(Err(Ended))
+        send_within(self.heartbeat * PATIENCE, reader, frame).await
     }
 }

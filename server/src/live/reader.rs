@@ -2,6 +2,7 @@
 
 use axum::body::Bytes;
 use std::convert::Infallible;
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -38,4 +39,54 @@ where
 /// Sends a frame; waits while the buffer is full.
 pub async fn send(reader: &Reader, frame: Bytes) -> Result<(), Ended> {
     reader.send(Ok(frame)).await.map_err(|_| Ended)
+}
+
+/// The same, but a reader whose buffer stays full for so long is not waited for any more.
+pub async fn send_within(patience: Duration, reader: &Reader, frame: Bytes) -> Result<(), Ended> {
+    tokio::time::timeout(patience, send(reader, frame)).await.unwrap_or(Err(Ended))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio_stream::StreamExt;
+
+    const FRAME: Bytes = Bytes::from_static(b"event: x\n\n");
+
+    #[tokio::test]
+    async fn a_reader_that_takes_nothing_has_its_stream_ended_and_what_waits_is_bounded() {
+        let (tell, sent) = mpsc::unbounded_channel();
+        let (_stop, stopping) = watch::channel(false);
+        let stream = open(stopping, |reader| async move {
+            while send_within(Duration::from_millis(20), &reader, FRAME).await.is_ok() {
+                let _ = tell.send(());
+            }
+            Ended
+        });
+        let mut sent = sent;
+        let mut frames = 0;
+        while sent.recv().await.is_some() {
+            frames += 1;
+        }
+        assert_eq!(frames, WAITING, "then it was let go");
+        assert_eq!(stream.collect::<Vec<_>>().await.len(), WAITING, "it gets what was waiting, and the end");
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_left_and_a_server_that_stops_end_the_feeding() {
+        for leaves in [true, false] {
+            let (held, mut let_go) = mpsc::channel::<()>(1);
+            let (stop, stopping) = watch::channel(false);
+            let stream = open(stopping, |reader| async move {
+                let _held = (held, reader);
+                std::future::pending().await
+            });
+            if leaves {
+                drop(stream);
+            } else {
+                stop.send(true).expect("it listens");
+            }
+            assert_eq!(let_go.recv().await, None);
+        }
+    }
 }

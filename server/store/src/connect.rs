@@ -1,7 +1,9 @@
 //! Opening the database, and the handle that the rest of the program holds.
 
+use crate::compact::Busy;
 use crate::error::StoreError;
 use crate::migrate;
+use crate::told::Told;
 use crate::writer::{self, Command};
 use domain::id::InstanceId;
 use domain::sync::wire::Seq;
@@ -20,6 +22,8 @@ pub struct Store {
     pub(crate) instance: InstanceId,
     pub(crate) writer: mpsc::Sender<Command>,
     pub(crate) head: watch::Receiver<Seq>,
+    pub(crate) told: Told,
+    pub(crate) busy: Busy,
     remote: bool,
 }
 
@@ -39,9 +43,10 @@ impl Store {
         let first = crate::events::head(&db).await?;
         let (tell_head, head) = watch::channel(first);
         let (writer, commands) = mpsc::channel(WAITING_PUSHES);
-        tokio::spawn(writer::run(Arc::clone(&db), commands, tell_head));
+        let busy = Busy::default();
+        tokio::spawn(writer::run(Arc::clone(&db), commands, tell_head, busy.clone()));
         let remote = url.starts_with("ws");
-        Ok(Self { db, instance, writer, head, remote })
+        Ok(Self { db, instance, writer, head, told: Told::default(), busy, remote })
     }
 
     /// Which database this is.

@@ -57,7 +57,8 @@ pub async fn value_at(
     rev: Rev,
 ) -> Result<Option<FieldValue>, StoreError> {
     let query = "SELECT VALUE body FROM operation
-        WHERE report = type::record('report', $report) AND field = $field AND seq = $rev AND status = 200 LIMIT 1";
+        WHERE report = type::record('report', $report) AND field = $field AND seq = $rev AND status = 200
+        AND body != NONE LIMIT 1";
     let bound = db.query(query).bind(("report", report.to_string())).bind(("field", key.to_string()));
     let mut response = bound.bind(("rev", rev)).await?;
     let Some(body) = row::<String>(&mut response, 0)? else { return Ok(None) };

@@ -17,7 +17,7 @@ use serde::Deserialize;
 const VERSIONS: &str = "SELECT record::id(id) AS op_id, seq, at, status, record::id(person) AS person,
         (person.name ?? '') AS name, device, hash, body
     FROM operation
-    WHERE report = type::record('report', $report) AND field = $field AND seq <= $upto
+    WHERE report = type::record('report', $report) AND field = $field AND seq <= $upto AND body != NONE
     ORDER BY seq DESC, at DESC, status DESC, op_id DESC LIMIT $limit START $skip";
 
 #[derive(Deserialize)]

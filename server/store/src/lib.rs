@@ -9,11 +9,13 @@
 //! | `council`, `people`, `drafts`, `board` | reading |
 //! | `history`, `submitted` | reading what was written in a field, and what the council has of a report |
 //! | `writer` | deciding and committing operations |
+//! | `told`, `compact` | what each device was told last, and which old texts nobody bases on any more |
 //! | `events` | the ordered log |
 //! | `passphrase` | argon2id |
 //! | `demo` | the demonstration council |
 
 mod board;
+mod compact;
 mod connect;
 mod council;
 mod demo;
@@ -27,6 +29,7 @@ mod people;
 mod rows;
 mod sessions;
 mod submitted;
+mod told;
 mod writer;
 
 pub use connect::Store;

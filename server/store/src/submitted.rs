@@ -55,7 +55,7 @@ impl Store {
     async fn contact_before(&self, report: ReportId, seq: Seq) -> Result<SubmittedContact, StoreError> {
         let query = "SELECT VALUE body FROM (SELECT seq, body FROM operation
             WHERE report = type::record('report', $report) AND field = $field AND status = 200 AND seq < $seq
-            ORDER BY seq DESC LIMIT 1)";
+            AND body != NONE ORDER BY seq DESC LIMIT 1)";
         let mut texts = [const { String::new() }; 3];
         for (text, field) in texts.iter_mut().zip(ContactField::ALL) {
             let field = FieldKey::Contact(field).to_string();

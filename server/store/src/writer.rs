@@ -9,6 +9,7 @@
 mod batch;
 mod commit;
 
+use crate::compact::Busy;
 use crate::connect::Store;
 use crate::error::StoreError;
 use batch::Batch;
@@ -76,21 +77,21 @@ impl Store {
 }
 
 /// Runs until every [`Store`] is dropped.
-pub async fn run(db: Arc<Surreal<Any>>, mut commands: mpsc::Receiver<Command>, head: watch::Sender<Seq>) {
+pub async fn run(db: Arc<Surreal<Any>>, mut commands: mpsc::Receiver<Command>, head: watch::Sender<Seq>, busy: Busy) {
     while let Some(first) = commands.recv().await {
         let mut batch = vec![first];
         while batch.iter().map(|command| command.operations.len()).sum::<usize>() < BATCH_OPERATIONS {
             let Ok(next) = commands.try_recv() else { break };
             batch.push(next);
         }
-        carry_out(&db, batch, &head).await;
+        carry_out(&db, batch, &head, &busy).await;
     }
 }
 
 /// Commits a batch and answers it. When a batch of several fails, each push is tried by itself, so that one that
 /// cannot be written does not take the others with it.
-async fn carry_out(db: &Surreal<Any>, commands: Vec<Command>, head: &watch::Sender<Seq>) {
-    match process(db, &commands, head).await {
+async fn carry_out(db: &Surreal<Any>, commands: Vec<Command>, head: &watch::Sender<Seq>, busy: &Busy) {
+    match process(db, &commands, head, busy).await {
         Ok(answers) => {
             for (command, answers) in commands.into_iter().zip(answers) {
                 let _ = command.answer.send(Ok(answers));
@@ -99,7 +100,7 @@ async fn carry_out(db: &Surreal<Any>, commands: Vec<Command>, head: &watch::Send
         Err(error) if commands.len() > 1 => {
             tracing::warn!(%error, pushes = commands.len(), "a batch failed; trying its pushes one by one");
             for command in commands {
-                let answers = process(db, std::slice::from_ref(&command), head).await;
+                let answers = process(db, std::slice::from_ref(&command), head, busy).await;
                 let _ = command.answer.send(answers.map(|mut all| all.pop().unwrap_or_default()));
             }
         }
@@ -115,6 +116,7 @@ async fn process(
     db: &Surreal<Any>,
     commands: &[Command],
     head: &watch::Sender<Seq>,
+    busy: &Busy,
 ) -> Result<Vec<Vec<Answer>>, StoreError> {
     for _ in 0..ATTEMPTS {
         let mut batch = Batch::read(db, commands).await?;
@@ -124,6 +126,9 @@ async fn process(
         }
         if commit::commit(db, &batch).await? {
             head.send_replace(batch.last);
+            for done in &batch.done {
+                busy.note(done.operation.report, done.field);
+            }
             return Ok(answers);
         }
     }

@@ -1,6 +1,6 @@
 //! `GET /api/reports/{report}/stream`.
 
-use crate::sse::{Frame, PATIENCE, Stream};
+use crate::sse::{Frame, Stream};
 use crate::support::{Person, Server, add, new_item, only_for_the_members_people, text};
 use domain::field::{FieldKey, ItemField};
 use domain::sync::op::KnownChange;
@@ -9,9 +9,6 @@ use domain::sync::wire::{KnownOutcome, Outcome, Seq};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpSocket;
-use tokio::time::timeout;
 
 async fn open(person: &Person) -> Stream {
     Stream::at(person, &person.of_report("/stream"), None).await
@@ -143,37 +140,6 @@ async fn it_is_for_the_members_own_people_and_ends_with_the_session() {
     stream.until(|frame| frame.event == "heartbeat").await;
     person.post("/api/sign-out").json(&json!({})).send().await.expect("an answer");
     while stream.next().await.is_some() {}
-}
-
-#[tokio::test]
-async fn a_reader_that_takes_nothing_is_let_go_and_holds_nobody_up() {
-    let server = Server::with(|settings| settings.heartbeat = Duration::from_millis(100));
-    let (person, name) = (server.person("gatineau").await, "x".repeat(64));
-    let signed_in = server.nobody().sign_in("gatineau@demo.example", store::DEMO_PASSPHRASE).await;
-    let cookie =
-        signed_in.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
-    let socket = TcpSocket::new_v4().expect("a socket");
-    socket.set_recv_buffer_size(4_096).expect("a small window");
-    let mut slow = socket.connect(server.address).await.expect("a connection");
-    let path = person.of_report("/stream");
-    let head = format!("GET {path} HTTP/1.0\r\nhost: x\r\ncookie: {cookie}\r\n\r\n");
-    slow.write_all(head.as_bytes()).await.expect("sent");
-    let mut quick = open(&person).await;
-    // Enough, and long enough, to fill the connection's buffers and the stream's.
-    for n in 0..3_000 {
-        let device = format!("{n:04}{}", &name[4..]);
-        sign(&person, json!({ "device": device, "field": FieldKey::Item(new_item(), ItemField::Text).to_string() }))
-            .await;
-        if n % 100 == 0 {
-            quick
-                .until(|frame| present(frame).is_some_and(|people| people.iter().any(|one| one.device == device)))
-                .await;
-        }
-    }
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let mut bytes = Vec::new();
-    timeout(PATIENCE, slow.read_to_end(&mut bytes)).await.expect("the stream has ended").expect("read");
-    assert!(bytes.starts_with(b"HTTP/1.0 200"));
 }
 
 #[tokio::test]

@@ -34,3 +34,18 @@ async fn what_is_not_there_is_not_found() {
         refused(person.get(&format!("/api/reports/{report}")), 404, "not_found").await;
     }
 }
+
+#[tokio::test]
+async fn a_device_may_say_its_name_and_an_odd_one_is_malformed() {
+    let person = Server::shared().person("sherbrooke").await;
+    let plain = person.draft().await;
+    for _ in 0..2 {
+        let response = person.get(&person.of_report("?device=Zr3-tablet_1")).send().await.expect("an answer");
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.json::<serde_json::Value>().await.expect("a draft")["draft"], plain);
+    }
+    for odd in ["?device=", "?device=a%20b", "?device=%3Cscript%3E", "?device=a&device=b"] {
+        refused(person.get(&person.of_report(odd)), 400, "malformed").await;
+    }
+    refused(person.get(&person.of_report(&format!("?device={}", "x".repeat(65)))), 400, "malformed").await;
+}

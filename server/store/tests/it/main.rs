@@ -1,5 +1,6 @@
 //! The store against real embedded databases: `mem://`, fresh for each test, and `surrealkv://` where the disk matters.
 
+mod compact;
 mod concurrent;
 mod demo;
 mod durability;

@@ -51,6 +51,13 @@ impl Council {
         self.push(vec![operation(self.report(), change)]).await.remove(0)
     }
 
+    /// The same, on a device that says its name.
+    pub async fn take_from(&self, device: &str, change: KnownChange) -> KnownOutcome {
+        let (device, operations) = (Some(device.to_owned()), vec![operation(self.report(), change)]);
+        let answers = self.store.push_from(self.federal.clone(), device, operations).await.expect("answers");
+        known(answers.into_iter().next().expect("one answer"))
+    }
+
     pub async fn push(&self, operations: Vec<Operation>) -> Vec<KnownOutcome> {
         let answers = self.store.push(self.federal.clone(), operations).await.expect("answers");
         answers.into_iter().map(known).collect()
