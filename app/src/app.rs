@@ -48,7 +48,7 @@ fn Frame(client: Client) -> impl IntoView {
                 Page::SignIn => view! { <SignIn/> }.into_any(),
                 Page::Report => view! { <Report/> }.into_any(),
                 Page::Board => parts::show(parts::board),
-                Page::Outbox => parts::show(parts::outbox),
+                Page::Outbox => parts::show(parts::waiting),
                 Page::Rescue => parts::show(parts::rescue),
                 Page::NotFound => view! { <NotFound/> }.into_any(),
             }}

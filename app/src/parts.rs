@@ -4,22 +4,50 @@
 //! open with no network after the first visit.
 
 use crate::client::context::Client;
-use crate::client::device;
+use crate::client::{device, outbox};
 use crate::pages::board::Board;
 use crate::pages::report::together::Together;
 use crate::pages::safety::{outbox::Outbox, rescue::Rescuing};
 use crate::words::{say, use_texts};
 use domain::sync::status::Reach;
+use futures::channel::mpsc::UnboundedReceiver;
+use futures::future::LocalBoxFuture;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::future::Future;
 
+/// Before a part that could not be fetched is asked for again, in milliseconds.
+const AGAIN: u32 = 5_000;
 /// The element that the focus goes to on a new page.
 const TITLE: &str = "page-title";
 
 /// Draws a part, once it is here.
 pub type Draw = fn() -> AnyView;
+
+/// Runs the sync engine for as long as the tab is open.
+pub type Run = fn(Client, UnboundedReceiver<()>) -> LocalBoxFuture<'static, ()>;
+
+/// The sync engine. Drafting does not wait for it: what is written is on the device before it is sent.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(sync, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn sync() -> Result<Run, SplitLoaderError> {
+    Ok(|client, woken| Box::pin(outbox::run(client, woken)))
+}
+
+/// Starts the sync engine as soon as it can be fetched.
+pub async fn start_sync(client: Client, woken: UnboundedReceiver<()>) {
+    loop {
+        match sync().await {
+            Ok(run) => return run(client, woken).await,
+            Err(_) => client.set_reach(Reach::Unreachable),
+        }
+        TimeoutFuture::new(AGAIN).await;
+    }
+}
 
 /// The theme board.
 ///
@@ -35,7 +63,7 @@ pub fn board() -> Result<Draw, SplitLoaderError> {
 /// # Errors
 /// When it cannot be fetched.
 #[wasm_split(safety, wasm_split_path = leptos::wasm_split, fallible)]
-pub fn outbox() -> Result<Draw, SplitLoaderError> {
+pub fn waiting() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <Outbox/> }.into_any())
 }
 

@@ -3,7 +3,8 @@
 use super::channel::{Channel, News};
 use super::http::{self, Failure};
 use super::journal::{Journal, Kept};
-use super::{device, local, outbox, reports, session};
+use super::{device, local, reports, session};
+use crate::parts;
 use domain::council::CouncilView;
 use domain::id::ReportId;
 use domain::person::Identity;
@@ -75,7 +76,7 @@ impl Client {
                 client.hear(news).await;
             }
         });
-        leptos::task::spawn_local(outbox::run(client, woken));
+        leptos::task::spawn_local(parts::start_sync(client, woken));
         client
     }
 

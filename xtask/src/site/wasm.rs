@@ -47,7 +47,7 @@ const FEATURES: [&str; 6] = [
 ];
 
 /// Half a per cent less after brotli than `-Oz` alone.
-const PASSES: [&str; 4] = ["--merge-similar-functions", "--gufa", "-Oz", "--converge"];
+const PASSES: [&str; 4] = ["--merge-similar-functions", "--gufa", "-Oz", "-Oz"];
 
 /// Lets cargo build the crate, and returns rustc's module.
 pub fn compile(workspace: &Workspace, mode: Mode) -> Result<Vec<u8>> {
