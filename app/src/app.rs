@@ -11,6 +11,10 @@ use crate::routes::{self, Page};
 use crate::words::{Texts, say, text, use_texts};
 use domain::language::Language;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long an announcement stands.
+const SAID_FOR: Duration = Duration::from_secs(6);
 
 /// The whole app. It shows nothing until the device's own storage has been read, which takes milliseconds.
 #[component]
@@ -38,6 +42,19 @@ fn Frame(client: Client) -> impl IntoView {
     let page = Memo::new(move |_| route.get().1);
     follow_language(route);
     follow_title(page);
+    let announcement = client.announcement;
+    Effect::new(move |_| {
+        // What was said is not true for ever: a screen reader that comes by later must not find it.
+        let said = announcement.get();
+        if !said.is_empty() {
+            let clear = move || {
+                if announcement.get_untracked() == said {
+                    announcement.set(String::new())
+                }
+            };
+            set_timeout(clear, SAID_FOR);
+        }
+    });
     view! {
         <a class="skip" href="#main">{say!(i18n, skip)}</a>
         <Header page/>
@@ -50,6 +67,8 @@ fn Frame(client: Client) -> impl IntoView {
                 Page::Board => parts::show(parts::board),
                 Page::Outbox => parts::show(parts::waiting),
                 Page::Rescue => parts::show(parts::rescue),
+                Page::CouncilCopy => parts::show(parts::council_copy),
+                Page::History => parts::show(parts::history),
                 Page::NotFound => view! { <NotFound/> }.into_any(),
             }}
         </main>
@@ -96,6 +115,8 @@ fn follow_title(page: Memo<Page>) {
             Page::Board => text!(i18n, titles.board),
             Page::Outbox => text!(i18n, titles.outbox),
             Page::Rescue => text!(i18n, titles.rescue),
+            Page::CouncilCopy => text!(i18n, titles.council_copy),
+            Page::History => text!(i18n, titles.history),
             Page::NotFound => text!(i18n, titles.not_found),
         };
         let brand = text!(i18n, brand);

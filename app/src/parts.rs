@@ -7,7 +7,7 @@ use crate::client::context::Client;
 use crate::client::{device, outbox};
 use crate::pages::board::Board;
 use crate::pages::report::together::Together;
-use crate::pages::safety::{outbox::Outbox, rescue::Rescuing};
+use crate::pages::safety::{council::CouncilCopy, history::History, outbox::Outbox, rescue::Rescuing};
 use crate::words::{say, use_texts};
 use domain::sync::status::Reach;
 use futures::channel::mpsc::UnboundedReceiver;
@@ -74,6 +74,24 @@ pub fn waiting() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(safety, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn rescue() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <Rescuing/> }.into_any())
+}
+
+/// What the council has beside what the device has.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(safety, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn council_copy() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <CouncilCopy/> }.into_any())
+}
+
+/// Who wrote what when in a field.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(safety, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn history() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <History/> }.into_any())
 }
 
 /// Who else is in the report.

@@ -18,13 +18,26 @@ pub enum Page {
     Outbox,
     /// Reading a rescue file.
     Rescue,
+    /// What the council has beside what the device has.
+    CouncilCopy,
+    /// Who wrote what when in a field.
+    History,
     /// No such address.
     NotFound,
 }
 
 impl Page {
     /// Every page that has an address.
-    pub const ALL: [Self; 6] = [Self::Home, Self::SignIn, Self::Report, Self::Board, Self::Outbox, Self::Rescue];
+    pub const ALL: [Self; 8] = [
+        Self::Home,
+        Self::SignIn,
+        Self::Report,
+        Self::Board,
+        Self::Outbox,
+        Self::Rescue,
+        Self::CouncilCopy,
+        Self::History,
+    ];
 
     /// Its slug in a language.
     #[must_use]
@@ -41,6 +54,10 @@ impl Page {
             (Self::Outbox, Language::Fr) => "boite-d-envoi",
             (Self::Rescue, Language::En) => "rescue-file",
             (Self::Rescue, Language::Fr) => "fichier-de-secours",
+            (Self::CouncilCopy, Language::En) => "council-copy",
+            (Self::CouncilCopy, Language::Fr) => "copie-du-conseil",
+            (Self::History, Language::En) => "history",
+            (Self::History, Language::Fr) => "historique",
         }
     }
 

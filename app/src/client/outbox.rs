@@ -79,6 +79,8 @@ async fn turn(client: Client, look: bool) -> Result<(), Failure> {
     }
     if let Some(report) = untrack(|| client.current_report()) {
         pull(client, person, report).await?;
+        // What a restored server has lost is offered to it again.
+        drain(client, person).await?;
     }
     client.set_reach(Reach::Answered);
     local::keep_last_sync(device::now());

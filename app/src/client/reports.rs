@@ -177,6 +177,18 @@ pub async fn update<T>(
     change(journal, (person, report), std::slice::from_ref(&root), work).await
 }
 
+/// How many fields of a person wait for them: two texts, or one that cannot be sent.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn undecided(journal: &Journal, person: PersonId) -> Result<usize, JournalError> {
+    let rows = journal.read(Table::Drafts, &owned_by(person)).await?;
+    let waits = |(key, row): &(&String, &Value)| {
+        key.contains("/field/") && json::read::<LocalField>(row).is_ok_and(|field| field.waits())
+    };
+    Ok(rows.iter().filter(waits).count())
+}
+
 /// How many changes of a person have not reached the council: what is queued, and what waits for a choice or breaks
 /// a limit.
 ///

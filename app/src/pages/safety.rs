@@ -1,4 +1,8 @@
-//! The pages about where words are: what waits to be sent, and the file that rescues a report.
+//! The pages about where words are: what waits to be sent, what the council has, what each field has said, and the file
+//! that rescues a report.
 
+pub mod council;
+mod difference;
+pub mod history;
 pub mod outbox;
 pub mod rescue;

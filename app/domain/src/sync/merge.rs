@@ -8,12 +8,14 @@
 //! adds 12 KB to the browser's program (similar: 43 KB, and its limit is a clock's).
 
 mod caret;
+mod compare;
 mod tokens;
 
 use crate::field::{FieldValue, ItemValue};
 use crate::limits::ITEM_TEXT_CHARS;
 use crate::sync::fault::{self, Fault};
 pub use caret::carry;
+pub use compare::{Piece, compare};
 use imara_diff::{Algorithm, Diff, Interner, Token};
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -156,7 +156,7 @@ fn ConnectionLine(state: BoardState) -> impl IntoView {
     view! {
         <p class="connection" data-connection=boxed(move || kind(state.connection.get()))>
             <span class="connection__mark" aria-hidden="true"></span>
-            <When is=boxed(move || state.is_known()) otherwise=move || say!(i18n, loading)>{move || connection_text(i18n, state)}</When>
+            <When is=boxed(move || state.is_known()) >{move || connection_text(i18n, state)}</When>
             <span class="connection__count">
                 {move || state.is_known().then(|| text!(i18n, board.count, count = state.total()).to_string())}
             </span>
@@ -170,6 +170,8 @@ fn Unknown(state: BoardState) -> impl IntoView {
     view! {
         {move || if state.connection.get() == Connection::Offline {
             view! { <p>{say!(i18n, board.offline_empty)}</p> }.into_any()
+        } else if state.connection.get() == Connection::SignedOut {
+            view! { <p><a href=boxed(move || Page::SignIn.path(words::language(i18n)))>{say!(i18n, status.sign_in_link)}</a></p> }.into_any()
         } else {
             view! { <p role="status">{say!(i18n, loading)}</p> }.into_any()
         }}

@@ -5,6 +5,7 @@ use super::reorder::{capture, drag_over, move_to};
 use super::state::{ItemState, ReportState};
 use crate::client::device;
 use crate::components::text_field::TextField;
+use crate::routes::Page;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::field::{FieldKey, FieldValue, Invalid, ItemField, ItemValue};
 use domain::language::Language;
@@ -119,7 +120,9 @@ fn Text(state: ReportState, item: ItemState) -> impl IntoView {
             ></textarea>
             <p class="hint" id=format!("count-{id}")>{count}{move || error.get().map(|text| view! {
                 <span class="field__error">" " {text}</span>
-            })}</p>
+            })}
+            " " <a href=boxed(move || format!("{}?field=item/{id}/text", Page::History.path(words::language(i18n))))>{say!(i18n, history.open)}</a>
+            </p>
         </div>
     }
 }

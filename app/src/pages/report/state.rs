@@ -16,8 +16,10 @@ use domain::sync::op::KnownChange;
 use domain::sync::reconcile::LocalField;
 use domain::sync::wire::Receipt;
 use domain::theme::ThemeId;
+use futures::lock::Mutex;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Typing is saved at the latest so long after the first keystroke, in milliseconds.
 const DEBOUNCE: u32 = 250;
@@ -170,6 +172,9 @@ pub struct ReportState {
     /// Whether the journal has been read.
     pub loaded: RwSignal<bool>,
     typing: StoredValue<Typing>,
+    /// Held while typed words go to the journal: a second save must not go out before it is known what the first one
+    /// left there, because that is what its words were typed on.
+    turn: StoredValue<Arc<Mutex<()>>>,
     timer: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
@@ -205,6 +210,7 @@ impl ReportState {
             save_failed: RwSignal::new(false),
             loaded: RwSignal::new(false),
             typing: StoredValue::new(Typing::default()),
+            turn: StoredValue::new(Arc::default()),
             timer: StoredValue::new_local(None),
         }
     }
@@ -302,6 +308,8 @@ impl ReportState {
     /// Saves what was typed. What is typed meanwhile is saved by the next one.
     pub async fn flush(self) {
         self.timer.try_update_value(|timer| drop(timer.take().map(Timeout::cancel)));
+        let Some(turn) = self.turn.try_get_value() else { return };
+        let _turn = turn.lock().await;
         let taken = self.typing.try_update_value(|typing| {
             typing.saving.extend(typing.dirty.iter().map(FieldValue::key));
             std::mem::take(&mut typing.dirty)

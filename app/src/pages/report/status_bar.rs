@@ -11,7 +11,7 @@ use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::sync::status::Status;
 use leptos::prelude::*;
 
-fn text(i18n: Texts, status: &Status) -> String {
+fn text(i18n: Texts, status: &Status, changed: bool) -> String {
     match status {
         Status::NotSaved => text!(i18n, status.not_saved).to_owned(),
         Status::Saving => text!(i18n, status.saving).to_owned(),
@@ -25,7 +25,11 @@ fn text(i18n: Texts, status: &Status) -> String {
         Status::Waiting(count) => text!(i18n, status.waiting, count = *count).to_string(),
         Status::Sent(seq, at) => {
             let time = format::time(*at, words::language(i18n));
-            text!(i18n, status.sent, time = time, seq = *seq).to_string()
+            if changed {
+                text!(i18n, status.sent_changed, time = time, seq = *seq).to_string()
+            } else {
+                text!(i18n, status.sent, time = time, seq = *seq).to_string()
+            }
         }
         Status::Saved => text!(i18n, status.saved).to_owned(),
     }
@@ -48,6 +52,11 @@ const fn kind(status: &Status) -> &'static str {
     }
 }
 
+/// Whether the council sees something older than the draft.
+fn changed(state: ReportState) -> bool {
+    state.queue.with(|queue| queue.submission.is_some() && queue.changed)
+}
+
 /// The line, and the alert when a write failed.
 #[component]
 pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
@@ -59,9 +68,12 @@ pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
     view! {
         <section class="status" data-status=boxed(move || kind(&status.get())) aria-label=say!(i18n, status.label)>
             <span class="status__mark" aria-hidden="true"></span>
-            <p class="status__text">{move || text(i18n, &status.get())}</p>
+            <p class="status__text">{move || text(i18n, &status.get(), changed(state))}</p>
             <When is=boxed(waits)>
                 <Retry state/>
+                <When is=boxed(move || matches!(status.get(), Status::SignInToSend(_)))>
+                    <a class="status__link" href=boxed(move || Page::SignIn.path(words::language(i18n)))>{say!(i18n, status.sign_in_link)}</a>
+                </When>
                 <a class="status__link" href=boxed(move || Page::Outbox.path(words::language(i18n)))>{say!(i18n, outbox.open)}</a>
             </When>
         </section>
@@ -127,7 +139,7 @@ fn announce(state: ReportState, status: Memo<Status>) {
             return before.unwrap_or_default();
         }
         if before.is_some_and(|before| before != kind(&now)) {
-            state.client.announcement.set(untrack(|| text(i18n, &now)));
+            state.client.announcement.set(untrack(|| text(i18n, &now, changed(state))));
         }
         kind(&now)
     });

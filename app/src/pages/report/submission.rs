@@ -1,5 +1,6 @@
 //! Putting the report before the council: what is still missing, the act, its receipt, and the way back.
 
+use super::caret::element_of;
 use super::facts::lacking;
 use super::rescue;
 use super::state::ReportState;
@@ -8,6 +9,7 @@ use crate::client::{device, format};
 use crate::components::when::When;
 use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
+use domain::field::FieldKey;
 use domain::report::Missing;
 use domain::sync::op::KnownChange;
 use leptos::prelude::*;
@@ -38,16 +40,24 @@ pub fn Submission(state: ReportState) -> impl IntoView {
     let lacking = lacking(state);
     let todos = Memo::new(move |_| {
         let mut todos: Vec<Todo> = lacking.get().iter().map(|missing| todo(i18n, state, missing)).collect();
-        if state.conflicts.with(|conflicts| !conflicts.is_empty()) {
-            todos.push(("page-title".to_owned(), text!(i18n, submit.missing_conflict).to_owned()));
+        let name = |key: FieldKey| words::name_of(i18n, key, &state.title_of(key));
+        for key in state.conflicts.get().iter().map(|field| field.value.key()) {
+            todos.push((element_of(key), text!(i18n, submit.missing_conflict, field = name(key)).to_string()));
         }
-        if state.held.with(|held| !held.is_empty()) {
-            todos.push(("page-title".to_owned(), text!(i18n, submit.missing_held).to_owned()));
+        for key in state.held.get() {
+            todos.push((element_of(key), text!(i18n, submit.missing_held, field = name(key)).to_string()));
         }
         todos
     });
     let submitted = Memo::new(move |_| state.queue.with(|queue| queue.submission.is_some()));
+    let unchanged = Memo::new(move |_| {
+        state.queue.with(|queue| queue.submission.is_some() && !queue.changed && !queue.submitting)
+            && !state.unsaved.get()
+    });
     let submit = move |_| {
+        if unchanged.get_untracked() {
+            return;
+        }
         if todos.with_untracked(Vec::is_empty) {
             state.act(Edit::Change(KnownChange::Submit {}));
         } else {
@@ -75,11 +85,15 @@ pub fn Submission(state: ReportState) -> impl IntoView {
                     </div>
                 </When>
                 <div class="actions">
-                    <button type="button" class="button button--primary" id="submit" on:click=submit>
+                    <button
+                        type="button" class="button button--primary" id="submit" on:click=submit
+                        aria-disabled=boxed(move || unchanged.get().then_some("true"))
+                    >
                         {move || if submitted.get() { text!(i18n, submit.again) } else { text!(i18n, submit.submit) }}
                     </button>
                     <When is=boxed(move || submitted.get())><Withdraw state/></When>
                 </div>
+                <When is=boxed(move || unchanged.get())><p class="hint">{say!(i18n, submit.unchanged)}</p></When>
                 <Storage state/>
             </div>
         </section>
@@ -92,7 +106,11 @@ fn Standing(state: ReportState) -> impl IntoView {
     let i18n = use_texts();
     let queue = state.queue;
     view! {
+        <When is=boxed(move || queue.with(|queue| queue.facts.submission_gone))>
+            <p class="alert alert--warning" role="alert">{say!(i18n, submit.gone)}</p>
+        </When>
         {move || match queue.with(|queue| queue.submission.clone()) {
+            None if queue.with(|queue| queue.submitting) => ().into_any(),
             None => view! { <p>{say!(i18n, submit.not_yet)}</p> }.into_any(),
             Some(receipt) => {
                 let text = boxed(move || text!(
@@ -100,7 +118,10 @@ fn Standing(state: ReportState) -> impl IntoView {
                     date = format::date(receipt.at), time = format::time(receipt.at, words::language(i18n)),
                     items = receipt.items, seq = receipt.seq, hash = receipt.hash.short().to_owned()
                 ).to_string());
-                view! { <p class="receipt">{text}</p> }.into_any()
+                view! {
+                    <p class="receipt">{text}</p>
+                    <p><a href=boxed(move || Page::CouncilCopy.path(words::language(i18n)))>{say!(i18n, council_copy.open)}</a></p>
+                }.into_any()
             }
         }}
         <When is=boxed(move || queue.with(|queue| queue.submitting))><p class="alert">{say!(i18n, submit.queued)}</p></When>

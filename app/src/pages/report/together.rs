@@ -42,7 +42,7 @@ pub fn Together() -> impl IntoView {
     let state = expect_context::<ReportState>();
     let others = RwSignal::new(Vec::<Present>::new());
     spawn_local_scoped_with_cancellation(hear(state, others));
-    show_myself(state.report);
+    show_myself(state);
     announce(state, i18n, others);
     Effect::new(move |_| mark(&others.get()));
     on_cleanup(|| mark(&[]));
@@ -167,7 +167,8 @@ async fn follow(state: ReportState, others: RwSignal<Vec<Present>>, tabs: &mut T
 }
 
 /// Says where this person is: at every change of the focus, and every few seconds while the page is looked at.
-fn show_myself(report: ReportId) {
+fn show_myself(state: ReportState) {
+    let report = state.report;
     let (tell, mut told) = unbounded();
     let listen = |name: &'static str, tell: UnboundedSender<()>| {
         let document = device::window().document()?;
@@ -176,7 +177,11 @@ fn show_myself(report: ReportId) {
     let listeners = StoredValue::new_local((listen("focusin", tell.clone()), listen("focusout", tell)));
     on_cleanup(move || {
         listeners.dispose();
-        leptos::task::spawn_local(put(report, PresencePut { device: local::device(), field: None, left: true }));
+        // Whoever has just signed out is not there any more, and has no session to say it with.
+        if state.client.identity.with_untracked(|identity| identity.as_ref().is_some_and(|i| i.person == state.person))
+        {
+            leptos::task::spawn_local(put(report, PresencePut { device: local::device(), field: None, left: true }));
+        }
     });
     spawn_local_scoped_with_cancellation(async move {
         #[expect(clippy::cast_possible_truncation, reason = "seconds of a minute")]

@@ -94,13 +94,33 @@ pub fn Outbox() -> impl IntoView {
             now.set(device::now());
         }
     });
+    let choices = RwSignal::new(0_usize);
+    Effect::new(move |_| {
+        client.journal_changed.track();
+        let person = client.identity.with(|identity| identity.as_ref().map(|identity| identity.person));
+        spawn_local_scoped_with_cancellation(async move {
+            if let Some(person) = person {
+                choices.set(reports::undecided(&client.journal(), person).await.unwrap_or_default());
+            }
+        });
+    });
+    let signed_in = move || client.identity.with(Option::is_some);
     let count = Memo::new(move |_| list.with(|list| list.as_ref().map(Vec::len)));
     view! {
         <div class="sheet">
             <h1 id="page-title" tabindex="-1">{say!(i18n, titles.outbox)}</h1>
             <p class="lead">{say!(i18n, outbox.lead)}</p>
             <p>{move || last_success(i18n, now.get())}</p>
-            <When is=boxed(move || count.get() == Some(0))><p class="ready">{say!(i18n, outbox.empty)}</p></When>
+            <When is=boxed(move || !signed_in())><p>{say!(i18n, outbox.signed_out)}</p></When>
+            <When is=boxed(move || signed_in() && count.get() == Some(0) && choices.get() == 0)>
+                <p class="ready">{say!(i18n, outbox.empty)}</p>
+            </When>
+            <When is=boxed(move || choices.get() > 0)>
+                <p class="alert alert--warning">
+                    {move || text!(i18n, outbox.choose, count = choices.get()).to_string()} " "
+                    <a href=boxed(move || Page::Report.path(words::language(i18n)))>{say!(i18n, history.back)}</a>
+                </p>
+            </When>
             <When is=boxed(move || count.get().is_none())><p role="status">{say!(i18n, loading)}</p></When>
             <When is=boxed(move || count.get().is_some_and(|count| count > 0))>
                 <ol class="waiting">

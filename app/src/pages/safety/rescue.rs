@@ -122,7 +122,9 @@ async fn compare(client: Client, file: &web_sys::File) -> Result<Found, Wrong> {
             FieldValue::Item(item, _) => rescue.title_of(*item).to_owned(),
             FieldValue::Contact(_) => String::new(),
         };
-        Some(Difference { value: value.clone(), here, title, chosen: RwSignal::new(true) })
+        // What is empty here is safe to take; what says something else here is for the person to choose.
+        let chosen = RwSignal::new(here.as_ref().is_none_or(is_bare));
+        Some(Difference { value: value.clone(), here, title, chosen })
     });
     let differences = differences.collect();
     Ok(Found::Differences(rescue, differences))
