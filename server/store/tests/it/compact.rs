@@ -1,6 +1,6 @@
 //! The bounded history: what a device that was away bases on is there still.
 
-use crate::support::{Council, add, conflict, contact, known, new_item, operation, seq, sign_in, text, title};
+use crate::support::{Council, add, conflict, contact, known, new_item, on, operation, seq, sign_in, text, title};
 use domain::field::{FieldKey, ItemField};
 use domain::id::ItemId;
 use domain::report::Rev;
@@ -27,8 +27,7 @@ async fn write(council: &Council, item: ItemId, base: Rev, words: &str) -> (Vec<
     let base_of = |n: u64| if n == 0 { base } else { head + n };
     let one = |n| operation(council.report(), text(item, base_of(n), &format!("{words} {n}")));
     let written: Vec<_> = (0..130).map(one).collect();
-    let device = Some("busy".to_owned());
-    let answers = council.store.push_from(council.federal.clone(), device, written.clone()).await.expect("answers");
+    let answers = council.store.push_from(council.federal.clone(), on("busy"), written.clone()).await.expect("answers");
     (written, answers.into_iter().map(|answer| seq(&known(answer))).next_back().expect("many"))
 }
 
@@ -63,7 +62,7 @@ async fn a_device_that_was_away_still_gets_its_base_and_the_rest_is_bounded() {
     assert_eq!(texts, expected, "the newest, what a device wrote last, a conflict and its two bases, submitted, told");
 
     let away = operation(report, text(item, base, "typed on the train"));
-    let answers = council.store.push_from(colleague, Some("tablet".to_owned()), vec![away]).await.expect("answers");
+    let answers = council.store.push_from(colleague, on("tablet"), vec![away]).await.expect("answers");
     let told = conflict(known(answers.into_iter().next().expect("one")));
     assert_eq!(told.base.as_ref().and_then(|value| value.text()), Some("early 129"));
     assert_eq!((told.theirs.text(), told.theirs_rev), (Some("late 129"), last));

@@ -11,7 +11,7 @@ use domain::report::Rev;
 use domain::section::Section;
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, Refusal, Seq};
-use store::{DEMO_PASSPHRASE, Store};
+use store::{DEMO_PASSPHRASE, Source, Store};
 
 /// An open database with the demonstration in it.
 pub struct Council {
@@ -53,8 +53,8 @@ impl Council {
 
     /// The same, on a device that says its name.
     pub async fn take_from(&self, device: &str, change: KnownChange) -> KnownOutcome {
-        let (device, operations) = (Some(device.to_owned()), vec![operation(self.report(), change)]);
-        let answers = self.store.push_from(self.federal.clone(), device, operations).await.expect("answers");
+        let operations = vec![operation(self.report(), change)];
+        let answers = self.store.push_from(self.federal.clone(), on(device), operations).await.expect("answers");
         known(answers.into_iter().next().expect("one answer"))
     }
 
@@ -62,6 +62,11 @@ impl Council {
         let answers = self.store.push(self.federal.clone(), operations).await.expect("answers");
         answers.into_iter().map(known).collect()
     }
+}
+
+/// A device that says its name.
+pub fn on(device: &str) -> Source {
+    Source { device: Some(device.to_owned()), instance: None }
 }
 
 pub async fn sign_in(store: &Store, key: &str) -> Identity {
