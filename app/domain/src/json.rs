@@ -88,7 +88,9 @@ macro_rules! keeps_unknown {
                 let plain = <$type>::serialize(self, ::serde_json::value::Serializer);
                 let mut value = plain.map_err(::serde::ser::Error::custom)?;
                 if let ::serde_json::Value::Object(fields) = &mut value {
-                    fields.extend(self.extra.clone());
+                    for (name, kept) in &self.extra {
+                        fields.entry(name.clone()).or_insert_with(|| kept.clone());
+                    }
                 }
                 value.serialize(target)
             }

@@ -218,7 +218,10 @@ impl Client {
         self.identity.set(None);
         self.council.set(None);
         self.tell(News::Identity);
-        self.end_session().await;
+        // The note above may have been refused by a full or blocked storage: the session is ended all the same.
+        if session::sign_out().await.is_ok() {
+            local::keep_sign_out_pending(false);
+        }
     }
 
     /// Ends the server's session if somebody signed out with no network.

@@ -5,6 +5,7 @@
 
 use super::context::Client;
 use super::http::{self, Failure};
+use super::journal::JournalError;
 use super::{device, local, locks, reports};
 use domain::id::{PersonId, ReportId};
 use domain::sync::backoff;
@@ -89,7 +90,7 @@ async fn turn(client: Client, look: bool) -> Result<(), Failure> {
 
 async fn drain(client: Client, person: PersonId) -> Result<(), Failure> {
     let journal = client.journal();
-    let Ok(reports) = reports::queued(&journal, person).await else { return Ok(()) };
+    let reports = reports::queued(&journal, person).await.map_err(journal_failed)?;
     for report in reports {
         let sent = drain_report(client, person, report).await;
         client.set_sending(false);
@@ -102,9 +103,8 @@ async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Res
     let journal = client.journal();
     let mut looked = false;
     loop {
-        let Ok((local, operations)) = reports::update(&journal, person, report, LocalReport::hand_over).await else {
-            return Ok(());
-        };
+        let handed_over = reports::update(&journal, person, report, LocalReport::hand_over).await;
+        let (local, operations) = handed_over.map_err(journal_failed)?;
         if operations.is_empty() {
             // The server is not what it was: nothing goes out before its draft has been compared with this device's.
             if local.council.doubt && !looked {
@@ -128,24 +128,30 @@ async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Res
             Ok((_, 0)) => return Err(Failure::Troubled(None)),
             Ok(_) => {}
             // The journal could not be written: the same operations go out again later, and are harmless.
-            Err(_) => return Ok(()),
+            Err(error) => return Err(journal_failed(error)),
         }
     }
+}
+
+/// Sync that cannot read or write the journal has not succeeded, and must not look as if it had.
+fn journal_failed(error: JournalError) -> Failure {
+    leptos::logging::warn!("sync: the journal refused: {}", error.0);
+    Failure::Troubled(None)
 }
 
 /// Takes over what the council has and this device has not touched.
 async fn pull(client: Client, person: PersonId, report: ReportId) -> Result<(), Failure> {
     // An answer is judged by what this device had heard of when it asked: a slow one is not a restored server.
-    let Ok((_, asked)) = reports::update(&client.journal(), person, report, |local| local.heard()).await else {
-        return Ok(());
-    };
-    let answer: DraftAnswer = http::get(&format!("/api/reports/{report}")).await?;
+    let heard = reports::update(&client.journal(), person, report, |local| local.heard()).await;
+    let (_, asked) = heard.map_err(journal_failed)?;
+    let answer: DraftAnswer = http::get(&format!("/api/reports/{report}?device={}", local::device())).await?;
     let take_over = |local: &mut LocalReport| {
         let before = local.clone();
         local.take_over(&answer, asked, &mut device::op_id);
         *local != before
     };
-    if let Ok((_, true)) = reports::update(&client.journal(), person, report, take_over).await {
+    let (_, changed) = reports::update(&client.journal(), person, report, take_over).await.map_err(journal_failed)?;
+    if changed {
         client.journal_was_changed();
     }
     Ok(())

@@ -2,10 +2,15 @@
 
 use super::context::Client;
 use super::device::window;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ServiceWorkerRegistration, ServiceWorkerState};
+
+/// How often it is looked whether everything is saved, before an update is taken all the same: the journal may be
+/// what the update mends, and the page saves as it goes away.
+const PATIENCE: u32 = 40;
 
 /// Registers the worker. Where there is none, or on a plain-HTTP address, the app works with a network only.
 pub async fn register(client: Client) {
@@ -44,8 +49,14 @@ fn watch_install(registration: &ServiceWorkerRegistration, client: Client) {
     changed.forget();
 }
 
-/// Lets the waiting version take over; every tab reloads when it has. The caller has saved first.
-pub async fn take_update() {
+/// Lets the waiting version take over; every tab reloads when it has. What was typed a moment ago is saved first.
+pub async fn take_update(client: Client) {
+    for _ in 0..PATIENCE {
+        if !client.unsaved.get_untracked() {
+            break;
+        }
+        TimeoutFuture::new(50).await;
+    }
     let container = window().navigator().service_worker();
     let Ok(found) = JsFuture::from(container.get_registration()).await else { return };
     let Ok(registration) = found.dyn_into::<ServiceWorkerRegistration>() else { return };

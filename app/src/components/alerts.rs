@@ -56,7 +56,7 @@ pub fn Alerts() -> impl IntoView {
             <When is=boxed(move || client.update_ready.get())>
                 <div class="alert" role="status">
                     <p>{say!(i18n, update.ready)}</p>
-                    <button type="button" class="button" on:click=|_| leptos::task::spawn_local(worker::take_update())>
+                    <button type="button" class="button" on:click=move |_| leptos::task::spawn_local(worker::take_update(client))>
                         {say!(i18n, update.now)}
                     </button>
                 </div>

@@ -89,7 +89,9 @@ fn Person(name: String) -> impl IntoView {
                 }
                 TimeoutFuture::new(50).await;
             }
-            match reports::unsent(&client.journal(), person).await.unwrap_or_default() {
+            // What could not be saved, or cannot be counted, is unsent too.
+            let unsaved = usize::from(client.unsaved.get_untracked());
+            match reports::unsent(&client.journal(), person).await.map_or(1, |count| count.max(unsaved)) {
                 0 => leave.run(()),
                 count => {
                     unsent.set(Some(count));

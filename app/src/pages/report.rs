@@ -12,6 +12,7 @@ mod state;
 mod status_bar;
 mod submission;
 pub mod together;
+mod typing;
 mod view;
 
 pub use view::Report;

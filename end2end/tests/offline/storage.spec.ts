@@ -59,7 +59,7 @@ inBothLanguages((language, words) => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('Words that must not vanish.');
     const download = page.waitForEvent('download');
     await alert.getByRole('button', { name: words.storage.download }).click();
-    expect((await download).suggestedFilename()).toMatch(/\.txt$/);
+    expect((await download).suggestedFilename()).toMatch(/\.html$/);
     await expect(report.text(item)).toHaveValue(/must not vanish/);
     await expect(alert).toBeVisible();
 

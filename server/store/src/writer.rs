@@ -105,8 +105,9 @@ async fn carry_out(db: &Surreal<Any>, commands: Vec<Command>, head: &watch::Send
             }
         }
         Err(error) => {
-            for command in commands {
-                let _ = command.answer.send(Err(StoreError::Inconsistent(error.to_string())));
+            // There is at most one.
+            if let Some(command) = commands.into_iter().next() {
+                let _ = command.answer.send(Err(error));
             }
         }
     }

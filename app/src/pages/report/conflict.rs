@@ -13,6 +13,11 @@ pub fn ConflictChoice(state: ReportState, key: FieldKey) -> impl IntoView {
     let i18n = use_texts();
     let both =
         Memo::new(move |_| state.conflicts.with(|all| all.iter().find(|field| field.value.key() == key).cloned()));
+    let lang = move || {
+        let FieldKey::Item(id, _) = key else { return None };
+        let item = state.items.with(|items| items.iter().find(|item| item.id == id).copied());
+        item.map(|item| item.language.get().code())
+    };
     view! {
         {move || both.get().and_then(|field| field.conflict.map(|both| (both, field.aside))).map(|(both, aside)| {
             let (mine, theirs) = (both.mine.clone(), both.theirs.clone());
@@ -38,19 +43,19 @@ pub fn ConflictChoice(state: ReportState, key: FieldKey) -> impl IntoView {
             let keep_both = texts.map(|their_text| move |_| {
                 let text = untrack(|| state.value_of(key)).and_then(|value| value.text().map(str::to_owned)).unwrap_or_default();
                 // A one-line field has no lines to keep them apart.
-                    let between = if matches!(mine, FieldValue::Item(_, ItemValue::Text(_))) { "\n\n" } else { " / " };
-                    choose.run(mine.with_text(format!("{text}{between}{their_text}")));
+                let between = if matches!(mine, FieldValue::Item(_, ItemValue::Text(_))) { "\n\n" } else { " / " };
+                choose.run(mine.with_text(format!("{text}{between}{their_text}")));
             });
             view! {
                 <div class="conflict" role="group" aria-label=say!(i18n, conflict.title)>
                     <p class="conflict__title">{say!(i18n, conflict.title)}</p>
                     {shown.map(|their_text| view! {
                         <p class="conflict__label">{say!(i18n, conflict.theirs)}</p>
-                        <blockquote class="conflict__text">{their_text}</blockquote>
+                        <blockquote class="conflict__text" lang=lang>{their_text}</blockquote>
                     })}
                     {others.into_iter().filter_map(|other| other.text().map(str::to_owned)).map(|text| view! {
                         <p class="conflict__label">{say!(i18n, conflict.aside)}</p>
-                        <blockquote class="conflict__text">{text}</blockquote>
+                        <blockquote class="conflict__text" lang=lang>{text}</blockquote>
                     }).collect_view()}
                     <div class="actions">
                         <button type="button" class="button" on:click=keep_mine>{say!(i18n, conflict.keep_mine)}</button>

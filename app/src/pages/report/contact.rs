@@ -1,6 +1,7 @@
 //! The contact person.
 
 use super::conflict::ConflictChoice;
+use super::item::problem;
 use super::state::ReportState;
 use crate::components::text_field::TextField;
 use crate::words::{say, text, use_texts};
@@ -14,6 +15,9 @@ pub fn ContactForm(state: ReportState) -> impl IntoView {
     let write = move |make: fn(String) -> ContactValue| {
         Callback::new(move |text: String| state.write(FieldValue::Contact(make(text))))
     };
+    let wrong = move |signal: RwSignal<String>, make: fn(String) -> ContactValue| {
+        Signal::derive(move || problem(i18n, &FieldValue::Contact(make(signal.get()))))
+    };
     view! {
         <section class="form-section" aria-labelledby="contact">
             <div class="form-section__guide">
@@ -23,15 +27,15 @@ pub fn ContactForm(state: ReportState) -> impl IntoView {
             <div class="form-section__body fields">
                 <TextField id="contact-name" autocomplete="name" value=state.contact_name
                     label=Signal::derive(move || text!(i18n, contact.name).to_owned())
-                    on_input=write(ContactValue::Name)/>
+                    on_input=write(ContactValue::Name) error=wrong(state.contact_name, ContactValue::Name)/>
                 <ConflictChoice state key=FieldKey::Contact(ContactField::Name)/>
                 <TextField id="contact-email" kind="email" autocomplete="email" value=state.contact_email
                     label=Signal::derive(move || text!(i18n, contact.email).to_owned())
-                    on_input=write(ContactValue::Email)/>
+                    on_input=write(ContactValue::Email) error=wrong(state.contact_email, ContactValue::Email)/>
                 <ConflictChoice state key=FieldKey::Contact(ContactField::Email)/>
                 <TextField id="contact-phone" kind="tel" autocomplete="tel" value=state.contact_phone
                     label=Signal::derive(move || text!(i18n, contact.phone).to_owned())
-                    on_input=write(ContactValue::Phone)/>
+                    on_input=write(ContactValue::Phone) error=wrong(state.contact_phone, ContactValue::Phone)/>
                 <ConflictChoice state key=FieldKey::Contact(ContactField::Phone)/>
             </div>
         </section>

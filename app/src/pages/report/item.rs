@@ -45,7 +45,7 @@ pub fn ItemForm(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>
 }
 
 /// What is wrong with a value, by the same rule as the server's.
-fn problem(i18n: words::Texts, value: &FieldValue) -> Option<String> {
+pub fn problem(i18n: words::Texts, value: &FieldValue) -> Option<String> {
     value.check().err().map(|invalid| match invalid {
         Invalid::TooLong { chars, limit } => text!(i18n, item.too_long, over = chars - limit).to_string(),
         _ => text!(i18n, item.control).to_owned(),
@@ -149,7 +149,7 @@ fn Themes(state: ReportState, item: ItemState) -> impl IntoView {
         state.write(FieldValue::Item(item.id, ItemValue::Themes(themes)));
     };
     view! {
-        <fieldset class="chips">
+        <fieldset class="chips" id=format!("themes-{}", item.id) tabindex="-1">
             <legend>{say!(i18n, item.themes)}</legend>
             {move || offered.get().into_iter().map(|theme| view! {
                 <label class="chip" data-colour=theme.colour.as_str()>
@@ -174,7 +174,7 @@ fn Languages(state: ReportState, item: ItemState) -> impl IntoView {
         Language::Fr => text!(i18n, item.french),
     };
     view! {
-        <fieldset class="chips">
+        <fieldset class="chips" id=format!("language-{}", item.id) tabindex="-1">
             <legend>{say!(i18n, item.language)}</legend>
             {Language::ALL.map(|language| view! {
                 <label class="chip">

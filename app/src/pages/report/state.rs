@@ -1,6 +1,7 @@
 //! The form's state: a signal for each field, what is not yet in the journal, and the way there and back.
 
 use super::caret;
+use super::typing::{Mark, Typing};
 use crate::client::channel::News;
 use crate::client::context::Client;
 use crate::client::device;
@@ -86,59 +87,6 @@ impl ItemState {
 fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.with_untracked(|now| *now != value) {
         signal.set(value);
-    }
-}
-
-/// What is between the keyboard and the journal. A field that is, or was since a reading of the journal began, is
-/// not overwritten by what that reading found.
-#[derive(Default)]
-struct Typing {
-    /// Typed, not handed to the journal yet.
-    dirty: Vec<FieldValue>,
-    /// Handed over, not known to be written yet.
-    saving: Vec<FieldKey>,
-    /// Counts every write.
-    count: u64,
-    /// The count at each field's last write.
-    last: Vec<(FieldKey, u64)>,
-    /// What the screen showed of each field when it was last in step with the journal: what was typed on.
-    over: Vec<FieldValue>,
-}
-
-impl Typing {
-    /// `shown`: what the field said before.
-    fn note(&mut self, value: FieldValue, shown: Option<FieldValue>) {
-        let key = value.key();
-        if self.over(key).is_none() {
-            self.over.extend(shown);
-        }
-        self.count += 1;
-        self.dirty.retain(|dirty| dirty.key() != key);
-        self.dirty.push(value);
-        self.last.retain(|(last, _)| *last != key);
-        self.last.push((key, self.count));
-    }
-
-    /// The fields on their way, and the count, as a reading begins.
-    fn mark(&self) -> (Vec<FieldKey>, u64) {
-        (self.dirty.iter().map(FieldValue::key).chain(self.saving.iter().copied()).collect(), self.count)
-    }
-
-    fn over(&self, key: FieldKey) -> Option<FieldValue> {
-        self.over.iter().find(|over| over.key() == key).cloned()
-    }
-
-    /// A value is in the journal: the field is in step again, unless it was typed on meanwhile.
-    fn saved(&mut self, value: FieldValue) {
-        let key = value.key();
-        self.over.retain(|over| over.key() != key);
-        if self.dirty.iter().any(|dirty| dirty.key() == key) {
-            self.over.push(value);
-        }
-    }
-
-    fn is_newer(&self, key: FieldKey, (on_their_way, count): &(Vec<FieldKey>, u64)) -> bool {
-        on_their_way.contains(&key) || self.last.iter().any(|(last, at)| *last == key && at > count)
     }
 }
 
@@ -230,7 +178,7 @@ impl ReportState {
         }
     }
 
-    fn show(&self, local: &LocalReport, mark: &(Vec<FieldKey>, u64)) {
+    fn show(&self, local: &LocalReport, mark: &Mark) {
         let shown = |field: &&LocalField| !self.typing.with_value(|typing| typing.is_newer(field.value.key(), mark));
         for field in local.fields.values().filter(shown) {
             if !caret::keep(&field.value) {

@@ -1,6 +1,7 @@
 //! What the council has beside what this device has, from the server's own bytes, with its receipt checked against them.
 
 use super::difference::Difference;
+use super::history::explain;
 use crate::client::context::{Client, use_client};
 use crate::client::http::{self, Failure};
 use crate::client::{format, reports};
@@ -20,6 +21,7 @@ enum Found {
     Nothing,
     Failed(Failure),
     NoReport,
+    Journal,
     Both(Box<Submitted>, Box<LocalReport>),
 }
 
@@ -41,7 +43,10 @@ pub fn CouncilCopy() -> impl IntoView {
             {move || match found.get() {
                 Found::Nothing => view! { <p role="status">{say!(i18n, loading)}</p> }.into_any(),
                 Found::NoReport => view! { <p>{say!(i18n, report.no_edition)}</p> }.into_any(),
-                Found::Failed(_) => view! { <p class="alert alert--warning" role="alert">{say!(i18n, history.offline)}</p> }.into_any(),
+                Found::Journal => view! { <p class="alert alert--danger" role="alert">{say!(i18n, rescue.journal)}</p> }.into_any(),
+                Found::Failed(failure) => view! {
+                    <p class="alert alert--warning" role="alert">{explain(i18n, &failure)}</p>
+                }.into_any(),
                 Found::Both(submitted, local) => view! { <Sides submitted=*submitted local=*local/> }.into_any(),
             }}
         </div>
@@ -51,7 +56,7 @@ pub fn CouncilCopy() -> impl IntoView {
 async fn read(client: Client, report: Option<ReportId>) -> Found {
     let person = client.identity.with_untracked(|identity| identity.as_ref().map(|identity| identity.person));
     let (Some(person), Some(report)) = (person, report) else { return Found::NoReport };
-    let Ok(local) = reports::open(&client.journal(), person, report).await else { return Found::NoReport };
+    let Ok(local) = reports::open(&client.journal(), person, report).await else { return Found::Journal };
     match http::get::<Submitted>(&format!("/api/reports/{report}/submitted")).await {
         Ok(submitted) => Found::Both(Box::new(submitted), Box::new(local)),
         Err(failure) => Found::Failed(failure),

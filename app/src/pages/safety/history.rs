@@ -105,7 +105,8 @@ async fn read(report: ReportId, key: FieldKey, before: Option<Before>, fetched: 
     });
 }
 
-fn explain(i18n: Texts, failure: &Failure) -> &'static str {
+/// Why the council did not show it, and what to do.
+pub fn explain(i18n: Texts, failure: &Failure) -> &'static str {
     match failure {
         Failure::SignedOut => text!(i18n, history.sign_in),
         Failure::Unreachable | Failure::Troubled(_) => text!(i18n, history.offline),
@@ -129,7 +130,7 @@ fn Versions(versions: Vec<Version>) -> impl IntoView {
     }
 }
 
-/// A value as words; what is no prose is named by the council's own words for it.
+/// A value as words; what is no prose has none.
 fn words_of(value: &FieldValue) -> String {
     value.text().map(str::to_owned).unwrap_or_default()
 }

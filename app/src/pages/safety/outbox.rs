@@ -1,6 +1,7 @@
 //! The outbox: every change that has not reached the council, in words, with its age and why it waits.
 
 use crate::client::context::{Client, use_client};
+use crate::client::journal::JournalError;
 use crate::client::{device, format, local, reports};
 use crate::components::when::When;
 use crate::pages::report::rescue;
@@ -29,16 +30,15 @@ struct Waiting {
 }
 
 /// Everything of a person that waits, in the order in which it goes out.
-async fn waiting(client: Client, person: PersonId) -> Vec<Waiting> {
+async fn waiting(client: Client, person: PersonId) -> Result<Vec<Waiting>, JournalError> {
     let journal = client.journal();
     let mut all = Vec::new();
-    for report in reports::queued(&journal, person).await.unwrap_or_default() {
-        if let Ok(local) = reports::open(&journal, person, report).await {
-            let entry = |queued: &Queued| Waiting { report, title: title_of(&local, queued), queued: queued.clone() };
-            all.extend(local.queue.iter().map(entry));
-        }
+    for report in reports::queued(&journal, person).await? {
+        let local = reports::open(&journal, person, report).await?;
+        let entry = |queued: &Queued| Waiting { report, title: title_of(&local, queued), queued: queued.clone() };
+        all.extend(local.queue.iter().map(entry));
     }
-    all
+    Ok(all)
 }
 
 fn title_of(local: &LocalReport, queued: &Queued) -> String {
@@ -73,6 +73,7 @@ pub fn Outbox() -> impl IntoView {
     let i18n = use_texts();
     let client = use_client();
     let list = RwSignal::new(None::<Vec<Waiting>>);
+    let failed = RwSignal::new(false);
     let now = RwSignal::new(device::now());
     let retries = RwSignal::new(0_u32);
     Effect::new(move |_| {
@@ -83,9 +84,10 @@ pub fn Outbox() -> impl IntoView {
         spawn_local_scoped_with_cancellation(async move {
             let found = match person {
                 Some(person) => waiting(client, person).await,
-                None => Vec::new(),
+                None => Ok(Vec::new()),
             };
-            list.set(Some(found));
+            failed.set(found.is_err());
+            list.set(Some(found.unwrap_or_default()));
         });
     });
     spawn_local_scoped_with_cancellation(async move {
@@ -111,8 +113,9 @@ pub fn Outbox() -> impl IntoView {
             <h1 id="page-title" tabindex="-1">{say!(i18n, titles.outbox)}</h1>
             <p class="lead">{say!(i18n, outbox.lead)}</p>
             <p>{move || last_success(i18n, now.get())}</p>
+            <When is=boxed(move || failed.get())><p class="alert alert--danger" role="alert">{say!(i18n, rescue.journal)}</p></When>
             <When is=boxed(move || !signed_in())><p>{say!(i18n, outbox.signed_out)}</p></When>
-            <When is=boxed(move || signed_in() && count.get() == Some(0) && choices.get() == 0)>
+            <When is=boxed(move || signed_in() && count.get() == Some(0) && choices.get() == 0 && !failed.get())>
                 <p class="ready">{say!(i18n, outbox.empty)}</p>
             </When>
             <When is=boxed(move || choices.get() > 0)>

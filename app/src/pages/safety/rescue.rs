@@ -7,10 +7,12 @@ use crate::components::when::When;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::field::{FieldKey, FieldValue, ItemField, ItemValue};
 use domain::id::{ItemId, ReportId};
+use domain::language::Language;
 use domain::rescue::{Rescue, Unreadable};
 use domain::section::Section;
 use domain::sync::local::LocalReport;
 use domain::sync::op::KnownChange;
+use domain::theme::ThemeId;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -189,12 +191,16 @@ fn row(i18n: Texts, difference: Difference) -> impl IntoView {
 
 /// A value as a person reads it.
 fn shown(i18n: Texts, value: &FieldValue) -> String {
+    let council = use_client().council;
+    let theme = |id: &ThemeId| {
+        let known = council.with(|council| council.as_ref()?.themes.iter().find(|theme| theme.id == *id).cloned());
+        known.map_or_else(|| id.to_string(), |theme| theme.name.get(words::language(i18n)).to_owned())
+    };
     match value {
         FieldValue::Item(_, ItemValue::Section(section)) => words::section_title(i18n, *section).to_owned(),
-        FieldValue::Item(_, ItemValue::Language(language)) => language.code().to_owned(),
-        FieldValue::Item(_, ItemValue::Themes(themes)) => {
-            themes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-        }
+        FieldValue::Item(_, ItemValue::Language(Language::En)) => text!(i18n, item.english).to_owned(),
+        FieldValue::Item(_, ItemValue::Language(Language::Fr)) => text!(i18n, item.french).to_owned(),
+        FieldValue::Item(_, ItemValue::Themes(themes)) => themes.iter().map(theme).collect::<Vec<_>>().join(", "),
         FieldValue::Item(_, ItemValue::Deleted(true)) => text!(i18n, rescue.deleted).to_owned(),
         FieldValue::Item(_, ItemValue::Deleted(false)) => text!(i18n, rescue.standing).to_owned(),
         FieldValue::Item(_, ItemValue::Position(_)) => text!(i18n, rescue.place).to_owned(),
@@ -233,7 +239,7 @@ fn knows(local: &LocalReport, item: ItemId) -> bool {
 
 /// The item with the place and the language that the file says.
 fn addition(rescue: &Rescue, item: ItemId) -> KnownChange {
-    let (mut section, mut position, mut language) = (Section::Achievements, None, domain::language::Language::En);
+    let (mut section, mut position, mut language) = (Section::Achievements, None, Language::En);
     for value in &rescue.fields {
         match value {
             FieldValue::Item(of, ItemValue::Section(value)) if *of == item => section = *value,
