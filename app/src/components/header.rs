@@ -92,7 +92,8 @@ fn Person(name: String) -> impl IntoView {
             // What could not be saved, or cannot be counted, is unsent too.
             let unsaved = usize::from(client.unsaved.get_untracked());
             match reports::unsent(&client.journal(), person).await.map_or(1, |count| count.max(unsaved)) {
-                0 => leave.run(()),
+                // Somebody may have left by another tab meanwhile.
+                0 => drop(leave.try_run(())),
                 count => {
                     unsent.set(Some(count));
                     device::focus_later("stay-signed-in".to_owned());

@@ -5,6 +5,7 @@ mod conflict;
 mod contact;
 mod facts;
 mod item;
+mod item_state;
 mod reorder;
 pub mod rescue;
 mod section;

@@ -1,8 +1,9 @@
 //! One item: title, text, themes and language, with its place among the others.
 
 use super::conflict::ConflictChoice;
+use super::item_state::ItemState;
 use super::reorder::{capture, drag_over, move_to};
-use super::state::{ItemState, ReportState};
+use super::state::ReportState;
 use crate::client::device;
 use crate::components::text_field::TextField;
 use crate::routes::Page;

@@ -95,8 +95,9 @@ fn Fields(key: FieldKey) -> impl IntoView {
 async fn read(report: ReportId, key: FieldKey, before: Option<Before>, fetched: RwSignal<Fetched>) {
     let from = before.map(|before| format!("&before={before}")).unwrap_or_default();
     let page = http::get::<HistoryPage>(&format!("/api/reports/{report}/history?field={key}{from}")).await;
-    let known = match fetched.get_untracked() {
-        Fetched::Versions(versions, _) if before.is_some() => versions,
+    // The screen may have been left meanwhile.
+    let known = match fetched.try_get_untracked() {
+        Some(Fetched::Versions(versions, _)) if before.is_some() => versions,
         _ => Vec::new(),
     };
     fetched.set(match page {
