@@ -7,7 +7,9 @@ use crate::client::context::Client;
 use crate::client::{device, outbox};
 use crate::pages::board::Board;
 use crate::pages::report::together::Together;
-use crate::pages::safety::{council::CouncilCopy, history::History, outbox::Outbox, rescue::Rescuing};
+use crate::pages::safety::{
+    conflict::Conflicts, council::CouncilCopy, history::History, outbox::Outbox, rescue::Rescuing,
+};
 use crate::words::{say, use_texts};
 use domain::sync::status::Reach;
 use futures::channel::mpsc::UnboundedReceiver;
@@ -92,6 +94,15 @@ pub fn council_copy() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(safety, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn history() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <History/> }.into_any())
+}
+
+/// Choosing between two texts of a field.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(safety, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn conflict() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Conflicts/> }.into_any())
 }
 
 /// Who else is in the report.

@@ -5,6 +5,7 @@
 //! | `<person>/<report>/field/<field>` | a [`LocalField`] |
 //! | `<person>/<report>/late/<op>` | a [`Late`] issued as the page went away, taken in at the next opening |
 //! | `<person>/<report>/queue/<n>` | a [`Queued`] operation |
+//! | `<person>/<report>/merge/<field>` | a text that is being made of two, until the person has chosen |
 //! | `<person>/<report>/council` | the newest acceptance and the submission |
 //! | `<person>/council` | what is known of the council |
 
@@ -163,6 +164,38 @@ pub fn save_late(journal: &Journal, person: PersonId, report: ReportId, late: Ve
     journal.write_now(Table::Drafts, late.into_iter().map(row).collect());
 }
 
+/// The texts that are being made of two.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn merges(
+    journal: &Journal,
+    person: PersonId,
+    report: ReportId,
+) -> Result<Vec<(FieldKey, String)>, JournalError> {
+    let prefix = format!("{}merge/", root(person, report));
+    let rows = journal.read(Table::Drafts, &prefix).await?;
+    let merge = |(key, row): (&String, &Value)| {
+        Some((key.strip_prefix(&prefix)?.parse().ok()?, row.as_str().unwrap_or_default().to_owned()))
+    };
+    Ok(rows.iter().filter_map(merge).collect())
+}
+
+/// Keeps a text that is being made of two, or lets it go.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn keep_merge(
+    journal: &Journal,
+    person: PersonId,
+    report: ReportId,
+    key: FieldKey,
+    text: Option<&str>,
+) -> Result<(), JournalError> {
+    let write = Write { key: format!("{}merge/{key}", root(person, report)), value: text.map(Value::from) };
+    journal.update(Table::Drafts, &[], |_| (vec![write], ())).await
+}
+
 /// Changes the whole report: what an answer or a draft of the server brings.
 ///
 /// # Errors
@@ -199,7 +232,10 @@ pub async fn unsent(journal: &Journal, person: PersonId) -> Result<usize, Journa
     let waits =
         |row: &Value| json::read::<LocalField>(row).is_ok_and(|field| field.conflict.is_some() || field.held.is_some());
     let unsent = |(key, row): &(&String, &Value)| {
-        key.contains("/queue/") || key.contains("/late/") || (key.contains("/field/") && waits(row))
+        key.contains("/queue/")
+            || key.contains("/late/")
+            || key.contains("/merge/")
+            || (key.contains("/field/") && waits(row))
     };
     Ok(rows.iter().filter(unsent).count())
 }
@@ -218,6 +254,48 @@ pub async fn queued(journal: &Journal, person: PersonId) -> Result<Vec<ReportId>
     let mut reports: Vec<ReportId> = rows.keys().filter_map(report_of).collect();
     reports.dedup();
     Ok(reports)
+}
+
+/// Erases what the council has of a person's work: what stays is what was not sent, with the rest of its item.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn forget_sent(journal: &Journal, person: PersonId) -> Result<(), JournalError> {
+    let owned = owned_by(person);
+    journal.update(Table::Board, std::slice::from_ref(&owned), |rows| (erase(rows.keys()), ())).await?;
+    let plan = |rows: &Rows| {
+        let report_of_key = |key: &String| key.strip_prefix(&owned)?.split_once('/')?.0.parse::<ReportId>().ok();
+        let mut reports: Vec<Option<ReportId>> = rows.keys().map(report_of_key).collect();
+        reports.dedup();
+        let stays = |root: &str, local: &LocalReport, key: &String| {
+            let Some(place) = key.strip_prefix(root) else { return false };
+            match place.split_once('/') {
+                Some(("field", field)) => field.parse().is_ok_and(|field| local.is_unsent(field)),
+                Some(_) => true,
+                None => {
+                    rows.keys().any(|other| {
+                        ["queue/", "late/", "merge/"].iter().any(|kind| other.starts_with(&format!("{root}{kind}")))
+                    }) || local.is_held()
+                }
+            }
+        };
+        let kept: Vec<(String, LocalReport)> = reports
+            .into_iter()
+            .flatten()
+            .map(|report| {
+                let root = root(person, report);
+                let local = report_of(&root, report, rows);
+                (root, local)
+            })
+            .collect();
+        let gone = rows.keys().filter(|key| !kept.iter().any(|(root, local)| stays(root, local, key)));
+        (erase(gone), ())
+    };
+    journal.update(Table::Drafts, std::slice::from_ref(&owned), plan).await
+}
+
+fn erase<'a>(keys: impl Iterator<Item = &'a String>) -> Vec<Write> {
+    keys.map(|key| Write { key: key.clone(), value: None }).collect()
 }
 
 /// What the device knows of the council, for this person.

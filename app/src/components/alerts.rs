@@ -18,7 +18,7 @@ const OVERDUE: i64 = 10 * 60 * 1_000;
 
 /// What waits, and since when the council has not answered, when that is too long. Sync never stops silently.
 async fn find_overdue(client: Client) -> Option<(Timestamp, usize)> {
-    let person = client.identity.with_untracked(|identity| identity.as_ref().map(|identity| identity.person))?;
+    let person = client.person()?;
     let since = local::last_sync()?;
     if device::now().millis() - since.millis() < OVERDUE {
         return None;
@@ -53,6 +53,9 @@ pub fn Alerts() -> impl IntoView {
                 Kept::Local => Some(view! { <p class="alert alert--warning" role="alert">{say!(i18n, storage.fallback)}</p> }.into_any()),
                 Kept::Memory => Some(view! { <p class="alert alert--danger" role="alert">{say!(i18n, storage.memory)}</p> }.into_any()),
             }}
+            <When is=boxed(move || client.not_erased.get())>
+                <p class="alert alert--danger" role="alert">{say!(i18n, storage.not_erased)}</p>
+            </When>
             <When is=boxed(move || client.update_ready.get())>
                 <div class="alert" role="status">
                     <p>{say!(i18n, update.ready)}</p>

@@ -80,7 +80,7 @@ fn Person(name: String) -> impl IntoView {
     });
     let ask = move |_| {
         leptos::task::spawn_local(async move {
-            let person = client.identity.with_untracked(|identity| identity.as_ref().map(|identity| identity.person));
+            let person = client.person();
             let Some(person) = person else { return };
             // What was typed a moment ago is still on its way to the journal.
             for _ in 0..20 {

@@ -2,7 +2,8 @@
 
 use super::state::ReportState;
 use crate::client::reports::Edit;
-use crate::words::{say, use_texts};
+use crate::routes::Page;
+use crate::words::{self, boxed, say, use_texts};
 use domain::field::{FieldKey, FieldValue, ItemValue};
 use domain::sync::local::Shown;
 use leptos::prelude::*;
@@ -63,6 +64,9 @@ pub fn ConflictChoice(state: ReportState, key: FieldKey) -> impl IntoView {
                         {keep_both.map(|keep_both| view! {
                             <button type="button" class="button" on:click=keep_both>{say!(i18n, conflict.keep_both)}</button>
                         })}
+                        <a href=boxed(move || format!("{}?field={key}", Page::Conflict.path(words::language(i18n))))>
+                            {say!(i18n, conflict.open)}
+                        </a>
                     </div>
                 </div>
             }
