@@ -2,17 +2,18 @@
 
 use super::caret;
 use super::item_state::{ItemState, put};
-use super::typing::{Mark, Typed, Typing};
+use super::typing::{Mark, Typing};
 use crate::client::channel::News;
 use crate::client::context::Client;
 use crate::client::device;
-use crate::client::reports::{self, Edit, Late};
+use crate::client::reports::{self, Edit};
 use domain::field::{ContactField, ContactValue, FieldKey, FieldValue, ItemField, ItemValue};
 use domain::id::{ItemId, PersonId, ReportId};
 use domain::language::Language;
 use domain::position::Position;
 use domain::report::{Contact, Versioned};
 use domain::section::Section;
+use domain::sync::journal::Typed;
 use domain::sync::local::LocalReport;
 use domain::sync::op::KnownChange;
 use domain::sync::reconcile::LocalField;
@@ -240,7 +241,7 @@ impl ReportState {
     pub fn flush_late(self) {
         let typed = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
         if !typed.is_empty() {
-            reports::save_late(&self.client.journal(), self.person, self.report, late(typed));
+            reports::save_late(&self.client.journal(), self.person, self.report, typed);
         }
     }
 
@@ -254,7 +255,7 @@ impl ReportState {
         leptos::task::spawn_local(async move {
             let saved = reports::save(&self.client.journal(), self.person, self.report, &edits_of(&typed)).await;
             if saved.is_err() {
-                reports::save_late(&self.client.journal(), self.person, self.report, late(typed));
+                reports::save_late(&self.client.journal(), self.person, self.report, typed);
             }
             self.saved_from_afar(saved.is_ok());
         });
@@ -336,8 +337,4 @@ impl ReportState {
 
 fn edits_of(typed: &[Typed]) -> Vec<Edit> {
     typed.iter().map(|typed| Edit::Write(typed.value.clone(), typed.over.clone())).collect()
-}
-
-fn late(typed: Vec<Typed>) -> Vec<Late> {
-    typed.into_iter().map(|Typed { value, over }| Late { value, over }).collect()
 }

@@ -1,18 +1,10 @@
 //! What was typed and is not known to be in the journal yet.
 
 use domain::field::{FieldKey, FieldValue};
+use domain::sync::journal::Typed;
 
 /// The fields on their way to the journal, and the count of writes, at one moment.
 pub type Mark = (Vec<FieldKey>, u64);
-
-/// What was typed in a field, and what the field said before.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Typed {
-    /// What it says now.
-    pub value: FieldValue,
-    /// What was typed on, as the journal has it or will have it.
-    pub over: Option<FieldValue>,
-}
 
 /// What is between the keyboard and the journal. A field that is, or was since a reading of the journal began, is
 /// not overwritten by what that reading found.
