@@ -5,7 +5,7 @@ use crate::client::context::{Client, use_client};
 use crate::client::{device, local, worker};
 use crate::components::alerts::Alerts;
 use crate::components::header::Header;
-use crate::pages::{home::Home, not_found::NotFound, report::Report, sign_in::SignIn};
+use crate::pages::report::Report;
 use crate::parts;
 use crate::routes::{self, Page};
 use crate::words::{Texts, say, text, use_texts};
@@ -61,8 +61,8 @@ fn Frame(client: Client) -> impl IntoView {
         <Alerts/>
         <main id="main" tabindex="-1" class=move || format!("page page--{}", page.get().slug(Language::En))>
             {move || match page.get() {
-                Page::Home => view! { <Home/> }.into_any(),
-                Page::SignIn => view! { <SignIn/> }.into_any(),
+                Page::Home => parts::show(parts::home),
+                Page::SignIn => parts::show(parts::sign_in),
                 Page::Report => view! { <Report/> }.into_any(),
                 Page::Board => parts::show(parts::board),
                 Page::Outbox => parts::show(parts::waiting),
@@ -70,7 +70,7 @@ fn Frame(client: Client) -> impl IntoView {
                 Page::CouncilCopy => parts::show(parts::council_copy),
                 Page::History => parts::show(parts::history),
                 Page::Conflict => parts::show(parts::conflict),
-                Page::NotFound => view! { <NotFound/> }.into_any(),
+                Page::NotFound => parts::show(parts::not_found),
             }}
         </main>
         <footer class="foot">

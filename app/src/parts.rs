@@ -6,12 +6,15 @@
 use crate::client::context::Client;
 use crate::client::{device, outbox};
 use crate::pages::board::Board;
+use crate::pages::home::Home;
+use crate::pages::not_found::NotFound;
 use crate::pages::report::conflict::choice::Choice;
 use crate::pages::report::state::ReportState;
 use crate::pages::report::together::Together;
 use crate::pages::safety::{
     conflict::Conflicts, council::CouncilCopy, history::History, outbox::Outbox, rescue::Rescuing,
 };
+use crate::pages::sign_in::SignIn;
 use crate::words::{say, use_texts};
 use domain::field::FieldKey;
 use domain::sync::status::Reach;
@@ -55,6 +58,33 @@ pub async fn start_sync(client: Client, woken: UnboundedReceiver<()>) {
         }
         TimeoutFuture::new(AGAIN).await;
     }
+}
+
+/// Where a person lands.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(entry, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn home() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Home/> }.into_any())
+}
+
+/// Signing in.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(entry, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn sign_in() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <SignIn/> }.into_any())
+}
+
+/// No such address.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(entry, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn not_found() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <NotFound/> }.into_any())
 }
 
 /// The theme board.
@@ -124,7 +154,7 @@ pub fn conflict() -> Result<Draw, SplitLoaderError> {
 ///
 /// # Errors
 /// When it cannot be fetched.
-#[wasm_split(together, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(sync, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn together() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <Together/> }.into_any())
 }

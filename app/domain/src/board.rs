@@ -15,7 +15,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A submitted item.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(remote = "Self")]
 pub struct Card {
     /// The item.
@@ -37,14 +37,23 @@ pub struct Card {
     /// When it was first submitted, by the server's clock.
     pub submitted_at: Timestamp,
     /// When it was last amended by a later submission.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub amended_at: Option<Timestamp>,
     /// What a newer server sends and this program does not know.
     #[serde(skip)]
     pub extra: Object,
 }
 crate::keeps_unknown!(Card {
-    "item", "member", "section", "position", "language", "title", "text", "themes", "submitted_at", "amended_at"
+    item,
+    member,
+    section,
+    position,
+    language,
+    title,
+    text,
+    themes,
+    submitted_at,
+    amended_at
 });
 
 impl Card {
@@ -101,7 +110,7 @@ impl From<BoardChange> for Value {
 }
 
 /// One entry of the board's log. On the stream its `seq` is the event's id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BoardEvent {
     /// Its place in the sequence.
     pub seq: Seq,
@@ -110,9 +119,10 @@ pub struct BoardEvent {
     /// What happened.
     pub change: BoardChange,
 }
+crate::record!(BoardEvent { seq, at, change });
 
 /// Every card of an edition, as of a place in the sequence. Also what `GET /api/board/{edition}` gives.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Board {
     /// Which database it is from.
     pub instance: InstanceId,
@@ -123,9 +133,10 @@ pub struct Board {
     /// The server's clock at the last word from it.
     pub as_of: Timestamp,
     /// The cards.
-    #[serde(with = "cards")]
+    #[serde(serialize_with = "cards::serialize")]
     pub cards: BTreeMap<ItemId, Card>,
 }
+crate::record!(Board { instance, edition, cursor, as_of, cards with cards::deserialize });
 
 /// What an event did to a replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,19 +6,20 @@ use crate::language::Bilingual;
 use crate::member::Member;
 use crate::person::Identity;
 use crate::theme::Theme;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The council of this installation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Council {
     /// Which database this is; another id means another history.
     pub instance: InstanceId,
     /// Its name in both languages.
     pub name: Bilingual,
 }
+crate::record!(Council { instance, name });
 
 /// What a signed-in person's screens need to know about the council, kept on the device for when there is no network.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CouncilView {
     /// The council.
     pub council: Council,
@@ -31,6 +32,7 @@ pub struct CouncilView {
     /// All themes, in their order; retired ones too, because old items carry them.
     pub themes: Vec<Theme>,
 }
+crate::record!(CouncilView { council, identity, editions, members, themes });
 
 impl CouncilView {
     /// The edition that members draft for and that the board opens on: the open one, else the newest.

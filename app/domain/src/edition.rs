@@ -43,13 +43,13 @@ pub struct EditionDates {
     pub closes: Date,
 }
 
-#[derive(Deserialize)]
 struct RawDates {
     opens: Date,
     due: Date,
     meets: Date,
     closes: Date,
 }
+crate::record!(RawDates { opens, due, meets, closes });
 
 /// The dates of an edition are not in order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -92,7 +92,7 @@ pub struct Edition {
 }
 
 /// The dates stand beside the rest on the wire.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct EditionWire {
     id: EditionId,
     name: Bilingual,
@@ -102,6 +102,7 @@ struct EditionWire {
     closes: Date,
     state: EditionState,
 }
+crate::record!(EditionWire { id, name, opens, due, meets, closes, state });
 
 impl TryFrom<EditionWire> for Edition {
     type Error = DatesOutOfOrder;

@@ -154,16 +154,17 @@ pub enum FieldValue {
 }
 
 /// A field's value, spelled out as it is on the wire.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FieldWire {
     /// The item, when it is a field of one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<ItemId>,
     /// The field's name.
     pub field: String,
     /// Its value, as the field has it.
     pub value: Value,
 }
+crate::record!(FieldWire { item or default, field, value });
 
 impl TryFrom<FieldWire> for FieldValue {
     type Error = serde_json::Error;

@@ -51,13 +51,14 @@ impl fmt::Display for Language {
 }
 
 /// A text that the council keeps in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Bilingual {
     /// The English text.
     pub en: String,
     /// Le texte français.
     pub fr: String,
 }
+crate::record!(Bilingual { en, fr });
 
 impl Bilingual {
     /// The text in one language.

@@ -35,7 +35,7 @@ impl MemberKind {
 }
 
 /// A member of the council.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Member {
     /// Its id.
     pub id: MemberId,
@@ -52,6 +52,7 @@ pub struct Member {
     /// Its place in the tour de table.
     pub position: u32,
 }
+crate::record!(Member { id, kind, parent, name, short, province, position });
 
 /// Why a set of members does not hold together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

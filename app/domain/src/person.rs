@@ -32,7 +32,7 @@ impl Role {
 }
 
 /// A signed-in person, as the server and the device know them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Identity {
     /// Who.
     pub person: PersonId,
@@ -45,6 +45,7 @@ pub struct Identity {
     /// The member they belong to; the secretariat may have none.
     pub member: Option<MemberId>,
 }
+crate::record!(Identity { person, name, email, role, member });
 
 impl Identity {
     /// Whether this person may read the draft of a report and write it: only the member's own people.

@@ -2,23 +2,33 @@
 
 use crate::field::{ContactField, ContactValue, FieldValue, ItemValue};
 use crate::id::{ItemId, ReportId};
+use crate::json::{self, Object};
 use crate::language::Language;
 use crate::position::Position;
 use crate::section::Section;
 use crate::sync::wire::Receipt;
 use crate::theme::ThemeId;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A field's revision: the sequence number of the change that wrote it. 0: the council has never had it.
 pub type Rev = u64;
 
 /// A value with the revision it stands at.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Versioned<T> {
     /// The value.
     pub value: T,
     /// Its revision.
     pub rev: Rev,
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Versioned<T> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        let mut object = Object::deserialize(source)?;
+        let mut read = || Ok(Self { value: json::take(&mut object, "value")?, rev: json::take(&mut object, "rev")? });
+        read().map_err(|error: serde_json::Error| D::Error::custom(error))
+    }
 }
 
 impl<T> Versioned<T> {
@@ -29,13 +39,14 @@ impl<T> Versioned<T> {
 }
 
 /// The person whom the council may call about the report.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Contact {
     pub name: Versioned<String>,
     pub email: Versioned<String>,
     pub phone: Versioned<String>,
 }
+crate::record!(Contact { name, email, phone });
 
 impl Contact {
     /// One of its fields.
@@ -59,7 +70,7 @@ impl Contact {
 }
 
 /// One entry in a section.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the fields are described at `ItemValue`")]
 pub struct Item {
     pub id: ItemId,
@@ -71,6 +82,7 @@ pub struct Item {
     pub themes: Versioned<Vec<ThemeId>>,
     pub deleted: Versioned<bool>,
 }
+crate::record!(Item { id, section, position, language, title, text, themes, deleted });
 
 impl Item {
     /// A new, empty item: where it stands and its language are at `rev`, nothing else has ever been written.
@@ -143,7 +155,7 @@ impl Item {
 }
 
 /// A report's draft, as the server holds it and as a device starts from it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Draft {
     /// Which report.
     pub report: ReportId,
@@ -154,6 +166,7 @@ pub struct Draft {
     /// The receipt of the submission in force; none before the first and after a withdrawal.
     pub submission: Option<Receipt>,
 }
+crate::record!(Draft { report, contact, items, submission });
 
 impl Draft {
     /// The report before anyone wrote in it.

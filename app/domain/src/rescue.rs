@@ -13,7 +13,7 @@ use crate::language::Language;
 use crate::position::Position;
 use crate::section::Section;
 use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::fmt::Write as _;
 
 /// The version of the block of JSON.
@@ -23,7 +23,7 @@ const BLOCK: &str = r#"<script type="application/json" id="roundtable-report">"#
 const BLOCK_END: &str = "</script>";
 
 /// A report as it stood on a device.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Rescue {
     /// [`VERSION`].
     pub version: u32,
@@ -34,6 +34,7 @@ pub struct Rescue {
     /// Every field, deleted items too.
     pub fields: Vec<FieldValue>,
 }
+crate::record!(Rescue { version, report, saved_at, fields });
 
 /// What the page says around the person's own words, in the language of the page.
 #[derive(Debug, Clone)]

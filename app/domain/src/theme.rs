@@ -103,7 +103,7 @@ impl ThemeState {
 }
 
 /// A theme.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Theme {
     /// Its slug.
     pub id: ThemeId,
@@ -118,6 +118,7 @@ pub struct Theme {
     /// Whether it can be chosen.
     pub state: ThemeState,
 }
+crate::record!(Theme { id, name, description, position, colour, state });
 
 #[cfg(test)]
 mod tests {

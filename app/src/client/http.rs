@@ -93,7 +93,9 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     let text = response.text().await.map_err(|_| Failure::Unreachable)?;
     let trouble = || if status >= 500 { Failure::Troubled(None) } else { Failure::Unreachable };
     let body: Value = serde_json::from_str(&text).map_err(|_| trouble())?;
-    if let Ok(error) = json::read::<AppError>(&body) {
+    if body.get("error").is_some()
+        && let Ok(error) = json::read::<AppError>(&body)
+    {
         return Err(match error {
             AppError::NotSignedIn | AppError::SomebodyElse => Failure::SignedOut,
             AppError::TooMany { retry_after_seconds } => {
@@ -103,5 +105,5 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
             other => Failure::Refused(other),
         });
     }
-    json::read(&body).map_err(|_| trouble())
+    T::deserialize(body).map_err(|_| trouble())
 }

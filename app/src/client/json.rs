@@ -7,5 +7,5 @@ use serde_json::Value;
 /// two (the wire keeps what it does not know in that form already), which the browser does not have to download.
 pub fn parse<T: DeserializeOwned>(text: &str) -> Option<T> {
     let value: Value = serde_json::from_str(text).ok()?;
-    T::deserialize(&value).ok()
+    T::deserialize(value).ok()
 }

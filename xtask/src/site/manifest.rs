@@ -30,6 +30,9 @@ pub struct Manifest {
     /// The modules that are fetched when they are first needed.
     #[serde(default)]
     pub parts: Vec<String>,
+    /// Which of them are fetched together, for each part that is asked for.
+    #[serde(default)]
+    pub loads: Vec<Vec<String>>,
     /// Everything the service worker must hold.
     pub precache: Vec<String>,
     /// The hashed files of the build before, for clients that have not reloaded.
@@ -49,6 +52,7 @@ impl Manifest {
             css: package.css.url.clone(),
             boot: package.boot.url.clone(),
             parts: package.parts.iter().map(|part| part.url.clone()).collect(),
+            loads: package.loads.clone(),
             precache: precached.iter().map(|file| file.url.clone()).collect(),
             previous: Vec::new(),
         };
@@ -112,7 +116,7 @@ mod tests {
     use super::*;
 
     fn package(js: &str, css: &str) -> Package {
-        let bound = Bound { js: js.into(), wasm: b"wasm".to_vec(), parts: Vec::new() };
+        let bound = Bound { js: js.into(), wasm: b"wasm".to_vec(), parts: Vec::new(), loads: Vec::new() };
         Package::new(bound, css.into()).unwrap()
     }
 
@@ -163,7 +167,7 @@ mod tests {
         let manifest = Manifest::new(&package("a", "a"), &[], None);
         let json = serde_json::to_value(&manifest).unwrap();
         let names: Vec<&String> = json.as_object().unwrap().keys().collect();
-        let mut agreed = ["version", "js", "wasm", "css", "boot", "parts", "precache", "previous"];
+        let mut agreed = ["version", "js", "wasm", "css", "boot", "parts", "loads", "precache", "previous"];
         agreed.sort_unstable();
         let mut names: Vec<&str> = names.into_iter().map(String::as_str).collect();
         names.sort_unstable();

@@ -1,5 +1,6 @@
 //! The files of the site in memory: code and style named by their content, assets as they are.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -17,6 +18,8 @@ pub struct Package {
     pub wasm: SiteFile,
     /// What the loader fetches when it is first needed.
     pub parts: Vec<SiteFile>,
+    /// The URLs that it fetches together.
+    pub loads: Vec<Vec<String>>,
     /// The style sheet.
     pub css: SiteFile,
     /// The script that the page names: it starts the others (the page may hold no inline script).
@@ -28,6 +31,7 @@ impl Package {
     pub fn new(bound: Bound, css: Vec<u8>) -> Result<Self> {
         let mut loader = String::from_utf8(bound.js).context("the loader is not UTF-8")?;
         let mut parts = Vec::new();
+        let mut urls = BTreeMap::new();
         for part in bound.parts {
             let file = hashed(&part.name, "wasm", part.wasm);
             let (old, new) = (format!("./{}.wasm", part.name), format!(".{}", &file.url["/pkg".len()..]));
@@ -35,13 +39,16 @@ impl Package {
                 bail!("the loader does not name {old} once");
             }
             loader = loader.replace(&old, &new);
+            urls.insert(part.name, file.url.clone());
             parts.push(file);
         }
+        let url = |name: &String| urls.get(name).cloned().with_context(|| format!("there is no part {name}"));
+        let loads = bound.loads.iter().map(|load| load.iter().map(url).collect()).collect::<Result<_>>()?;
         let js = hashed("roundtable", "js", loader.into_bytes());
         let wasm = hashed("roundtable", "wasm", bound.wasm);
         let boot = format!("import init from '{}';\ninit({{ module_or_path: '{}' }});\n", js.url, wasm.url);
         let css = hashed("roundtable", "css", css);
-        Ok(Self { js, wasm, parts, css, boot: hashed("boot", "js", boot.into_bytes()) })
+        Ok(Self { js, wasm, parts, loads, css, boot: hashed("boot", "js", boot.into_bytes()) })
     }
 
     /// All of them: what drafting needs first, in the order of the tables, then the parts.
@@ -89,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_boot_script_names_the_hashed_files() {
-        let bound = Bound { js: b"abc".to_vec(), wasm: b"abc".to_vec(), parts: Vec::new() };
+        let bound = Bound { js: b"abc".to_vec(), wasm: b"abc".to_vec(), parts: Vec::new(), loads: Vec::new() };
         let package = Package::new(bound, Vec::new()).unwrap();
         assert_eq!(package.js.url, "/pkg/roundtable.ba7816bf8f01cfea.js");
         assert_eq!(
@@ -102,11 +109,17 @@ mod tests {
     #[test]
     fn the_loader_fetches_the_parts_by_their_hashed_names() {
         let part = |name: &str| Part { name: name.to_owned(), wasm: b"abc".to_vec() };
-        let bound = |parts| Bound { js: b"fetch('./a.wasm'), fetch('./b.wasm')".to_vec(), wasm: Vec::new(), parts };
+        let bound = |parts| Bound {
+            js: b"fetch('./a.wasm'), fetch('./b.wasm')".to_vec(),
+            wasm: Vec::new(),
+            parts,
+            loads: vec![vec!["b".to_owned()]],
+        };
         let package = Package::new(bound(vec![part("a"), part("b")]), Vec::new()).unwrap();
         let loader = String::from_utf8_lossy(&package.js.bytes);
         assert_eq!(loader, "fetch('./a.ba7816bf8f01cfea.wasm'), fetch('./b.ba7816bf8f01cfea.wasm')");
         assert_eq!(package.parts[1].url, "/pkg/b.ba7816bf8f01cfea.wasm");
+        assert_eq!(package.loads, [["/pkg/b.ba7816bf8f01cfea.wasm"]]);
         assert!(Package::new(bound(vec![part("c")]), Vec::new()).is_err(), "a part that nobody fetches");
     }
 }

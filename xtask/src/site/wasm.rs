@@ -21,6 +21,8 @@ pub struct Bound {
     pub wasm: Vec<u8>,
     /// The parts that the JavaScript fetches when they are needed, under the names by which it does.
     pub parts: Vec<Part>,
+    /// What the JavaScript fetches together when a part is needed: the part, and what it shares with others.
+    pub loads: Vec<Vec<String>>,
 }
 
 /// A part that is split off.
@@ -32,6 +34,9 @@ pub struct Part {
 }
 
 const NAME: &str = "roundtable";
+
+/// What the splitter said of the parts, for a build that finds its work done.
+const LOADS: &str = "loads.json";
 
 /// The script that fetches the parts.
 const LOADERS: &str = "./__wasm_split.js";
@@ -82,7 +87,7 @@ pub fn bind(workspace: &Workspace, mode: Mode, module: &[u8], key: &str) -> Resu
             fs::remove_dir_all(&work).with_context(|| work.display().to_string())?;
         }
         let whole = work.join("whole.wasm");
-        split(&work, &whole, module)?;
+        let loads = split(&work, &whole, module)?;
         generate(&work, mode, files::read(&whole)?)?;
         fs::remove_file(&whole).with_context(|| whole.display().to_string())?;
         join_scripts(workspace, &work, mode)?;
@@ -93,6 +98,7 @@ pub fn bind(workspace: &Workspace, mode: Mode, module: &[u8], key: &str) -> Resu
                 shrink(wasm_opt, &module, "-o")?;
             }
         }
+        files::write(&work.join(LOADS), &serde_json::to_vec(&loads)?)?;
         files::write(&done, key.as_bytes())?;
     }
     let main = main_module(&work);
@@ -101,7 +107,9 @@ pub fn bind(workspace: &Workspace, mode: Mode, module: &[u8], key: &str) -> Resu
         let name = path.file_stem().and_then(|name| name.to_str()).context("a part's name is not UTF-8")?.to_owned();
         parts.push(Part { name, wasm: files::read(&path)? });
     }
-    Ok(Bound { js: files::read(&work.join(format!("{NAME}.js")))?, wasm: files::read(&main)?, parts })
+    let js = files::read(&work.join(format!("{NAME}.js")))?;
+    let loads = serde_json::from_slice(&files::read(&work.join(LOADS))?).context(LOADS)?;
+    Ok(Bound { js, wasm: files::read(&main)?, parts, loads })
 }
 
 fn main_module(work: &Path) -> PathBuf {
@@ -115,15 +123,19 @@ fn modules(work: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Takes the functions that are marked as parts, and what only they use, out of the module.
-fn split(work: &Path, main: &Path, module: &[u8]) -> Result<()> {
+fn split(work: &Path, main: &Path, module: &[u8]) -> Result<Vec<Vec<String>>> {
     let main_script = format!("./{NAME}.js");
     let mut options = wasm_split_cli_support::Options::new(module);
     options.output_dir = work;
     options.main_out_path = main;
     options.link_name = LOADERS;
     options.main_module = &main_script;
-    wasm_split_cli_support::transform(options).map_err(|error| anyhow!("splitting the module: {error:#}"))?;
-    Ok(())
+    let split = wasm_split_cli_support::transform(options);
+    let split = split.map_err(|error| anyhow!("splitting the module: {error:#}"))?;
+    let mut loads: Vec<Vec<String>> = split.prefetch_map.into_values().collect();
+    loads.sort();
+    loads.dedup();
+    Ok(loads)
 }
 
 /// Puts the loaders of the parts, which import the loader of the module and are imported by it, into one file with it.

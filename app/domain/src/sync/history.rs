@@ -15,7 +15,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// One page of a field's history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HistoryPage {
     /// [`crate::sync::wire::PROTOCOL`].
     pub protocol: u32,
@@ -26,12 +26,13 @@ pub struct HistoryPage {
     /// Whether there are older ones.
     pub more: bool,
     /// What to ask for as `before` to get them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Before>,
 }
+crate::record!(HistoryPage { protocol, instance, versions, more, next or default });
 
 /// What somebody wrote in a field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Version {
     /// Its revision; none for a text that a conflict kept, which never was the council's.
     pub seq: Option<Seq>,
@@ -50,6 +51,7 @@ pub struct Version {
     /// Of the operation that brought it, as its answer echoed it.
     pub hash: ContentHash,
 }
+crate::record!(Version { seq, at, person, name, device, base_rev, value, hash });
 
 /// A place in a field's history, where the next page begins.
 ///

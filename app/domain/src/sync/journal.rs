@@ -19,7 +19,7 @@ use crate::json::{self, Object};
 use crate::sync::local::LocalReport;
 use crate::sync::outbox::Queued;
 use crate::sync::reconcile::LocalField;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 /// The schema that this program writes.
@@ -51,14 +51,15 @@ impl Write {
 }
 
 /// What was typed in a field, and what the field said before.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Typed {
     /// What was typed.
     pub value: FieldValue,
     /// What was typed on, as the journal had it, when the screen was in step with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub over: Option<FieldValue>,
 }
+crate::record!(Typed { value, over or default });
 
 /// Why rows cannot be brought along. They stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -22,32 +22,27 @@ use crate::sync::reconcile::LocalField;
 use crate::sync::status::Facts;
 use crate::sync::wire::{Conflict, Receipt, Seq};
 use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What the council last said about the report.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Council {
     /// The newest acceptance of something from this device.
-    #[serde(default)]
     pub accepted: Option<(Seq, Timestamp)>,
     /// The submission in force.
-    #[serde(default)]
     pub submission: Option<Receipt>,
     /// The database that said so; none before the first answer.
-    #[serde(default)]
     pub instance: Option<InstanceId>,
     /// The newest place in its sequence that this device has heard of.
-    #[serde(default)]
     pub seq: Seq,
     /// The server is not what it was: emptied, or restored from a backup. The revisions held here mean nothing until
     /// its draft has been compared with this device's, text by text.
-    #[serde(default)]
     pub doubt: bool,
     /// The receipt of a submission that the server no longer has.
-    #[serde(default)]
     pub gone: Option<Receipt>,
 }
+crate::record!(Council { accepted or default, submission or default, instance or default, seq or default, doubt or default, gone or default });
 
 /// A report on the device. It may hold only the fields that a change touches, with the whole queue.
 #[derive(Debug, Clone, PartialEq)]

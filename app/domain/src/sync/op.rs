@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 /// ```json
 /// {"op_id":"…","report":"<edition>.<member>","change":{"kind":"set",…},"hash":"<sha-256>"}
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(remote = "Self")]
 pub struct Operation {
     /// Made by the device; the same operation keeps it for ever.
@@ -33,7 +33,7 @@ pub struct Operation {
     #[serde(skip)]
     pub extra: Object,
 }
-crate::keeps_unknown!(Operation { "op_id", "report", "change", "hash" });
+crate::keeps_unknown!(Operation { op_id, report, change, hash });
 
 /// What an operation does, as far as this program understands it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

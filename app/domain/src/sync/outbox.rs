@@ -16,25 +16,25 @@ use crate::sync::fault::{self, Fault};
 use crate::sync::op::{ADDED_FIELDS, Change, KnownChange, Operation};
 use crate::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, Receipt, Refusal, Seq};
 use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// An operation in the queue.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Queued {
     /// Its place in this device's queue for the report.
     pub n: u64,
     /// What goes out.
     pub operation: Operation,
     /// The operation on the same field that must be answered first, because its answer is this one's revision.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<OpId>,
     /// Whether it was handed to the network at least once.
-    #[serde(default)]
     pub sent: bool,
     /// Why the server did not take it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
 }
+crate::record!(Queued { n, operation, after or default, sent or default, refusal or default });
 
 /// One change to the stored queue.
 #[derive(Debug, Clone, PartialEq)]

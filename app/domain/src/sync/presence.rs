@@ -16,27 +16,28 @@ pub const SIGN_SECONDS: u64 = 10;
 pub const AWAY_SECONDS: u64 = 30;
 
 /// What a device says of itself. Who is signed in on it the server knows by the session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PresencePut {
     /// The name that the device drew for itself; see [`crate::id::names_a_device`].
     pub device: String,
     /// The field that the person is in, as [`crate::field::FieldKey`] is written; none when in no field.
-    #[serde(default)]
     pub field: Option<String>,
     /// Whether the device has left the report.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub left: bool,
 }
+crate::record!(PresencePut { device, field or default, left or default });
 
 /// The devices that are in a report: the whole list, each time that it changes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Presence {
     /// In the order of people and their devices; the reader's own are among them.
     pub people: Vec<Present>,
 }
+crate::record!(Presence { people });
 
 /// A person on a device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Present {
     /// Who.
     pub person: PersonId,
@@ -47,6 +48,7 @@ pub struct Present {
     /// The field that they are in, as [`crate::field::FieldKey`] is written; perhaps one of a newer program.
     pub field: Option<String>,
 }
+crate::record!(Present { person, name, device, field });
 
 /// The draft is another one since `seq`, or may be: whoever has read it at `seq` or later has it all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,20 +28,21 @@ pub struct LocalField {
 }
 
 /// A row of the journal: `{"item":"…","field":"title","value":"…","rev":3}`.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct LocalWire {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     item: Option<ItemId>,
     field: String,
     value: Value,
     rev: Rev,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     conflict: Option<Conflict>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     held: Option<Invalid>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     aside: Vec<FieldValue>,
 }
+crate::record!(LocalWire { item or default, field, value, rev, conflict or default, held or default, aside or default });
 
 impl TryFrom<LocalWire> for LocalField {
     type Error = serde_json::Error;

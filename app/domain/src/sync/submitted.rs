@@ -8,11 +8,11 @@ use crate::id::InstanceId;
 use crate::report::Contact;
 use crate::sync::op::ContentHash;
 use crate::sync::wire::{Receipt, Seq};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// What the council has of one report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Submitted {
     /// [`crate::sync::wire::PROTOCOL`].
     pub protocol: u32,
@@ -27,15 +27,17 @@ pub struct Submitted {
     /// The cards on the board, in the order of their items' ids.
     pub items: Vec<Card>,
 }
+crate::record!(Submitted { protocol, instance, seq, receipt, contact, items });
 
 /// The contact person as submitted: later changes of the draft do not reach it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct SubmittedContact {
     pub name: String,
     pub email: String,
     pub phone: String,
 }
+crate::record!(SubmittedContact { name, email, phone });
 
 impl SubmittedContact {
     /// The contact person as the draft has it now.

@@ -23,7 +23,7 @@ pub const PROTOCOL: u32 = 1;
 pub type Seq = u64;
 
 /// What a device sends.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Push {
     /// [`PROTOCOL`].
     pub protocol: u32,
@@ -31,18 +31,19 @@ pub struct Push {
     pub person: PersonId,
     /// The database that gave the revisions on which the operations are based, as far as the device knows. Another
     /// one takes no change of a field that it has: the same number is another text there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<InstanceId>,
     /// Which of the person's devices sends it, by the name that it drew for itself; see
     /// [`crate::id::names_a_device`]. Older programs do not say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// In the order in which they were made; at most [`crate::limits::PUSH_OPERATIONS`].
     pub operations: Vec<Operation>,
 }
+crate::record!(Push { protocol, person, instance or default, device or default, operations });
 
 /// What the server answers to a push.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PushAnswer {
     /// [`PROTOCOL`].
     pub protocol: u32,
@@ -51,10 +52,11 @@ pub struct PushAnswer {
     /// One answer for each operation, in the order of the push.
     pub answers: Vec<Answer>,
 }
+crate::record!(PushAnswer { protocol, instance, answers });
 
 /// The answer to one operation. An acceptance or a conflict is stored, and the same operation gets it again; a
 /// refusal is about the moment (who is signed in, what is open), and the same operation may be taken later.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
     /// Echo.
     pub op_id: OpId,
@@ -65,6 +67,7 @@ pub struct Answer {
     /// What became of it.
     pub outcome: Outcome,
 }
+crate::record!(Answer { op_id, hash, status, outcome });
 
 /// What became of an operation, as far as this program understands it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -127,7 +130,7 @@ impl Outcome {
 }
 
 /// Two values for one field, and what both started from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Conflict {
     /// The value at the revision that the operation was based on; none when the server has no longer got it.
     pub base: Option<FieldValue>,
@@ -138,6 +141,7 @@ pub struct Conflict {
     /// The operation's value, kept by the server beside the council's.
     pub mine: FieldValue,
 }
+crate::record!(Conflict { base, theirs, theirs_rev, mine });
 
 /// Why an operation was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,7 +199,7 @@ impl Refusal {
 }
 
 /// The proof of a submission, from the server's own bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Receipt {
     /// The submission's place in the sequence.
     pub seq: Seq,
@@ -206,9 +210,10 @@ pub struct Receipt {
     /// How many items the council has.
     pub items: usize,
 }
+crate::record!(Receipt { seq, at, hash, items });
 
 /// What `GET /api/reports/{report}` gives: the draft that the server holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DraftAnswer {
     /// [`PROTOCOL`].
     pub protocol: u32,
@@ -219,9 +224,10 @@ pub struct DraftAnswer {
     /// The draft.
     pub draft: Draft,
 }
+crate::record!(DraftAnswer { protocol, instance, seq, draft });
 
 /// What `GET /api/board/{edition}/events` gives: one page of the ordered log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EventsPage {
     /// [`PROTOCOL`].
     pub protocol: u32,
@@ -234,3 +240,4 @@ pub struct EventsPage {
     /// Whether more is waiting.
     pub more: bool,
 }
+crate::record!(EventsPage { protocol, instance, events, cursor, more });
