@@ -69,6 +69,7 @@ fn Frame(client: Client) -> impl IntoView {
                 Page::Rescue => parts::show(parts::rescue),
                 Page::CouncilCopy => parts::show(parts::council_copy),
                 Page::History => parts::show(parts::history),
+                Page::Conflict => parts::show(parts::conflict),
                 Page::NotFound => view! { <NotFound/> }.into_any(),
             }}
         </main>
@@ -117,6 +118,7 @@ fn follow_title(page: Memo<Page>) {
             Page::Rescue => text!(i18n, titles.rescue),
             Page::CouncilCopy => text!(i18n, titles.council_copy),
             Page::History => text!(i18n, titles.history),
+            Page::Conflict => text!(i18n, titles.conflict),
             Page::NotFound => text!(i18n, titles.not_found),
         };
         let brand = text!(i18n, brand);

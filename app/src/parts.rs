@@ -6,9 +6,14 @@
 use crate::client::context::Client;
 use crate::client::{device, outbox};
 use crate::pages::board::Board;
+use crate::pages::report::conflict::choice::Choice;
+use crate::pages::report::state::ReportState;
 use crate::pages::report::together::Together;
-use crate::pages::safety::{council::CouncilCopy, history::History, outbox::Outbox, rescue::Rescuing};
+use crate::pages::safety::{
+    conflict::Conflicts, council::CouncilCopy, history::History, outbox::Outbox, rescue::Rescuing,
+};
 use crate::words::{say, use_texts};
+use domain::field::FieldKey;
 use domain::sync::status::Reach;
 use futures::channel::mpsc::UnboundedReceiver;
 use futures::future::LocalBoxFuture;
@@ -25,6 +30,9 @@ const TITLE: &str = "page-title";
 
 /// Draws a part, once it is here.
 pub type Draw = fn() -> AnyView;
+
+/// Draws the choice between two texts of a field.
+pub type DrawChoice = fn(ReportState, FieldKey) -> AnyView;
 
 /// Runs the sync engine for as long as the tab is open.
 pub type Run = fn(Client, UnboundedReceiver<()>) -> LocalBoxFuture<'static, ()>;
@@ -92,6 +100,24 @@ pub fn council_copy() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(safety, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn history() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <History/> }.into_any())
+}
+
+/// The choice between two texts, in the form.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(safety, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn choice() -> Result<DrawChoice, SplitLoaderError> {
+    Ok(|state, key| view! { <Choice state key/> }.into_any())
+}
+
+/// Choosing between two texts of a field, on a screen of its own.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(safety, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn conflict() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Conflicts/> }.into_any())
 }
 
 /// Who else is in the report.

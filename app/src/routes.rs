@@ -22,13 +22,15 @@ pub enum Page {
     CouncilCopy,
     /// Who wrote what when in a field.
     History,
+    /// Choosing between two texts of a field.
+    Conflict,
     /// No such address.
     NotFound,
 }
 
 impl Page {
     /// Every page that has an address.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Home,
         Self::SignIn,
         Self::Report,
@@ -37,6 +39,7 @@ impl Page {
         Self::Rescue,
         Self::CouncilCopy,
         Self::History,
+        Self::Conflict,
     ];
 
     /// Its slug in a language.
@@ -58,6 +61,8 @@ impl Page {
             (Self::CouncilCopy, Language::Fr) => "copie-du-conseil",
             (Self::History, Language::En) => "history",
             (Self::History, Language::Fr) => "historique",
+            (Self::Conflict, Language::En) => "two-texts",
+            (Self::Conflict, Language::Fr) => "deux-textes",
         }
     }
 

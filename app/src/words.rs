@@ -1,7 +1,7 @@
 //! Words that more than one screen uses: the domain's enums in the reader's language.
 
 use crate::i18n::Locale;
-use domain::field::{ContactField, FieldKey, ItemField};
+use domain::field::{ContactField, FieldKey, FieldValue, Invalid, ItemField};
 use domain::language::Language;
 use domain::section::Section;
 use domain::sync::wire::Refusal;
@@ -121,6 +121,15 @@ pub fn name_of(i18n: Texts, key: FieldKey, title: &str) -> String {
             text!(i18n, outbox.field_of, field = field_name(i18n, field), title = title).to_string()
         }
     }
+}
+
+/// What is wrong with a value, by the same rule as the server's.
+#[must_use]
+pub fn problem(i18n: Texts, value: &FieldValue) -> Option<String> {
+    value.check().err().map(|invalid| match invalid {
+        Invalid::TooLong { chars, limit } => text!(i18n, item.too_long, over = chars - limit).to_string(),
+        _ => text!(i18n, item.control).to_owned(),
+    })
 }
 
 /// The guidance beside a section.

@@ -43,12 +43,15 @@ impl FromRequestParts<AppState> for Asker {
     }
 }
 
-/// A session lives on while it is used. It is written, with a new end, once a day and not at every request.
+/// A session lives on while it is used, unless the computer is shared. It is written, with a new end, once a day and not at every request.
 async fn put_off_expiry(session: &Session) -> Result<(), AppError> {
     let unavailable = |error| {
         tracing::error!(%error, "the session store failed");
         AppError::Unavailable
     };
+    if guard::ends_with_browser(session).await? {
+        return Ok(());
+    }
     let today = Date::of(store::now());
     if session.get::<Date>(SEEN).await.map_err(unavailable)? != Some(today) {
         session.insert(SEEN, today).await.map_err(unavailable)?;

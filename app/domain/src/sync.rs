@@ -29,6 +29,7 @@ pub mod backoff;
 pub mod decide;
 pub mod fault;
 pub mod history;
+pub mod journal;
 pub mod local;
 pub mod merge;
 pub mod op;

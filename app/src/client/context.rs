@@ -6,7 +6,7 @@ use super::journal::{Journal, Kept};
 use super::{device, local, reports, session};
 use crate::parts;
 use domain::council::CouncilView;
-use domain::id::ReportId;
+use domain::id::{PersonId, ReportId};
 use domain::person::Identity;
 use domain::sync::status::Reach;
 use futures::StreamExt;
@@ -34,6 +34,8 @@ pub struct Client {
     pub unsaved: RwSignal<bool>,
     /// Counts the changes of the journal that this tab's form did not make: a reason to read it again.
     pub journal_changed: RwSignal<u64>,
+    /// On a shared computer, what was sent could not be erased.
+    pub not_erased: RwSignal<bool>,
     /// Whether a new version of the app waits.
     pub update_ready: RwSignal<bool>,
     /// What a screen reader is told next, politely.
@@ -62,6 +64,7 @@ impl Client {
             sending: RwSignal::new(false),
             unsaved: RwSignal::new(false),
             journal_changed: RwSignal::new(0_u64),
+            not_erased: RwSignal::new(false),
             update_ready: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),
             journal: StoredValue::new_local(journal),
@@ -69,6 +72,7 @@ impl Client {
             wake: StoredValue::new_local(wake),
             leads: StoredValue::new(false),
         };
+        client.forget_the_last_person().await;
         client.restore().await;
         client.tell(News::Opened);
         leptos::task::spawn_local(async move {
@@ -84,6 +88,12 @@ impl Client {
     #[must_use]
     pub fn journal(&self) -> Journal {
         self.journal.get_value()
+    }
+
+    /// Who is here at this moment.
+    #[must_use]
+    pub fn person(&self) -> Option<PersonId> {
+        self.identity.with_untracked(|identity| identity.as_ref().map(|identity| identity.person))
     }
 
     /// Tells the outbox, in this tab or in the one that leads, that there may be something to do.
@@ -181,7 +191,7 @@ impl Client {
     /// See [`Failure`].
     pub async fn refresh_council(&self) -> Result<(), Failure> {
         let view: CouncilView = http::get("/api/council").await?;
-        if self.identity.with_untracked(|identity| identity.as_ref().map(|i| i.person)) != Some(view.identity.person) {
+        if self.person() != Some(view.identity.person) {
             return Err(Failure::SignedOut);
         }
         if self.council.with_untracked(|known| known.as_ref() != Some(&view)) {
@@ -196,10 +206,32 @@ impl Client {
         Ok(())
     }
 
+    /// On a shared computer, closing the browser is leaving.
+    async fn forget_the_last_person(&self) {
+        if local::shared() && self.identity.with_untracked(Option::is_some) && !device::is_still_open() {
+            local::keep_sign_out_pending(true);
+            self.forget().await;
+        }
+    }
+
+    /// Nobody is here any more. On a shared computer, what the council has is erased from it.
+    async fn forget(&self) {
+        let person = self.person();
+        local::keep_identity(None);
+        self.identity.set(None);
+        self.council.set(None);
+        if let Some(person) = person.filter(|_| local::shared()) {
+            self.not_erased.set(reports::forget_sent(&self.journal(), person).await.is_err());
+        }
+    }
+
     /// Somebody signed in: their drafts, and nobody else's, are on the screen from now on.
-    pub async fn signed_in(&self, identity: Identity) {
-        let persisted = device::persist().await;
-        self.persisted.set(persisted);
+    pub async fn signed_in(&self, identity: Identity, shared: bool) {
+        device::note_open();
+        self.not_erased.set(local::keep_shared(shared).is_err());
+        if !shared {
+            self.persisted.set(device::persist().await);
+        }
         local::keep_sign_out_pending(false);
         local::keep_identity(Some(&identity));
         let known = reports::council(&self.journal(), identity.person).await;
@@ -213,10 +245,8 @@ impl Client {
 
     /// The person leaves. What they have not sent stays in the journal under their name, for them only.
     pub async fn sign_out(&self) {
-        local::keep_identity(None);
         local::keep_sign_out_pending(true);
-        self.identity.set(None);
-        self.council.set(None);
+        self.forget().await;
         self.tell(News::Identity);
         // The note above may have been refused by a full or blocked storage: the session is ended all the same.
         if session::sign_out().await.is_ok() {

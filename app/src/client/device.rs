@@ -36,6 +36,27 @@ pub fn op_id() -> OpId {
     OpId::new(now(), &entropy())
 }
 
+/// A cookie that only says that the browser has not been closed since somebody signed in. The session's own cannot
+/// be read from here.
+const OPEN: &str = "roundtable-open=1";
+
+/// Notes that somebody signed in since the browser was opened.
+pub fn note_open() {
+    if let Some(document) = html_document() {
+        let _ = document.set_cookie(&format!("{OPEN}; path=/; samesite=strict"));
+    }
+}
+
+/// Whether the browser has stayed open since somebody signed in.
+#[must_use]
+pub fn is_still_open() -> bool {
+    html_document().and_then(|document| document.cookie().ok()).is_some_and(|cookies| cookies.contains(OPEN))
+}
+
+fn html_document() -> Option<web_sys::HtmlDocument> {
+    window().document()?.dyn_into().ok()
+}
+
 /// Asks the browser to keep what is stored here. `None` when it does not know how.
 pub async fn persist() -> Option<bool> {
     let promise = window().navigator().storage().persist().ok()?;

@@ -4,12 +4,14 @@
 //! Rows are JSON under string keys. One primitive reads and writes: [`Journal::update`] reads some rows,
 //! plans from them, and writes, all in one transaction, so that two tabs never overwrite each other's work.
 //! IndexedDB keeps it; where that is refused, `localStorage`; where that is too, the page's memory, with a warning.
+//! Rows of an older program are brought along when it is opened; rows that cannot be are left as they are, and the
+//! page works in its memory.
 
 mod fallback;
 mod indexed;
 
-use domain::id::PersonId;
 use domain::json::Object;
+use domain::sync::journal::{SCHEMA, SCHEMA_ROW, Unreadable, Write, bring_along};
 use serde_json::Value;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -37,15 +39,6 @@ impl Table {
 /// Rows by key, in the order of the keys.
 pub type Rows = Object;
 
-/// A row to write, or to remove when there is no value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Write {
-    /// Its key.
-    pub key: String,
-    /// Its JSON.
-    pub value: Option<Value>,
-}
-
 /// What a change writes, from what it reads; one type for all, so that the storage behind it is compiled once.
 type Plan<'a> = Box<dyn FnOnce(&Rows) -> Vec<Write> + 'a>;
 
@@ -62,12 +55,24 @@ pub enum Kept {
     Local,
     /// In the page: lost with it.
     Memory,
+    /// In the page: a newer program wrote what is stored here, and it stays as it is.
+    Newer,
+    /// In the page: what an older program stored here cannot be read, and stays as it is.
+    Unreadable,
 }
 
 enum Backend {
     Indexed(indexed::Indexed),
     Local,
     Memory(RefCell<Rows>),
+    Frozen(Frozen),
+}
+
+/// Stored rows that this program must not touch, and the page's own.
+struct Frozen {
+    why: Unreadable,
+    stored: Rows,
+    own: RefCell<Rows>,
 }
 
 /// The journal of this browser. Every key begins with the person's id, so that nobody reads another's draft.
@@ -75,8 +80,33 @@ enum Backend {
 pub struct Journal(Rc<Backend>);
 
 impl Journal {
-    /// Opens the best storage that the browser allows.
+    /// Opens the best storage that the browser allows, and brings its rows along.
     pub async fn open() -> Self {
+        let journal = Self::open_as_it_is().await;
+        match journal.bring_along().await {
+            Ok(Some((why, stored))) => Self(Rc::new(Backend::Frozen(Frozen { why, stored, own: RefCell::default() }))),
+            Ok(None) => journal,
+            Err(error) => {
+                leptos::logging::warn!("the journal's schema could not be looked at: {}", error.0);
+                journal
+            }
+        }
+    }
+
+    /// Gives the rows that cannot be brought along, and why.
+    async fn bring_along(&self) -> Result<Option<(Unreadable, Rows)>, JournalError> {
+        let marked = self.read(Table::Drafts, SCHEMA_ROW).await?;
+        if marked.get(SCHEMA_ROW).and_then(Value::as_u64) == Some(SCHEMA) {
+            return Ok(None);
+        }
+        let plan = |rows: &Rows| match bring_along(rows) {
+            Ok(writes) => (writes, None),
+            Err(why) => (Vec::new(), Some((why, rows.clone()))),
+        };
+        self.update(Table::Drafts, &[String::new()], plan).await
+    }
+
+    async fn open_as_it_is() -> Self {
         let backend = match indexed::Indexed::open().await {
             Ok(indexed) => Backend::Indexed(indexed),
             Err(error) => {
@@ -94,6 +124,17 @@ impl Journal {
             Backend::Indexed(_) => Kept::Indexed,
             Backend::Local => Kept::Local,
             Backend::Memory(_) => Kept::Memory,
+            Backend::Frozen(Frozen { why: Unreadable::Newer, .. }) => Kept::Newer,
+            Backend::Frozen(Frozen { why: Unreadable::Row(_), .. }) => Kept::Unreadable,
+        }
+    }
+
+    /// The stored rows that must not be touched; none when all is well.
+    #[must_use]
+    pub fn frozen(&self) -> Option<&Rows> {
+        match &*self.0 {
+            Backend::Frozen(frozen) => Some(&frozen.stored),
+            _ => None,
         }
     }
 
@@ -117,7 +158,9 @@ impl Journal {
         match &*self.0 {
             Backend::Indexed(indexed) => indexed.update(table, prefixes, plan).await?,
             Backend::Local => fallback::update_local(table, prefixes, plan)?,
-            Backend::Memory(rows) => fallback::update_memory(&mut rows.borrow_mut(), table, prefixes, plan),
+            Backend::Memory(rows) | Backend::Frozen(Frozen { own: rows, .. }) => {
+                fallback::update_memory(&mut rows.borrow_mut(), table, prefixes, plan);
+            }
         }
         told.ok_or_else(|| JournalError("nothing was planned".to_owned()))
     }
@@ -134,17 +177,11 @@ impl Journal {
     pub fn write_now(&self, table: Table, writes: Vec<Write>) {
         match &*self.0 {
             Backend::Indexed(indexed) => indexed.write_now(table, writes),
-            Backend::Local | Backend::Memory(_) => {
-                let _ = fallback::update_local(table, &[], Box::new(|_| writes));
-            }
+            Backend::Local => drop(fallback::update_local(table, &[], Box::new(|_| writes))),
+            // The page's memory goes away with the page.
+            Backend::Memory(_) | Backend::Frozen(_) => {}
         }
     }
-}
-
-/// The prefix of everything that belongs to a person.
-#[must_use]
-pub fn owned_by(person: PersonId) -> String {
-    format!("{person}/")
 }
 
 /// The first key after all that begin with `prefix`.

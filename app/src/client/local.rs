@@ -17,6 +17,7 @@ const IDENTITY: &str = "roundtable.identity";
 const DEVICE: &str = "roundtable.device";
 const LAST_SYNC: &str = "roundtable.last_sync";
 const SIGN_OUT_PENDING: &str = "roundtable.sign_out_pending";
+const SHARED: &str = "roundtable.shared";
 
 /// The storage is blocked, or full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,25 @@ pub fn keep_sign_out_pending(pending: bool) {
         let _ = set(SIGN_OUT_PENDING, &true);
     } else {
         remove(SIGN_OUT_PENDING);
+    }
+}
+
+/// Whether others use this computer: what was sent does not stay on it.
+#[must_use]
+pub fn shared() -> bool {
+    get(SHARED).unwrap_or(false)
+}
+
+/// Notes whether others use this computer.
+///
+/// # Errors
+/// When it cannot be noted: nothing would be erased then.
+pub fn keep_shared(shared: bool) -> Result<(), Refused> {
+    if shared {
+        set(SHARED, &true)
+    } else {
+        remove(SHARED);
+        Ok(())
     }
 }
 

@@ -71,7 +71,7 @@ fn listen(client: Client) {
 /// draft; at the council itself only when it is time to `look`.
 async fn turn(client: Client, look: bool) -> Result<(), Failure> {
     client.end_session().await;
-    let Some(person) = client.identity.with_untracked(|identity| identity.as_ref().map(|i| i.person)) else {
+    let Some(person) = client.person() else {
         return Ok(());
     };
     drain(client, person).await?;
@@ -145,6 +145,10 @@ async fn pull(client: Client, person: PersonId, report: ReportId) -> Result<(), 
     let heard = reports::update(&client.journal(), person, report, |local| local.heard()).await;
     let (_, asked) = heard.map_err(journal_failed)?;
     let answer: DraftAnswer = http::get(&format!("/api/reports/{report}?device={}", local::device())).await?;
+    // Somebody who has left meanwhile left nothing here that the council has.
+    if client.person() != Some(person) {
+        return Ok(());
+    }
     let take_over = |local: &mut LocalReport| {
         let before = local.clone();
         local.take_over(&answer, asked, &mut device::op_id);

@@ -5,10 +5,11 @@
 //! | `<person>/<edition>/board` | the board without its cards: instance, cursor, time |
 //! | `<person>/<edition>/card/<item>` | a card |
 
-use super::journal::{Journal, JournalError, Rows, Table, Write, owned_by};
+use super::journal::{Journal, JournalError, Rows, Table};
 use domain::board::{Applied, Board, Card};
 use domain::id::{EditionId, ItemId, PersonId};
 use domain::json::{self, write};
+use domain::sync::journal::{Write, owned_by};
 use std::collections::BTreeMap;
 
 fn root(person: PersonId, edition: EditionId) -> String {

@@ -1,24 +1,15 @@
-//! Reports in the journal: rows under keys, and back.
-//!
-//! | key | row |
-//! |---|---|
-//! | `<person>/<report>/field/<field>` | a [`LocalField`] |
-//! | `<person>/<report>/late/<op>` | a [`Late`] issued as the page went away, taken in at the next opening |
-//! | `<person>/<report>/queue/<n>` | a [`Queued`] operation |
-//! | `<person>/<report>/council` | the newest acceptance and the submission |
-//! | `<person>/council` | what is known of the council |
+//! Reports in the journal; [`domain::sync::journal`] says what the rows are.
 
 use super::device;
-use super::journal::{Journal, JournalError, Rows, Table, Write, owned_by};
+use super::journal::{Journal, JournalError, Rows, Table};
 use domain::council::CouncilView;
 use domain::field::{FieldKey, FieldValue};
 use domain::id::{PersonId, ReportId};
 use domain::json;
+use domain::sync::journal::{self, Typed, Write, difference, field_row, owned_by, report_of, root, rows_of};
 use domain::sync::local::{LocalReport, Shown};
 use domain::sync::op::KnownChange;
-use domain::sync::outbox::Queued;
 use domain::sync::reconcile::LocalField;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What a person does to a report.
@@ -31,59 +22,6 @@ pub enum Edit {
     Change(KnownChange),
     /// Chooses between texts, as they were shown.
     Resolve(FieldValue, Shown),
-}
-
-/// What was typed as the page went away, and what the field said before: taken in at the next opening.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Late {
-    /// What was typed.
-    pub value: FieldValue,
-    /// What the screen showed before, when it was in step with the journal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub over: Option<FieldValue>,
-}
-
-fn root(person: PersonId, report: ReportId) -> String {
-    format!("{}{report}/", owned_by(person))
-}
-
-fn field_row(root: &str, key: FieldKey) -> String {
-    format!("{root}field/{key}")
-}
-
-/// The report that some rows hold. A row of a newer program that this one cannot read is left where it is.
-fn report_of(root: &str, report: ReportId, rows: &Rows) -> LocalReport {
-    let mut local = LocalReport::empty(report);
-    for (key, row) in rows {
-        let Some(place) = key.strip_prefix(root) else { continue };
-        match place.split_once('/') {
-            Some(("field", _)) => {
-                if let Ok(field) = json::read::<LocalField>(row) {
-                    local.fields.insert(field.value.key(), field);
-                }
-            }
-            Some(("queue", _)) => local.queue.extend(json::read::<Queued>(row)),
-            _ if place == "council" => local.council = json::read(row).unwrap_or_default(),
-            _ => {}
-        }
-    }
-    local
-}
-
-/// The rows of a report.
-fn rows_of(root: &str, local: &LocalReport) -> Rows {
-    let fields = local.fields.iter().map(|(key, field)| (field_row(root, *key), json::write(field)));
-    let queue = local.queue.iter().map(|queued| (format!("{root}queue/{:010}", queued.n), json::write(queued)));
-    let council = [(format!("{root}council"), json::write(&local.council))];
-    fields.chain(queue).chain(council).collect()
-}
-
-/// What must be written so that `before` becomes `after`. Rows that could not be read are in neither, and stay.
-fn difference(before: &Rows, after: &Rows) -> Vec<Write> {
-    let put = after.iter().filter(|(key, row)| before.get(*key) != Some(row));
-    let put = put.map(|(key, row)| Write { key: key.clone(), value: Some(row.clone()) });
-    let gone = before.keys().filter(|key| !after.contains_key(*key));
-    put.chain(gone.map(|key| Write { key: key.clone(), value: None })).collect()
 }
 
 /// Reads some rows of a report, changes it, and writes what changed, in one transaction.
@@ -112,15 +50,12 @@ pub async fn open(journal: &Journal, person: PersonId, report: ReportId) -> Resu
     let plan = |rows: &Rows| {
         let mut local = report_of(&root, report, rows);
         let before = rows_of(&root, &local);
-        let from = format!("{root}late/");
-        let late: Vec<(&String, &Value)> = rows.iter().filter(|(key, _)| key.starts_with(&from)).collect();
-        for (_, row) in &late {
-            if let Ok(Late { value, over }) = json::read(row) {
-                local.write(value, over.as_ref(), device::op_id());
-            }
+        let late = journal::late(&root, rows);
+        for (_, Typed { value, over }) in &late {
+            local.write(value.clone(), over.as_ref(), device::op_id());
         }
         let mut writes = difference(&before, &rows_of(&root, &local));
-        writes.extend(late.into_iter().map(|(key, _)| Write { key: key.clone(), value: None }));
+        writes.extend(late.into_iter().map(|(key, _)| Write::remove(key.clone())));
         (writes, local)
     };
     journal.update(Table::Drafts, std::slice::from_ref(&root), plan).await
@@ -157,10 +92,42 @@ pub async fn save(
 }
 
 /// Issues edits without waiting, as the page goes away.
-pub fn save_late(journal: &Journal, person: PersonId, report: ReportId, late: Vec<Late>) {
+pub fn save_late(journal: &Journal, person: PersonId, report: ReportId, typed: Vec<Typed>) {
     let root = root(person, report);
-    let row = |late: Late| Write { key: format!("{root}late/{}", device::op_id()), value: Some(json::write(&late)) };
-    journal.write_now(Table::Drafts, late.into_iter().map(row).collect());
+    let row = |typed: Typed| Write::put(format!("{root}late/{}", device::op_id()), json::write(&typed));
+    journal.write_now(Table::Drafts, typed.into_iter().map(row).collect());
+}
+
+/// The texts that are being made of two.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn merges(
+    journal: &Journal,
+    person: PersonId,
+    report: ReportId,
+) -> Result<Vec<(FieldKey, String)>, JournalError> {
+    let prefix = format!("{}merge/", root(person, report));
+    let rows = journal.read(Table::Drafts, &prefix).await?;
+    let merge = |(key, row): (&String, &Value)| {
+        Some((key.strip_prefix(&prefix)?.parse().ok()?, row.as_str().unwrap_or_default().to_owned()))
+    };
+    Ok(rows.iter().filter_map(merge).collect())
+}
+
+/// Keeps a text that is being made of two, or lets it go.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn keep_merge(
+    journal: &Journal,
+    person: PersonId,
+    report: ReportId,
+    key: FieldKey,
+    text: Option<&str>,
+) -> Result<(), JournalError> {
+    let write = Write { key: format!("{}merge/{key}", root(person, report)), value: text.map(Value::from) };
+    journal.update(Table::Drafts, &[], |_| (vec![write], ())).await
 }
 
 /// Changes the whole report: what an answer or a draft of the server brings.
@@ -175,6 +142,21 @@ pub async fn update<T>(
 ) -> Result<(LocalReport, T), JournalError> {
     let root = root(person, report);
     change(journal, (person, report), std::slice::from_ref(&root), work).await
+}
+
+/// A person's reports in rows that this program must not touch, as far as it can read them: for a rescue file.
+#[must_use]
+pub fn frozen(journal: &Journal, person: PersonId) -> Vec<(ReportId, Vec<FieldValue>)> {
+    let Some(rows) = journal.frozen() else { return Vec::new() };
+    let read = |report: ReportId| {
+        let root = root(person, report);
+        let mut local = report_of(&root, report, rows);
+        for (_, Typed { value, over }) in journal::late(&root, rows) {
+            local.write(value, over.as_ref(), device::op_id());
+        }
+        (report, local.fields.into_values().map(|field| field.value).collect())
+    };
+    journal::reports(person, rows).into_iter().map(read).collect()
 }
 
 /// How many fields of a person wait for them: two texts, or one that cannot be sent.
@@ -199,7 +181,10 @@ pub async fn unsent(journal: &Journal, person: PersonId) -> Result<usize, Journa
     let waits =
         |row: &Value| json::read::<LocalField>(row).is_ok_and(|field| field.conflict.is_some() || field.held.is_some());
     let unsent = |(key, row): &(&String, &Value)| {
-        key.contains("/queue/") || key.contains("/late/") || (key.contains("/field/") && waits(row))
+        key.contains("/queue/")
+            || key.contains("/late/")
+            || key.contains("/merge/")
+            || (key.contains("/field/") && waits(row))
     };
     Ok(rows.iter().filter(unsent).count())
 }
@@ -220,6 +205,18 @@ pub async fn queued(journal: &Journal, person: PersonId) -> Result<Vec<ReportId>
     Ok(reports)
 }
 
+/// Erases what the council has of a person's work: what stays is what was not sent, with the rest of its item.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn forget_sent(journal: &Journal, person: PersonId) -> Result<(), JournalError> {
+    let owned = owned_by(person);
+    let erase = |rows: &Rows| (rows.keys().map(|key| Write::remove(key.clone())).collect(), ());
+    journal.update(Table::Board, std::slice::from_ref(&owned), erase).await?;
+    let forget = |rows: &Rows| (journal::forget_sent(person, rows), ());
+    journal.update(Table::Drafts, std::slice::from_ref(&owned), forget).await
+}
+
 /// What the device knows of the council, for this person.
 ///
 /// # Errors
@@ -236,6 +233,6 @@ pub async fn council(journal: &Journal, person: PersonId) -> Result<Option<Counc
 /// When the browser refuses.
 pub async fn keep_council(journal: &Journal, view: &CouncilView) -> Result<(), JournalError> {
     let key = format!("{}council", owned_by(view.identity.person));
-    let write = Write { key, value: Some(json::write(view)) };
+    let write = Write::put(key, json::write(view));
     journal.update(Table::Drafts, &[], |_| (vec![write], ())).await
 }

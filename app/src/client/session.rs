@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// See [`Failure`]; a wrong address or passphrase is a refusal.
-pub async fn sign_in(email: &str, passphrase: &str) -> Result<Identity, Failure> {
-    let credentials = json!({ "email": email, "passphrase": passphrase });
+pub async fn sign_in(email: &str, passphrase: &str, shared: bool) -> Result<Identity, Failure> {
+    let credentials = json!({ "email": email, "passphrase": passphrase, "shared": shared });
     http::post("/api/sign-in", &json!({ "credentials": credentials })).await
 }
 

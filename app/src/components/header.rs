@@ -80,7 +80,7 @@ fn Person(name: String) -> impl IntoView {
     });
     let ask = move |_| {
         leptos::task::spawn_local(async move {
-            let person = client.identity.with_untracked(|identity| identity.as_ref().map(|identity| identity.person));
+            let person = client.person();
             let Some(person) = person else { return };
             // What was typed a moment ago is still on its way to the journal.
             for _ in 0..20 {
@@ -92,7 +92,8 @@ fn Person(name: String) -> impl IntoView {
             // What could not be saved, or cannot be counted, is unsent too.
             let unsaved = usize::from(client.unsaved.get_untracked());
             match reports::unsent(&client.journal(), person).await.map_or(1, |count| count.max(unsaved)) {
-                0 => leave.run(()),
+                // Somebody may have left by another tab meanwhile.
+                0 => drop(leave.try_run(())),
                 count => {
                     unsent.set(Some(count));
                     device::focus_later("stay-signed-in".to_owned());

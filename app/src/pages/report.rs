@@ -1,14 +1,15 @@
 //! The member's report: the form they know, saved on this device as they type.
 
 pub mod caret;
-mod conflict;
+pub mod conflict;
 mod contact;
 mod facts;
 mod item;
+mod item_state;
 mod reorder;
 pub mod rescue;
 mod section;
-mod state;
+pub mod state;
 mod status_bar;
 mod submission;
 pub mod together;

@@ -1,8 +1,10 @@
 //! The pages about where words are: what waits to be sent, what the council has, what each field has said, and the file
-//! that rescues a report.
+//! that rescues a report; and the choice between two texts of one field.
 
+pub mod conflict;
 pub mod council;
 mod difference;
 pub mod history;
 pub mod outbox;
 pub mod rescue;
+mod value;

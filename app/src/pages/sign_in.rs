@@ -2,9 +2,8 @@
 
 use crate::client::address::use_address;
 use crate::client::context::use_client;
-use crate::client::device;
 use crate::client::http::Failure;
-use crate::client::session;
+use crate::client::{device, local, session};
 use crate::components::text_field::TextField;
 use crate::components::when::When;
 use crate::error::AppError;
@@ -45,6 +44,7 @@ pub fn SignIn() -> impl IntoView {
     );
     let passphrase = RwSignal::new(String::new());
     let shown = RwSignal::new(false);
+    let shared = RwSignal::new(local::shared());
     let working = RwSignal::new(false);
     let obstacles = RwSignal::new(Vec::<Obstacle>::new());
     let fail = move |found: Vec<Obstacle>| {
@@ -65,12 +65,12 @@ pub fn SignIn() -> impl IntoView {
         }
         working.set(true);
         leptos::task::spawn_local(async move {
-            let answer = session::sign_in(&typed_email, &typed_passphrase).await;
+            let answer = session::sign_in(&typed_email, &typed_passphrase, shared.get_untracked()).await;
             working.set(false);
             match answer {
                 Ok(identity) => {
                     let page = if identity.drafts_for().is_some() { Page::Report } else { Page::Board };
-                    client.signed_in(identity).await;
+                    client.signed_in(identity, shared.get_untracked()).await;
                     address.go(&page.path(words::language_now(i18n)), false);
                 }
                 Err(error) => fail(vec![Obstacle::Server(error)]),
@@ -113,6 +113,14 @@ pub fn SignIn() -> impl IntoView {
                 <input type="checkbox" prop:checked=shown on:change=move |event| shown.set(event_target_checked(&event))/>
                 <span>{say!(i18n, sign_in.show)}</span>
             </label>
+            <label class="check">
+                <input
+                    type="checkbox" aria-describedby="shared-hint" prop:checked=shared
+                    on:change=move |event| shared.set(event_target_checked(&event))
+                />
+                <span>{say!(i18n, sign_in.shared)}</span>
+            </label>
+            <p class="hint" id="shared-hint">{say!(i18n, sign_in.shared_hint)}</p>
             <div class="actions">
                 <button type="submit" class="button button--primary" aria-disabled=boxed(move || working.get().then_some("true"))>
                     {move || if working.get() { text!(i18n, sign_in.working) } else { text!(i18n, sign_in.submit) }}

@@ -182,6 +182,22 @@ impl LocalReport {
         self.fields.values().any(LocalField::waits)
     }
 
+    /// Whether something of the field, or of another field of its item, has not reached the council.
+    #[must_use]
+    pub fn is_unsent(&self, key: FieldKey) -> bool {
+        let unsent = |field: &LocalField| field.waits() || self.is_queued(field.value.key());
+        match key {
+            FieldKey::Contact(_) => self.fields.get(&key).is_some_and(unsent),
+            FieldKey::Item(item, _) => {
+                let of_item = |field: &&LocalField| matches!(field.value.key(), FieldKey::Item(of, _) if of == item);
+                let added = self.queue.iter().any(|queued| {
+                    matches!(queued.operation.known(), Some(KnownChange::AddItem { item: of, .. }) if *of == item)
+                });
+                added || self.fields.values().filter(of_item).any(unsent)
+            }
+        }
+    }
+
     /// What the status line is told of the journal.
     #[must_use]
     pub fn facts(&self) -> Facts {

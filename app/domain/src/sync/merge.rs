@@ -8,6 +8,7 @@
 //! adds 12 KB to the browser's program (similar: 43 KB, and its limit is a clock's).
 
 mod caret;
+mod combine;
 mod compare;
 mod tokens;
 
@@ -15,6 +16,7 @@ use crate::field::{FieldValue, ItemValue};
 use crate::limits::ITEM_TEXT_CHARS;
 use crate::sync::fault::{self, Fault};
 pub use caret::carry;
+pub use combine::combine;
 pub use compare::{Piece, compare};
 use imara_diff::{Algorithm, Diff, Interner, Token};
 use std::collections::BTreeSet;
@@ -108,13 +110,15 @@ pub fn covers(longer: &FieldValue, shorter: &FieldValue) -> bool {
             shorter.iter().all(|theme| longer.contains(theme))
         }
         _ => match (longer.text(), shorter.text()) {
-            (Some(longer), Some(shorter)) => {
-                let mut words = tokens(longer).into_iter().filter(|token| !token.trim().is_empty());
-                tokens(shorter).iter().filter(|token| !token.trim().is_empty()).all(|word| words.any(|w| w == *word))
-            }
+            (Some(longer), Some(shorter)) => holds(longer, shorter),
             _ => longer == shorter,
         },
     }
+}
+
+fn holds(longer: &str, shorter: &str) -> bool {
+    let mut words = tokens(longer).into_iter().filter(|token| !token.trim().is_empty());
+    tokens(shorter).iter().filter(|token| !token.trim().is_empty()).all(|word| words.any(|w| w == *word))
 }
 
 /// What `after` changes of `base`, in order. Changes with no unchanged word between them are one change.

@@ -8,9 +8,11 @@ use domain::person::Identity;
 use leptos::prelude::use_context;
 use std::sync::Arc;
 use store::Store;
-use tower_sessions::Session;
+use tower_sessions::{Expiry, Session};
 
 const PERSON: &str = "person";
+/// Set when the computer is shared: the session ends with the browser.
+const SHARED: &str = "shared";
 
 /// The store, which the router hands to every server function.
 ///
@@ -32,15 +34,27 @@ async fn session() -> Result<Session, AppError> {
     leptos_axum::extract::<Session>().await.map_err(|_| AppError::Internal)
 }
 
-/// Makes the person the one of this session, under a new session id.
+/// Makes the person the one of this session, under a new session id. On a shared computer it ends with the browser.
 ///
 /// # Errors
 /// When the session cannot be stored.
-pub async fn begin(identity: &Identity) -> Result<(), AppError> {
+pub async fn begin(identity: &Identity, shared: bool) -> Result<(), AppError> {
     let session = session().await?;
     session.clear().await;
     session.cycle_id().await.map_err(unavailable)?;
+    if shared {
+        session.set_expiry(Some(Expiry::OnSessionEnd));
+        session.insert(SHARED, true).await.map_err(unavailable)?;
+    }
     session.insert(PERSON, identity.person).await.map_err(unavailable)
+}
+
+/// Whether the session ends with the browser: nothing may put that off.
+///
+/// # Errors
+/// When the session cannot be read.
+pub async fn ends_with_browser(session: &Session) -> Result<bool, AppError> {
+    Ok(session.get(SHARED).await.map_err(unavailable)?.unwrap_or(false))
 }
 
 /// Ends the session.

@@ -14,6 +14,9 @@ pub struct Credentials {
     pub email: String,
     /// As typed.
     pub passphrase: Passphrase,
+    /// Whether others use this computer: the session then ends with the browser.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 /// A passphrase; it never shows in a log.
@@ -47,6 +50,6 @@ pub async fn sign_in(
     let person = guard::store()?.authenticate(email, credentials.passphrase.0).await?;
     let identity = person.ok_or(AppError::WrongCredentials)?;
     throttle.succeeded(&key);
-    guard::begin(&identity).await?;
+    guard::begin(&identity, credentials.shared).await?;
     Ok(identity)
 }

@@ -1,10 +1,9 @@
 //! The contact person.
 
 use super::conflict::ConflictChoice;
-use super::item::problem;
 use super::state::ReportState;
 use crate::components::text_field::TextField;
-use crate::words::{say, text, use_texts};
+use crate::words::{self, say, text, use_texts};
 use domain::field::{ContactField, ContactValue, FieldKey, FieldValue};
 use leptos::prelude::*;
 
@@ -16,7 +15,7 @@ pub fn ContactForm(state: ReportState) -> impl IntoView {
         Callback::new(move |text: String| state.write(FieldValue::Contact(make(text))))
     };
     let wrong = move |signal: RwSignal<String>, make: fn(String) -> ContactValue| {
-        Signal::derive(move || problem(i18n, &FieldValue::Contact(make(signal.get()))))
+        Signal::derive(move || words::problem(i18n, &FieldValue::Contact(make(signal.get()))))
     };
     view! {
         <section class="form-section" aria-labelledby="contact">

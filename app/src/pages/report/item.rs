@@ -1,13 +1,14 @@
 //! One item: title, text, themes and language, with its place among the others.
 
 use super::conflict::ConflictChoice;
+use super::item_state::ItemState;
 use super::reorder::{capture, drag_over, move_to};
-use super::state::{ItemState, ReportState};
+use super::state::ReportState;
 use crate::client::device;
 use crate::components::text_field::TextField;
 use crate::routes::Page;
 use crate::words::{self, boxed, say, text, use_texts};
-use domain::field::{FieldKey, FieldValue, Invalid, ItemField, ItemValue};
+use domain::field::{FieldKey, FieldValue, ItemField, ItemValue};
 use domain::language::Language;
 use domain::limits::{ITEM_TEXT_CHARS, ITEM_THEMES};
 use domain::report::word_count;
@@ -21,7 +22,8 @@ pub fn ItemForm(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>
     let id = item.id;
     let n = Memo::new(move |_| items.with(|items| items.iter().position(|other| other.id == id)).unwrap_or_default());
     let language = Signal::derive(move || Some(item.language.get().code()));
-    let title_error = Signal::derive(move || problem(i18n, &FieldValue::Item(id, ItemValue::Title(item.title.get()))));
+    let title_error =
+        Signal::derive(move || words::problem(i18n, &FieldValue::Item(id, ItemValue::Title(item.title.get()))));
     view! {
         <li class="item" data-item=id.to_string()>
             <fieldset>
@@ -42,14 +44,6 @@ pub fn ItemForm(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>
             </fieldset>
         </li>
     }
-}
-
-/// What is wrong with a value, by the same rule as the server's.
-pub fn problem(i18n: words::Texts, value: &FieldValue) -> Option<String> {
-    value.check().err().map(|invalid| match invalid {
-        Invalid::TooLong { chars, limit } => text!(i18n, item.too_long, over = chars - limit).to_string(),
-        _ => text!(i18n, item.control).to_owned(),
-    })
 }
 
 #[component]
@@ -101,7 +95,7 @@ fn Tools(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>, n: Me
 fn Text(state: ReportState, item: ItemState) -> impl IntoView {
     let i18n = use_texts();
     let id = item.id;
-    let error = Memo::new(move |_| problem(i18n, &FieldValue::Item(id, ItemValue::Text(item.text.get()))));
+    let error = Memo::new(move |_| words::problem(i18n, &FieldValue::Item(id, ItemValue::Text(item.text.get()))));
     let count = move || {
         item.text.with(|text| {
             let (words, chars) = (word_count(text), text.chars().count());

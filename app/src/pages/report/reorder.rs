@@ -1,6 +1,7 @@
 //! Moving an item among those of its section: by keyboard with two buttons, by pointer with a handle.
 
-use super::state::{ItemState, ReportState};
+use super::item_state::ItemState;
+use super::state::ReportState;
 use crate::client::device;
 use crate::words::{Texts, text};
 use domain::field::{FieldValue, ItemValue};

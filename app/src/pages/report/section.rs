@@ -1,7 +1,8 @@
 //! One section of the form: its guidance, its items, and what was deleted from it.
 
 use super::item::ItemForm;
-use super::state::{ItemState, ReportState};
+use super::item_state::ItemState;
+use super::state::ReportState;
 use crate::client::device;
 use crate::components::when::When;
 use crate::words::{self, boxed, say, text, use_texts};

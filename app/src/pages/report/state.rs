@@ -1,22 +1,23 @@
 //! The form's state: a signal for each field, what is not yet in the journal, and the way there and back.
 
 use super::caret;
+use super::item_state::{ItemState, put};
 use super::typing::{Mark, Typing};
 use crate::client::channel::News;
 use crate::client::context::Client;
 use crate::client::device;
-use crate::client::reports::{self, Edit, Late};
+use crate::client::reports::{self, Edit};
 use domain::field::{ContactField, ContactValue, FieldKey, FieldValue, ItemField, ItemValue};
 use domain::id::{ItemId, PersonId, ReportId};
 use domain::language::Language;
 use domain::position::Position;
-use domain::report::{Contact, Item, Versioned};
+use domain::report::{Contact, Versioned};
 use domain::section::Section;
+use domain::sync::journal::Typed;
 use domain::sync::local::LocalReport;
 use domain::sync::op::KnownChange;
 use domain::sync::reconcile::LocalField;
 use domain::sync::wire::Receipt;
-use domain::theme::ThemeId;
 use futures::lock::Mutex;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -24,71 +25,6 @@ use std::sync::Arc;
 
 /// Typing is saved at the latest so long after the first keystroke, in milliseconds.
 const DEBOUNCE: u32 = 250;
-
-/// An item's fields on the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ItemState {
-    /// Which item.
-    pub id: ItemId,
-    /// Its section.
-    pub section: RwSignal<Section>,
-    /// Its place.
-    pub position: RwSignal<Position>,
-    /// The language it is written in.
-    pub language: RwSignal<Language>,
-    /// Its title.
-    pub title: RwSignal<String>,
-    /// Its text.
-    pub text: RwSignal<String>,
-    /// Its themes.
-    pub themes: RwSignal<Vec<ThemeId>>,
-    /// Whether it is deleted.
-    pub deleted: RwSignal<bool>,
-}
-
-impl ItemState {
-    fn new(id: ItemId) -> Self {
-        Self {
-            id,
-            section: RwSignal::new(Section::Achievements),
-            position: RwSignal::new(Position::first()),
-            language: RwSignal::new(Language::En),
-            title: RwSignal::new(String::new()),
-            text: RwSignal::new(String::new()),
-            themes: RwSignal::new(Vec::new()),
-            deleted: RwSignal::new(false),
-        }
-    }
-
-    fn show(&self, value: &ItemValue) {
-        match value {
-            ItemValue::Section(value) => put(self.section, *value),
-            ItemValue::Position(value) => put(self.position, value.clone()),
-            ItemValue::Language(value) => put(self.language, *value),
-            ItemValue::Title(value) => put(self.title, value.clone()),
-            ItemValue::Text(value) => put(self.text, value.clone()),
-            ItemValue::Themes(value) => put(self.themes, value.clone()),
-            ItemValue::Deleted(value) => put(self.deleted, *value),
-        }
-    }
-
-    /// The item as the domain's rules look at it.
-    #[must_use]
-    pub fn snapshot(&self) -> Item {
-        let mut item = Item::new(self.id, self.section.get(), self.position.get(), self.language.get(), 0);
-        item.title = Versioned::new(self.title.get(), 0);
-        item.text = Versioned::new(self.text.get(), 0);
-        item.deleted = Versioned::new(self.deleted.get(), 0);
-        item
-    }
-}
-
-/// Sets a signal only when it says something new, so that a caret in the field stays where it is.
-fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|now| *now != value) {
-        signal.set(value);
-    }
-}
 
 /// The form of one report.
 #[derive(Clone, Copy)]
@@ -258,33 +194,16 @@ impl ReportState {
         self.timer.try_update_value(|timer| drop(timer.take().map(Timeout::cancel)));
         let Some(turn) = self.turn.try_get_value() else { return };
         let _turn = turn.lock().await;
-        let taken = self.typing.try_update_value(|typing| {
-            typing.saving.extend(typing.dirty.iter().map(FieldValue::key));
-            std::mem::take(&mut typing.dirty)
-        });
-        let typed = taken.unwrap_or_default();
+        let typed = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
         if typed.is_empty() {
             return;
         }
-        let over = |value: &FieldValue| self.typing.try_with_value(|typing| typing.over(value.key())).flatten();
-        let edits: Vec<Edit> = typed.iter().map(|value| Edit::Write(value.clone(), over(value))).collect();
-        let saved = self.save(&edits).await;
+        let saved = self.save(&edits_of(&typed)).await;
         let parted = saved.as_ref().is_some_and(|local| {
-            typed.iter().any(|value| local.fields.get(&value.key()).is_some_and(|field| field.value != *value))
+            let now = |typed: &Typed| local.fields.get(&typed.value.key()).map(|field| &field.value);
+            typed.iter().any(|typed| now(typed).is_some_and(|now| *now != typed.value))
         });
-        self.typing.try_update_value(|typing| {
-            for value in typed {
-                let key = value.key();
-                if let Some(at) = typing.saving.iter().position(|saving| *saving == key) {
-                    typing.saving.swap_remove(at);
-                }
-                if saved.is_some() {
-                    typing.saved(value);
-                } else if !typing.dirty.iter().any(|dirty| dirty.key() == key) {
-                    typing.dirty.push(value);
-                }
-            }
-        });
+        self.typing.try_update_value(|typing| typing.settle(typed, saved.is_some()));
         // A colleague's words were merged in while these were typed.
         if parted {
             self.refresh().await;
@@ -296,11 +215,12 @@ impl ReportState {
         let saved = reports::save(&self.client.journal(), self.person, self.report, edits).await;
         let ok = saved.is_ok();
         if self.loaded.try_get_untracked().is_none() {
+            self.saved_from_afar(ok);
             return saved.ok();
         }
         put(self.save_failed, !ok);
         if let Ok(local) = &saved {
-            put(self.unsaved, self.typing.with_value(|typing| !typing.dirty.is_empty()));
+            put(self.unsaved, self.typing.with_value(Typing::waits));
             self.show_queue(local, true);
             self.client.tell(News::Journal);
             self.client.wake();
@@ -308,15 +228,37 @@ impl ReportState {
         saved.ok()
     }
 
-    /// Issues what is not saved yet, as the page goes away.
-    pub fn flush_late(self) {
-        let typed = self.typing.try_update_value(|typing| {
-            let typed = std::mem::take(&mut typing.dirty);
-            typed.into_iter().map(|value| Late { over: typing.over(value.key()), value }).collect::<Vec<_>>()
-        });
-        if let Some(late) = typed.filter(|late| !late.is_empty()) {
-            reports::save_late(&self.client.journal(), self.person, self.report, late);
+    /// The screen is gone, and its last words are in the journal or not.
+    fn saved_from_afar(self, ok: bool) {
+        if ok {
+            put(self.client.unsaved, false);
+            self.client.tell(News::Journal);
+            self.client.wake();
         }
+    }
+
+    /// Issues what is not saved yet, as the page goes away and no answer can be waited for.
+    pub fn flush_late(self) {
+        let typed = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
+        if !typed.is_empty() {
+            reports::save_late(&self.client.journal(), self.person, self.report, typed);
+        }
+    }
+
+    /// Saves what is not saved yet, as another screen takes the place of this one: it goes out by itself, whether the
+    /// form is opened again or not.
+    pub fn flush_away(self) {
+        let typed = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
+        if typed.is_empty() {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            let saved = reports::save(&self.client.journal(), self.person, self.report, &edits_of(&typed)).await;
+            if saved.is_err() {
+                reports::save_late(&self.client.journal(), self.person, self.report, typed);
+            }
+            self.saved_from_afar(saved.is_ok());
+        });
     }
 
     /// Adds an empty item at the end of a section, in the language of the screen.
@@ -391,4 +333,8 @@ impl ReportState {
         };
         Some(FieldValue::Item(id, value))
     }
+}
+
+fn edits_of(typed: &[Typed]) -> Vec<Edit> {
+    typed.iter().map(|typed| Edit::Write(typed.value.clone(), typed.over.clone())).collect()
 }

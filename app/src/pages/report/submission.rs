@@ -5,7 +5,7 @@ use super::facts::lacking;
 use super::rescue;
 use super::state::ReportState;
 use crate::client::reports::Edit;
-use crate::client::{device, format};
+use crate::client::{device, format, local};
 use crate::components::when::When;
 use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
@@ -169,7 +169,9 @@ fn Storage(state: ReportState) -> impl IntoView {
     };
     view! {
         <p class="hint">
-            {move || if state.client.persisted.get() == Some(true) {
+            {move || if local::shared() {
+                text!(i18n, storage.shared)
+            } else if state.client.persisted.get() == Some(true) {
                 text!(i18n, storage.persisted)
             } else {
                 text!(i18n, storage.not_persisted)

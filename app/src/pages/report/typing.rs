@@ -1,6 +1,7 @@
 //! What was typed and is not known to be in the journal yet.
 
 use domain::field::{FieldKey, FieldValue};
+use domain::sync::journal::Typed;
 
 /// The fields on their way to the journal, and the count of writes, at one moment.
 pub type Mark = (Vec<FieldKey>, u64);
@@ -10,9 +11,9 @@ pub type Mark = (Vec<FieldKey>, u64);
 #[derive(Default)]
 pub struct Typing {
     /// Typed, not handed to the journal yet.
-    pub dirty: Vec<FieldValue>,
+    dirty: Vec<FieldValue>,
     /// Handed over, not known to be written yet.
-    pub saving: Vec<FieldKey>,
+    saving: Vec<FieldKey>,
     /// Counts every write.
     count: u64,
     /// The count at each field's last write.
@@ -35,27 +36,113 @@ impl Typing {
         self.last.push((key, self.count));
     }
 
+    /// Whether something typed has not been handed over.
+    pub const fn waits(&self) -> bool {
+        !self.dirty.is_empty()
+    }
+
     /// The fields on their way, and the count, as a reading begins.
     pub fn mark(&self) -> Mark {
         (self.dirty.iter().map(FieldValue::key).chain(self.saving.iter().copied()).collect(), self.count)
     }
 
-    /// What the field said when it was last in step with the journal.
-    pub fn over(&self, key: FieldKey) -> Option<FieldValue> {
+    fn over(&self, key: FieldKey) -> Option<FieldValue> {
         self.over.iter().find(|over| over.key() == key).cloned()
     }
 
-    /// A value is in the journal: the field is in step again, unless it was typed on meanwhile.
-    pub fn saved(&mut self, value: FieldValue) {
-        let key = value.key();
-        self.over.retain(|over| over.key() != key);
-        if self.dirty.iter().any(|dirty| dirty.key() == key) {
-            self.over.push(value);
+    /// Hands over what was typed, each with what it was typed on. From here on the person types on what was handed
+    /// over: it will be in the journal before anything that is typed later.
+    pub fn hand_over(&mut self) -> Vec<Typed> {
+        let typed: Vec<Typed> = std::mem::take(&mut self.dirty)
+            .into_iter()
+            .map(|value| Typed { over: self.over(value.key()), value })
+            .collect();
+        for Typed { value, .. } in &typed {
+            self.saving.push(value.key());
+            self.put_over(value.key(), Some(value.clone()));
         }
+        typed
+    }
+
+    /// The journal took it, or did not: then it is typed still, unless it was typed on meanwhile.
+    pub fn settle(&mut self, typed: Vec<Typed>, saved: bool) {
+        for Typed { value, over } in typed {
+            let key = value.key();
+            if let Some(at) = self.saving.iter().position(|saving| *saving == key) {
+                self.saving.swap_remove(at);
+            }
+            let typed_on = self.dirty.iter().any(|dirty| dirty.key() == key);
+            match (saved, typed_on) {
+                (true, true) => {}
+                (true, false) => self.put_over(key, None),
+                (false, _) => self.put_over(key, over),
+            }
+            if !saved && !typed_on {
+                self.dirty.push(value);
+            }
+        }
+    }
+
+    fn put_over(&mut self, key: FieldKey, over: Option<FieldValue>) {
+        self.over.retain(|known| known.key() != key);
+        self.over.extend(over);
     }
 
     /// Whether the field was typed on since a reading began.
     pub fn is_newer(&self, key: FieldKey, (on_their_way, count): &Mark) -> bool {
         on_their_way.contains(&key) || self.last.iter().any(|(last, at)| *last == key && at > count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::field::ContactValue;
+
+    fn name(text: &str) -> FieldValue {
+        FieldValue::Contact(ContactValue::Name(text.to_owned()))
+    }
+
+    fn typed(text: &str, over: &str) -> Typed {
+        Typed { value: name(text), over: Some(name(over)) }
+    }
+
+    #[test]
+    fn what_is_typed_during_a_save_is_typed_on_what_is_being_saved() {
+        let mut typing = Typing::default();
+        typing.note(name("a"), Some(name("")));
+        let first = typing.hand_over();
+        assert_eq!(first, [typed("a", "")]);
+        typing.note(name("ab"), Some(name("a")));
+        // The page may go away before the first save is known to be done.
+        assert_eq!(typing.hand_over(), [typed("ab", "a")]);
+        typing.settle(first, true);
+        assert!(!typing.waits());
+    }
+
+    #[test]
+    fn what_the_journal_refused_is_typed_still_on_what_it_was_typed_on() {
+        let mut typing = Typing::default();
+        typing.note(name("a"), Some(name("")));
+        let refused = typing.hand_over();
+        typing.settle(refused, false);
+        assert_eq!(typing.hand_over(), [typed("a", "")]);
+
+        let mut typing = Typing::default();
+        typing.note(name("a"), Some(name("")));
+        let refused = typing.hand_over();
+        typing.note(name("ab"), Some(name("a")));
+        typing.settle(refused, false);
+        assert_eq!(typing.hand_over(), [typed("ab", "")]);
+    }
+
+    #[test]
+    fn a_field_that_was_saved_is_typed_on_as_it_is_shown_then() {
+        let mut typing = Typing::default();
+        typing.note(name("a"), Some(name("")));
+        let saved = typing.hand_over();
+        typing.settle(saved, true);
+        typing.note(name("a, b"), Some(name("a, and theirs")));
+        assert_eq!(typing.hand_over(), [typed("a, b", "a, and theirs")]);
     }
 }

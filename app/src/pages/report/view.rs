@@ -117,7 +117,7 @@ fn Heading(state: ReportState) -> impl IntoView {
     };
     let edition = Memo::new(move |_| edition_of(client));
     let words = Memo::new(move |_| {
-        let count = |item: &super::state::ItemState| word_count(&item.title.get()) + word_count(&item.text.get());
+        let count = |item: &super::item_state::ItemState| word_count(&item.title.get()) + word_count(&item.text.get());
         Section::ALL.iter().flat_map(|section| state.standing(*section)).map(|item| count(&item)).sum::<usize>()
     });
     view! {
@@ -168,7 +168,7 @@ fn keep_fresh(state: ReportState) {
     on_cleanup(move || {
         leave.remove();
         hide.dispose();
-        state.flush_late();
+        state.flush_away();
     });
     leptos::task::spawn_local(async move { state.client.persisted.set(device::persist().await) });
 }

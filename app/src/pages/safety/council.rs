@@ -2,6 +2,7 @@
 
 use super::difference::Difference;
 use super::history::explain;
+use super::value::about;
 use crate::client::context::{Client, use_client};
 use crate::client::http::{self, Failure};
 use crate::client::{format, reports};
@@ -54,7 +55,7 @@ pub fn CouncilCopy() -> impl IntoView {
 }
 
 async fn read(client: Client, report: Option<ReportId>) -> Found {
-    let person = client.identity.with_untracked(|identity| identity.as_ref().map(|identity| identity.person));
+    let person = client.person();
     let (Some(person), Some(report)) = (person, report) else { return Found::NoReport };
     let Ok(local) = reports::open(&client.journal(), person, report).await else { return Found::Journal };
     match http::get::<Submitted>(&format!("/api/reports/{report}/submitted")).await {
@@ -102,6 +103,7 @@ fn Sides(submitted: Submitted, local: LocalReport) -> impl IntoView {
 struct Row {
     key: FieldKey,
     title: String,
+    lang: Option<&'static str>,
     council: String,
     here: String,
 }
@@ -112,7 +114,8 @@ fn rows(submitted: &Submitted, local: &LocalReport) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut push = |key: FieldKey, title: &str, council: &str, here: String| {
         if council.trim() != here.trim() {
-            rows.push(Row { key, title: title.to_owned(), council: council.to_owned(), here });
+            let (_, lang) = about(local, key);
+            rows.push(Row { key, title: title.to_owned(), lang, council: council.to_owned(), here });
         }
     };
     if let Some(contact) = &submitted.contact {
@@ -162,13 +165,13 @@ fn is_deleted(local: &LocalReport, item: ItemId) -> bool {
 #[component]
 fn Side(row: Row) -> impl IntoView {
     let i18n = use_texts();
-    let Row { key, title, council, here } = row;
+    let Row { key, title, lang, council, here } = row;
     let name = name_of(i18n, key, title);
     view! {
         <li class="differences__entry">
             <h2>{name}</h2>
             <p class="hint">{say!(i18n, council_copy.marks)}</p>
-            <Difference old=council new=here/>
+            <Difference old=council new=here lang/>
         </li>
     }
 }

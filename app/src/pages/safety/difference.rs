@@ -13,7 +13,7 @@ pub fn Difference(
     /// The newer text.
     new: String,
     /// The language that they are written in.
-    #[prop(optional)]
+    #[prop(default = None)]
     lang: Option<&'static str>,
 ) -> impl IntoView {
     let i18n = use_texts();

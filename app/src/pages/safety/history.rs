@@ -1,6 +1,7 @@
 //! The history of one field: who wrote what when, what each changed, and the way back to any of it.
 
 use super::difference::Difference;
+use super::value::about;
 use crate::client::address::use_address;
 use crate::client::context::{Client, use_client};
 use crate::client::http::{self, Failure};
@@ -23,6 +24,9 @@ enum Fetched {
     Failed(Failure),
 }
 
+/// The title of an item, and the language that it is written in.
+type About = (String, Option<&'static str>);
+
 /// The page; the address says which field.
 #[component]
 pub fn History() -> impl IntoView {
@@ -34,6 +38,16 @@ pub fn History() -> impl IntoView {
         client.current_report().zip(key)
     });
     let fetched = RwSignal::new(Fetched::Nothing);
+    // The title of the field's item and the language that it is written in, where this device has the report.
+    let known = RwSignal::new((String::new(), None::<&'static str>));
+    Effect::new(move |_| {
+        let (Some((report, key)), Some(person)) = (asked.get(), client.person()) else { return };
+        spawn_local_scoped_with_cancellation(async move {
+            if let Ok(local) = reports::open(&client.journal(), person, report).await {
+                known.set(about(&local, key));
+            }
+        });
+    });
     let fetch = move |before: Option<Before>| {
         if let Some((report, key)) = asked.get_untracked() {
             spawn_local_scoped_with_cancellation(read(report, key, before, fetched));
@@ -49,7 +63,7 @@ pub fn History() -> impl IntoView {
             <h1 id="page-title" tabindex="-1">{say!(i18n, titles.history)}</h1>
             {move || match asked.get() {
                 None => view! { <p>{say!(i18n, history.no_field)}</p> }.into_any(),
-                Some((_, key)) => view! { <Fields key/> }.into_any(),
+                Some((_, key)) => view! { <Fields key known/> }.into_any(),
             }}
             {move || match fetched.get() {
                 Fetched::Nothing => view! { <p role="status">{say!(i18n, loading)}</p> }.into_any(),
@@ -62,7 +76,7 @@ pub fn History() -> impl IntoView {
                         </div>
                     }.into_any()
                 }
-                Fetched::Versions(versions, next) => view! { <Versions versions/> <Older next fetch=Callback::new(fetch)/> }.into_any(),
+                Fetched::Versions(versions, next) => view! { <Versions versions known/> <Older next fetch=Callback::new(fetch)/> }.into_any(),
             }}
         </div>
     }
@@ -70,13 +84,16 @@ pub fn History() -> impl IntoView {
 
 /// The fields of the item whose history can be looked at, and the way back.
 #[component]
-fn Fields(key: FieldKey) -> impl IntoView {
+fn Fields(key: FieldKey, known: RwSignal<About>) -> impl IntoView {
     let i18n = use_texts();
     let links = match key {
         FieldKey::Item(item, _) => vec![FieldKey::Item(item, ItemField::Title), FieldKey::Item(item, ItemField::Text)],
         FieldKey::Contact(_) => vec![key],
     };
     view! {
+        <When is=boxed(move || known.with(|(title, _)| !title.is_empty()))>
+            <p class="sheet__of" lang=move || known.get().1>{move || known.get().0}</p>
+        </When>
         <p class="lead">{say!(i18n, history.lead)}</p>
         <nav class="actions" aria-label=say!(i18n, history.fields)>
             {links.into_iter().map(|link| {
@@ -95,8 +112,9 @@ fn Fields(key: FieldKey) -> impl IntoView {
 async fn read(report: ReportId, key: FieldKey, before: Option<Before>, fetched: RwSignal<Fetched>) {
     let from = before.map(|before| format!("&before={before}")).unwrap_or_default();
     let page = http::get::<HistoryPage>(&format!("/api/reports/{report}/history?field={key}{from}")).await;
-    let known = match fetched.get_untracked() {
-        Fetched::Versions(versions, _) if before.is_some() => versions,
+    // The screen may have been left meanwhile.
+    let known = match fetched.try_get_untracked() {
+        Some(Fetched::Versions(versions, _)) if before.is_some() => versions,
         _ => Vec::new(),
     };
     fetched.set(match page {
@@ -115,7 +133,7 @@ pub fn explain(i18n: Texts, failure: &Failure) -> &'static str {
 }
 
 #[component]
-fn Versions(versions: Vec<Version>) -> impl IntoView {
+fn Versions(versions: Vec<Version>, known: RwSignal<About>) -> impl IntoView {
     let i18n = use_texts();
     let none = versions.is_empty();
     // Each is compared with the one that was there before it: the next older that the council had.
@@ -126,7 +144,7 @@ fn Versions(versions: Vec<Version>) -> impl IntoView {
         versions.iter().enumerate().map(|(n, version)| (version.clone(), older(n).unwrap_or_default())).collect();
     view! {
         <When is=boxed(move || none)><p>{say!(i18n, history.empty)}</p></When>
-        <ol class="versions">{entries.into_iter().map(|(version, older)| view! { <Entry version older/> }).collect_view()}</ol>
+        <ol class="versions">{entries.into_iter().map(|(version, older)| view! { <Entry version older known/> }).collect_view()}</ol>
     }
 }
 
@@ -136,7 +154,7 @@ fn words_of(value: &FieldValue) -> String {
 }
 
 #[component]
-fn Entry(version: Version, older: String) -> impl IntoView {
+fn Entry(version: Version, older: String, known: RwSignal<About>) -> impl IntoView {
     let i18n = use_texts();
     let client = use_client();
     let Version { seq, at, name, value, .. } = version;
@@ -163,7 +181,7 @@ fn Entry(version: Version, older: String) -> impl IntoView {
     view! {
         <li class="versions__entry">
             <h2>{when}</h2>
-            <Difference old=older new=now/>
+            {move || view! { <Difference old=older.clone() new=now.clone() lang=known.get().1/> }}
             <button type="button" class="button button--quiet" on:click=restore>{say!(i18n, history.restore)}</button>
         </li>
     }
@@ -171,7 +189,7 @@ fn Entry(version: Version, older: String) -> impl IntoView {
 
 /// Writes an old text as if the person had typed it now; what is there stays in the history.
 async fn restore(client: Client, value: FieldValue) -> bool {
-    let person = client.identity.with_untracked(|identity| identity.as_ref().map(|identity| identity.person));
+    let person = client.person();
     let (Some(person), Some(report)) = (person, untrack(|| client.current_report())) else { return false };
     let saved = reports::save(&client.journal(), person, report, &[Edit::Write(value, None)]).await;
     client.journal_was_changed();

@@ -170,7 +170,7 @@ fn last_success(i18n: Texts, now: Timestamp) -> String {
 }
 
 fn retry(client: Client, list: RwSignal<Option<Vec<Waiting>>>, retries: RwSignal<u32>) {
-    let Some(person) = client.identity.with_untracked(|identity| identity.as_ref().map(|i| i.person)) else { return };
+    let Some(person) = client.person() else { return };
     let mut reports: Vec<ReportId> = list.get_untracked().into_iter().flatten().map(|waiting| waiting.report).collect();
     reports.dedup();
     leptos::task::spawn_local(async move {
@@ -185,7 +185,7 @@ fn retry(client: Client, list: RwSignal<Option<Vec<Waiting>>>, retries: RwSignal
 
 /// One rescue file for each report that has something waiting.
 fn export(client: Client, i18n: Texts, list: RwSignal<Option<Vec<Waiting>>>) {
-    let Some(person) = client.identity.with_untracked(|identity| identity.as_ref().map(|i| i.person)) else { return };
+    let Some(person) = client.person() else { return };
     let mut reports: Vec<ReportId> = list.get_untracked().into_iter().flatten().map(|waiting| waiting.report).collect();
     reports.dedup();
     leptos::task::spawn_local(async move {

@@ -1,5 +1,6 @@
 //! Reading a rescue file: what differs from this device, field by field, and nothing taken over before it is chosen.
 
+use super::value::in_words;
 use crate::client::context::{Client, use_client};
 use crate::client::reports::{self, Edit};
 use crate::client::{device, format};
@@ -12,7 +13,6 @@ use domain::rescue::{Rescue, Unreadable};
 use domain::section::Section;
 use domain::sync::local::LocalReport;
 use domain::sync::op::KnownChange;
-use domain::theme::ThemeId;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -174,7 +174,7 @@ fn row(i18n: Texts, difference: Difference) -> impl IntoView {
     let Difference { value, here, title, chosen } = difference;
     let key = value.key();
     let name = move || words::name_of(i18n, key, &title);
-    let (theirs, ours) = (shown(i18n, &value), here.as_ref().map(|here| shown(i18n, here)));
+    let (theirs, ours) = (in_words(i18n, &value), here.as_ref().map(|here| in_words(i18n, here)));
     view! {
         <li class="differences__entry">
             <label class="check">
@@ -189,28 +189,9 @@ fn row(i18n: Texts, difference: Difference) -> impl IntoView {
     }
 }
 
-/// A value as a person reads it.
-fn shown(i18n: Texts, value: &FieldValue) -> String {
-    let council = use_client().council;
-    let theme = |id: &ThemeId| {
-        let known = council.with(|council| council.as_ref()?.themes.iter().find(|theme| theme.id == *id).cloned());
-        known.map_or_else(|| id.to_string(), |theme| theme.name.get(words::language(i18n)).to_owned())
-    };
-    match value {
-        FieldValue::Item(_, ItemValue::Section(section)) => words::section_title(i18n, *section).to_owned(),
-        FieldValue::Item(_, ItemValue::Language(Language::En)) => text!(i18n, item.english).to_owned(),
-        FieldValue::Item(_, ItemValue::Language(Language::Fr)) => text!(i18n, item.french).to_owned(),
-        FieldValue::Item(_, ItemValue::Themes(themes)) => themes.iter().map(theme).collect::<Vec<_>>().join(", "),
-        FieldValue::Item(_, ItemValue::Deleted(true)) => text!(i18n, rescue.deleted).to_owned(),
-        FieldValue::Item(_, ItemValue::Deleted(false)) => text!(i18n, rescue.standing).to_owned(),
-        FieldValue::Item(_, ItemValue::Position(_)) => text!(i18n, rescue.place).to_owned(),
-        value => value.text().unwrap_or_default().to_owned(),
-    }
-}
-
 /// Writes the chosen fields as if the person had typed them now; items that this device has not got are added first.
 async fn take_over(client: Client, rescue: &Rescue, values: Vec<FieldValue>) -> Option<usize> {
-    let person = client.identity.with_untracked(|identity| identity.as_ref().map(|identity| identity.person))?;
+    let person = client.person()?;
     let journal = client.journal();
     let report: ReportId = rescue.report;
     let local = reports::open(&journal, person, report).await.ok()?;

@@ -1,0 +1,205 @@
+//! What a device keeps: rows of JSON under keys, and reports out of them.
+//!
+//! | key | row |
+//! |---|---|
+//! | `schema` | the number of the schema that all rows are in |
+//! | `<person>/<report>/field/<field>` | a [`LocalField`] |
+//! | `<person>/<report>/late/<op>` | a [`Typed`], as the page went away, taken in at the next opening |
+//! | `<person>/<report>/queue/<n>` | a [`Queued`] operation |
+//! | `<person>/<report>/merge/<field>` | a text that is being made of two, until the person has chosen |
+//! | `<person>/<report>/council` | the newest acceptance and the submission |
+//! | `<person>/council` | what is known of the council |
+//!
+//! Within a schema, fields of a row are only added. A change that older rows do not fit gets a new number, a step of
+//! [`bring_along`], and the older rows as a file in `tests/journal/`.
+
+use crate::field::{FieldKey, FieldValue};
+use crate::id::{PersonId, ReportId};
+use crate::json::{self, Object};
+use crate::sync::local::LocalReport;
+use crate::sync::outbox::Queued;
+use crate::sync::reconcile::LocalField;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The schema that this program writes.
+pub const SCHEMA: u64 = 2;
+/// The row that says which schema the rows are in; before the second there was none.
+pub const SCHEMA_ROW: &str = "schema";
+
+/// A row to write, or to remove when there is no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write {
+    /// Its key.
+    pub key: String,
+    /// Its JSON.
+    pub value: Option<Value>,
+}
+
+impl Write {
+    /// A row to write.
+    #[must_use]
+    pub const fn put(key: String, value: Value) -> Self {
+        Self { key, value: Some(value) }
+    }
+
+    /// A row to remove.
+    #[must_use]
+    pub const fn remove(key: String) -> Self {
+        Self { key, value: None }
+    }
+}
+
+/// What was typed in a field, and what the field said before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Typed {
+    /// What was typed.
+    pub value: FieldValue,
+    /// What was typed on, as the journal had it, when the screen was in step with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<FieldValue>,
+}
+
+/// Why rows cannot be brought along. They stay as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// A newer program wrote them.
+    Newer,
+    /// A row is in no form that any program has written.
+    Row(String),
+}
+
+/// The writes that bring rows of an older program to [`SCHEMA`]; none when they are in it.
+///
+/// # Errors
+/// When they cannot be brought; then nothing is to be written.
+pub fn bring_along(rows: &Object) -> Result<Vec<Write>, Unreadable> {
+    let schema = rows.get(SCHEMA_ROW).map_or(Some(1), Value::as_u64).unwrap_or(u64::MAX);
+    if schema == SCHEMA {
+        return Ok(Vec::new());
+    }
+    if schema > SCHEMA {
+        return Err(Unreadable::Newer);
+    }
+    let mut writes = Vec::new();
+    for (key, row) in rows.iter().filter(|(key, _)| is_late(key)) {
+        // The first schema kept a whole field there. The programs between the two wrote the new form already.
+        if json::read::<Typed>(row).is_ok() {
+            continue;
+        }
+        let field = json::read::<LocalField>(row).map_err(|_| Unreadable::Row(key.clone()))?;
+        writes.push(Write::put(key.clone(), json::write(&Typed { value: field.value, over: None })));
+    }
+    writes.push(Write::put(SCHEMA_ROW.to_owned(), Value::from(SCHEMA)));
+    Ok(writes)
+}
+
+fn is_late(key: &str) -> bool {
+    key.split('/').nth(2) == Some("late")
+}
+
+/// The prefix of everything that belongs to a person.
+#[must_use]
+pub fn owned_by(person: PersonId) -> String {
+    format!("{person}/")
+}
+
+/// The prefix of a report's rows.
+#[must_use]
+pub fn root(person: PersonId, report: ReportId) -> String {
+    format!("{}{report}/", owned_by(person))
+}
+
+/// The report that some rows hold. A row of a newer program that this one cannot read is left where it is.
+#[must_use]
+pub fn report_of(root: &str, report: ReportId, rows: &Object) -> LocalReport {
+    let mut local = LocalReport::empty(report);
+    for (key, row) in rows {
+        let Some(place) = key.strip_prefix(root) else { continue };
+        match place.split_once('/') {
+            Some(("field", _)) => {
+                if let Ok(field) = json::read::<LocalField>(row) {
+                    local.fields.insert(field.value.key(), field);
+                }
+            }
+            Some(("queue", _)) => local.queue.extend(json::read::<Queued>(row)),
+            _ if place == "council" => local.council = json::read(row).unwrap_or_default(),
+            _ => {}
+        }
+    }
+    local
+}
+
+/// The rows of a report.
+#[must_use]
+pub fn rows_of(root: &str, local: &LocalReport) -> Object {
+    let fields = local.fields.iter().map(|(key, field)| (field_row(root, *key), json::write(field)));
+    let queue = local.queue.iter().map(|queued| (format!("{root}queue/{:010}", queued.n), json::write(queued)));
+    let council = [(format!("{root}council"), json::write(&local.council))];
+    fields.chain(queue).chain(council).collect()
+}
+
+/// The key of a field's row.
+#[must_use]
+pub fn field_row(root: &str, key: FieldKey) -> String {
+    format!("{root}field/{key}")
+}
+
+/// What a page that went away left behind, by key.
+pub fn late<'a>(root: &str, rows: &'a Object) -> Vec<(&'a String, Typed)> {
+    let from = format!("{root}late/");
+    let late = rows.iter().filter(|(key, _)| key.starts_with(&from));
+    late.filter_map(|(key, row)| Some((key, json::read::<Typed>(row).ok()?))).collect()
+}
+
+/// What must be written so that `before` becomes `after`. Rows that could not be read are in neither, and stay.
+#[must_use]
+pub fn difference(before: &Object, after: &Object) -> Vec<Write> {
+    let put = after.iter().filter(|(key, row)| before.get(*key) != Some(row));
+    let put = put.map(|(key, row)| Write::put(key.clone(), row.clone()));
+    let gone = before.keys().filter(|key| !after.contains_key(*key));
+    put.chain(gone.map(|key| Write::remove(key.clone()))).collect()
+}
+
+/// Erases what the council has of a person's work: what stays is what was not sent, with the rest of its item.
+#[must_use]
+pub fn forget_sent(person: PersonId, rows: &Object) -> Vec<Write> {
+    let owned = owned_by(person);
+    let unsent: Vec<(String, LocalReport, bool)> = reports(person, rows)
+        .into_iter()
+        .map(|report| {
+            let root = root(person, report);
+            let local = report_of(&root, report, rows);
+            let any = local.is_held() || rows.keys().any(|key| is_unsent_row(&root, key));
+            (root, local, any)
+        })
+        .collect();
+    let stays = |key: &String| {
+        unsent.iter().any(|(root, local, any)| match key.strip_prefix(root).map(|place| place.split_once('/')) {
+            Some(Some(("field", field))) => field.parse().is_ok_and(|field| local.is_unsent(field)),
+            Some(_) => *any,
+            None => false,
+        })
+    };
+    rows.keys().filter(|key| key.starts_with(&owned) && !stays(key)).map(|key| Write::remove(key.clone())).collect()
+}
+
+/// The reports that a person has rows of.
+#[must_use]
+pub fn reports(person: PersonId, rows: &Object) -> Vec<ReportId> {
+    let owned = owned_by(person);
+    let report_of = |key: &String| key.strip_prefix(&owned)?.split_once('/')?.0.parse().ok();
+    let mut reports: Vec<ReportId> = rows.keys().filter_map(report_of).collect();
+    reports.dedup();
+    reports
+}
+
+/// Whether a row of a report is there because something has not reached the council; fields say it themselves.
+#[must_use]
+pub fn is_unsent_row(root: &str, key: &str) -> bool {
+    let kind = key.strip_prefix(root).and_then(|place| place.split_once('/')).map(|(kind, _)| kind);
+    matches!(kind, Some("queue" | "late" | "merge"))
+}
+
+#[cfg(test)]
+mod tests;
