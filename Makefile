@@ -35,8 +35,9 @@ bench: ## Measure the server under load
 	@scripts/setup run
 	@exec scripts/bench
 
-soak: ## Simulate a million schedules of devices, network and server (SEEDS=…, FIRST=…)
-	@SEEDS=$${SEEDS:-1000000} cargo test -p domain --features faults --profile simulator --test simulator -- every_seed --nocapture
+soak: ## Run the long proofs: a million schedules, 100 kills of the server, 30 of the browser (SEEDS=…, FIRST=…)
+	@scripts/setup test
+	@exec scripts/soak
 
 release: ## Build the optimised server and the site
 	@scripts/setup run

@@ -55,7 +55,25 @@ const timed = async (length) => {
   console.log(`keystroke to journal, text of ${length} characters  p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`);
 };
 
+/** What one pause in typing costs the network: the push of one word at the end of a text, and its answer. */
+const bytes = async (length) => {
+  await page.waitForFunction(() => document.querySelector(".status").dataset.status === "sent");
+  await text.fill("x".repeat(length));
+  await page.waitForFunction(() => document.querySelector(".status").dataset.status === "sent");
+  const answered = page.waitForResponse((response) => response.url().endsWith("/api/operations"));
+  await text.press("Control+End");
+  await page.keyboard.type(" word");
+  const response = await answered;
+  await response.finished();
+  const size = await response.request().sizes();
+  console.log(
+    `bytes of a push, text of ${length} characters  request ${size.requestBodySize} + ${size.requestHeadersSize} of headers, ` +
+      `answer ${size.responseBodySize} + ${size.responseHeadersSize} of headers`,
+  );
+};
+
 console.log();
+await bytes(200);
 await timed(200);
 await timed(19_000);
 

@@ -126,7 +126,7 @@ async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Res
         match settled {
             // An answer to nothing that was asked is no answer.
             Ok((_, 0)) => return Err(Failure::Troubled(None)),
-            Ok(_) => {}
+            Ok(_) => local::keep_last_sync(device::now()),
             // The journal could not be written: the same operations go out again later, and are harmless.
             Err(error) => return Err(journal_failed(error)),
         }

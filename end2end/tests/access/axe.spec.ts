@@ -2,9 +2,9 @@
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
 import { expectAccessible } from '../../fixtures/axe.ts';
 import { conflictOn } from '../../fixtures/conflict.ts';
-import { fillSignIn, pageOf, signIn } from '../../fixtures/people.ts';
+import { fillSignIn, pageOf, signIn, untilOffline } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
-import { paths, say } from '../../fixtures/words.ts';
+import { paths, say, words } from '../../fixtures/words.ts';
 
 inBothLanguages((language, words) => {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -88,4 +88,42 @@ inBothLanguages((language, words) => {
       await expectAccessible(drafting, 'report, offline');
     });
   }
+});
+
+// In light, their own journeys look at them; colours are the same in both languages.
+test('what keeps words safe, dark', async ({ page, context, problems }) => {
+  problems.allowNetwork();
+  const { fr } = words;
+  const heading = page.getByRole('heading', { level: 1 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await signIn(page, 'fr', 'federal');
+  await untilOffline(page);
+  const report = new Report(page, 'fr');
+  const item = await report.submitOne({ title: 'Un portail', text: 'Le portail ouvre en mai.' });
+  const offered = page.waitForEvent('download');
+  await page.getByRole('button', { name: fr.rescue.save }).click();
+  const file = await (await offered).path();
+  await report.text(item).fill('Le portail ouvre en juin.');
+  await report.sent();
+
+  await page.getByRole('link', { name: fr.history.open, exact: true }).click();
+  await expect(heading).toHaveText(fr.titles.history);
+  await expect(page.locator('.versions__entry')).toHaveCount(2);
+  await expectAccessible(page, 'history of a text');
+  await page.goto(paths.fr.council);
+  await expect(page.locator('.differences__entry')).toHaveCount(1);
+  await expectAccessible(page, 'what the council has');
+  await page.goto(paths.fr.rescue);
+  await page.getByLabel(fr.rescue.choose).setInputFiles(file);
+  await expect(page.locator('#rescue-found h2')).toBeVisible();
+  await expectAccessible(page, 'rescue file, differences');
+
+  await page.goto(paths.fr.report);
+  await expect(report.name).toBeVisible();
+  await context.setOffline(true);
+  await report.phone.fill('Hors ligne');
+  await report.says('offline');
+  await page.goto(paths.fr.outbox);
+  await expect(page.locator('.waiting__entry')).toHaveCount(1);
+  await expectAccessible(page, 'outbox');
 });

@@ -4,6 +4,8 @@
 //! `BENCH_RUNS` sets how many submissions are timed for each number of boards (default 30).
 
 mod board;
+mod drain;
+mod merge;
 mod people;
 mod process;
 mod push;
@@ -24,7 +26,9 @@ async fn main() -> Result<()> {
     let server = Process::start(folder.path(), &[]).await?;
     table.row("cold start to /readyz", &[ms(server.ready_after)]);
     table.row("resident memory, idle", &[format!("{} MiB", server.resident_mib()?)]);
+    merge::measure(&mut table)?;
     push::measure(&server, &mut table).await?;
+    drain::measure(&server, &mut table).await?;
     for boards in [1, 50, 200] {
         board::measure(&server, boards, &mut table).await?;
     }

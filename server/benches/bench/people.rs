@@ -47,11 +47,20 @@ impl Person {
 
     /// Pushes changes in one request; all of them must be accepted.
     pub async fn push(&self, changes: Vec<KnownChange>) -> Result<PushAnswer> {
+        self.send(&self.queue(changes)?).await
+    }
+
+    /// Changes as they wait on a device.
+    pub fn queue(&self, changes: Vec<KnownChange>) -> Result<Vec<Operation>> {
         let report = self.report()?;
         let operation = |change| Operation::new(OpId::new(store::now(), &store::entropy()), report, change);
-        let operations = changes.into_iter().map(operation).collect();
+        Ok(changes.into_iter().map(operation).collect())
+    }
+
+    /// Sends what waits in one request; all of it must be accepted.
+    pub async fn send(&self, operations: &[Operation]) -> Result<PushAnswer> {
         let person = self.view.identity.person;
-        let push = Push { protocol: PROTOCOL, person, device: None, instance: None, operations };
+        let push = Push { protocol: PROTOCOL, person, device: None, instance: None, operations: operations.to_vec() };
         let request =
             self.client.post(format!("{}/api/operations", self.base)).header("cookie", &self.cookie).json(&push);
         Ok(request.send().await?.error_for_status()?.json().await?)

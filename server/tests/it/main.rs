@@ -8,6 +8,7 @@ mod files;
 mod health;
 mod history;
 mod hostile;
+mod killed;
 mod operations;
 mod pages;
 mod presence;

@@ -87,6 +87,7 @@ pub fn Outbox() -> impl IntoView {
                 None => Ok(Vec::new()),
             };
             failed.set(found.is_err());
+            now.set(device::now());
             list.set(Some(found.unwrap_or_default()));
         });
     });

@@ -99,8 +99,9 @@ impl LocalReport {
         let key = conflict.theirs.key();
         let Some(at) = outbox::asked(&self.queue, answer) else { return false };
         let Some(field) = self.fields.get(&key).filter(|field| field.conflict.is_none()) else { return false };
-        // Another database knows no base. What holds all of its words takes their place, as in the comparison to come.
-        let follows = self.council.doubt && covers(&field.value, &conflict.theirs);
+        // Nobody knows the base: another database, or a browser that threw its journal away under an open page. What
+        // holds all of the other's words takes their place, as where drafts are compared.
+        let follows = (self.council.doubt || conflict.base.is_none()) && covers(&field.value, &conflict.theirs);
         let Some(base) = conflict.base.as_ref().or(follows.then_some(&conflict.theirs)) else { return false };
         let Some(stages) = stages(&self.queue[at..], key) else { return false };
         let (mut before, mut merged) = (base.clone(), conflict.theirs.clone());

@@ -158,6 +158,22 @@ fn a_conflict_of_changes_that_are_apart_merges_with_what_was_typed_on_since() {
 }
 
 #[test]
+fn where_nobody_knows_the_base_what_holds_all_words_of_the_other_takes_its_place() {
+    for (mine, conflicts) in [("un deux trois quatre", 0), ("un trois quatre", 1)] {
+        // The journal was thrown away under an open page: the screen says more than the device knows.
+        let mut local = local();
+        local.write(text(mine), Some(&text("un deux trois")), op(1));
+        let _ = local.hand_over();
+        let conflict = Conflict { base: None, theirs: text("un deux trois"), theirs_rev: 8, mine: text(mine) };
+        let answers = [answer(&local.queue[0], KnownOutcome::Conflict(conflict))];
+        settle(&mut local, &answers);
+        assert_eq!(local.facts().conflicts, conflicts, "{mine}");
+        assert_eq!(local.fields[&text("").key()].value, text(mine));
+        assert_eq!(local.queue.len(), 1 - conflicts);
+    }
+}
+
+#[test]
 fn a_submission_between_two_texts_gets_the_first_merged_and_not_the_second() {
     let (mut local, _) = settled("un deux trois");
     local.write(text("un MINE deux trois"), None, op(1));
