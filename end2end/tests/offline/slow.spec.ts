@@ -86,3 +86,30 @@ test('a council that is slow to answer: what is typed meanwhile stays, and goes 
   await expect(report.conflict).toHaveCount(0);
   expect((await draftOf(page)).items[0]?.text.value).toBe(all);
 });
+
+test('a disk that is slow: an item that is added meanwhile goes out before what is typed in it', async ({ context, page: mine, problems }) => {
+  problems.allow(/favicon\.ico/);
+  await signIn(mine, 'en', 'federal');
+  const report = new Report(mine, 'en');
+  await report.name.fill('Before');
+  await report.sent();
+  const letGo = await holdJournal(await context.newPage());
+  await mine.bringToFront();
+  // Longer than typing waits before it is saved: the save is under way when the item is added.
+  await report.name.pressSequentially(', and while the disk is busy', { delay: 30 });
+  const item = await report.add('issues_and_needs', { title: 'Added meanwhile', text: '' });
+  await report.text(item).pressSequentially('Typed meanwhile.', { delay: 30 });
+  await report.says('saving');
+  const went: string[] = [];
+  await context.route(OPERATIONS, (route) => {
+    const { operations } = route.request().postDataJSON() as { operations: { change: { kind: string; field?: string } }[] };
+    went.push(...operations.map(({ change }) => change.field ?? change.kind));
+    return route.continue();
+  });
+  await letGo();
+  await report.sent();
+  await expect.poll(() => went).toContain('text');
+  await report.sent();
+  expect(went.indexOf('add_item'), went.join()).toBeLessThan(went.indexOf('title'));
+  await expect(report.text(item)).toHaveValue('Typed meanwhile.');
+});

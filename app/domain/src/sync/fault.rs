@@ -38,11 +38,15 @@ pub enum Fault {
     AbandonItem,
     /// A receipt is shown though the server has no such submission.
     PretendReceipt,
+    /// What was typed as a page went away does not know what it was typed on.
+    ForgetLateBase,
+    /// A shared computer forgets what was not sent, too.
+    ForgetUnsent,
 }
 
 impl Fault {
     /// Every one of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::ClearBeforeAcknowledge,
         Self::LastWriteWins,
         Self::ForgetOpId,
@@ -59,6 +63,8 @@ impl Fault {
         Self::BelieveRestored,
         Self::AbandonItem,
         Self::PretendReceipt,
+        Self::ForgetLateBase,
+        Self::ForgetUnsent,
     ];
 }
 

@@ -16,6 +16,7 @@
 use crate::field::{FieldKey, FieldValue};
 use crate::id::{PersonId, ReportId};
 use crate::json::{self, Object};
+use crate::sync::fault::{self, Fault};
 use crate::sync::local::LocalReport;
 use crate::sync::outbox::Queued;
 use crate::sync::reconcile::LocalField;
@@ -150,7 +151,14 @@ pub fn field_row(root: &str, key: FieldKey) -> String {
 pub fn late<'a>(root: &str, rows: &'a Object) -> Vec<(&'a String, Typed)> {
     let from = format!("{root}late/");
     let late = rows.iter().filter(|(key, _)| key.starts_with(&from));
-    late.filter_map(|(key, row)| Some((key, json::read::<Typed>(row).ok()?))).collect()
+    let read = |(key, row)| {
+        let mut typed = json::read::<Typed>(row).ok()?;
+        if fault::is(Fault::ForgetLateBase) {
+            typed.over = None;
+        }
+        Some((key, typed))
+    };
+    late.filter_map(read).collect()
 }
 
 /// What must be written so that `before` becomes `after`. Rows that could not be read are in neither, and stay.
@@ -177,6 +185,7 @@ pub fn forget_sent(person: PersonId, rows: &Object) -> Vec<Write> {
         .collect();
     let stays = |key: &String| {
         unsent.iter().any(|(root, local, any)| match key.strip_prefix(root).map(|place| place.split_once('/')) {
+            _ if fault::is(Fault::ForgetUnsent) => false,
             Some(Some(("field", field))) => field.parse().is_ok_and(|field| local.is_unsent(field)),
             Some(_) => *any,
             None => false,

@@ -1,10 +1,12 @@
 //! What must be true: after every step, when the faults have stopped, and when all choices are made. The names are
 //! those in docs/sync.md.
 
+use crate::device::Device;
 use crate::server::Durable;
 use crate::words::words_of;
 use crate::world::{Broken, World};
 use domain::field::FieldValue;
+use domain::sync::journal::Typed;
 use domain::sync::local::LocalReport;
 use domain::sync::op::KnownChange;
 use domain::sync::outbox::Queued;
@@ -107,7 +109,11 @@ fn no_word_is_lost(world: &World, found: &BTreeSet<String>, check: &'static str)
     // in the history (docs/sync.md).
     let kept = if world.unnamed { words_on_disk(&world.server.disk) } else { BTreeSet::new() };
     let found: BTreeSet<String> = found.union(&kept).cloned().collect();
-    let excused = |word: &String| world.dropped.contains(word) || world.at_risk.contains(word);
+    let history = words_on_disk(&world.server.disk);
+    let excused = |word: &String| {
+        let evicted = world.evicted.contains(word) && (world.forgot || history.contains(word));
+        evicted || world.dropped.contains(word) || world.at_risk.contains(word)
+    };
     match world.saved.iter().find(|(word, _)| !found.contains(*word) && !excused(word)) {
         Some((word, device)) => {
             let heads = world.server.disk.state.draft.values();
@@ -181,6 +187,17 @@ pub fn words_on_disk(disk: &Durable) -> BTreeSet<String> {
         }
     }
     words
+}
+
+/// Every word that a browser stores.
+pub fn words_on_device(device: &Device) -> BTreeSet<String> {
+    let journal = &device.journal;
+    let fields = journal.fields.values().flat_map(sides);
+    let queued = journal.queue.iter().filter_map(|queued| queued.operation.known()?.value());
+    let mut found: BTreeSet<String> = fields.chain(queued).flat_map(words_of).map(str::to_owned).collect();
+    let late = device.late.values().filter_map(|row| domain::json::read::<Typed>(row).ok());
+    found.extend(late.flat_map(|typed| words_of(&typed.value).map(str::to_owned).collect::<Vec<_>>()));
+    found
 }
 
 /// A journal in few lines.

@@ -2,8 +2,10 @@
 //! the real [`LocalReport`].
 
 use crate::world::{at, id, person, report};
-use domain::field::FieldKey;
+use domain::field::{FieldKey, FieldValue};
 use domain::id::{OpId, PersonId};
+use domain::json::{self, Object};
+use domain::sync::journal::{self, Typed};
 use domain::sync::local::{Council, LocalReport};
 use domain::sync::op::ContentHash;
 use domain::sync::outbox::Queued;
@@ -18,6 +20,8 @@ pub type Screen = BTreeMap<FieldKey, LocalField>;
 pub struct Device {
     pub person: PersonId,
     pub journal: LocalReport,
+    /// What pages left behind as they went away.
+    pub late: Object,
     pub screens: Vec<Screen>,
     /// The push that is waited for.
     pub sending: Option<u64>,
@@ -33,11 +37,60 @@ impl Device {
         Self {
             person: person(of),
             journal: LocalReport::empty(report()),
+            late: Object::new(),
             screens: vec![Screen::new(); tabs],
             sending: None,
             asked: BTreeMap::new(),
             unanswered: BTreeMap::new(),
             clock: 1_700_000_000_000,
+        }
+    }
+
+    /// A page goes away with something typed on what it showed.
+    pub fn leave(&mut self, value: FieldValue, over: FieldValue, op_id: OpId) {
+        let typed = Typed { value, over: Some(over) };
+        self.late.insert(format!("{}late/{op_id}", self.root()), json::write(&typed));
+    }
+
+    /// A page opens: it takes in what others left behind.
+    pub fn open(&mut self, ids: &mut Ids) {
+        let rows = std::mem::take(&mut self.late);
+        for (_, Typed { value, over }) in journal::late(&self.root(), &rows) {
+            self.journal.write(value, over.as_ref(), ids.id(self.clock));
+        }
+    }
+
+    /// The browser throws everything away.
+    pub fn evict(&mut self) {
+        self.journal = LocalReport::empty(report());
+        self.late.clear();
+        self.unanswered.clear();
+        self.reopen();
+    }
+
+    /// The person leaves a shared computer.
+    pub fn forget(&mut self) {
+        let root = self.root();
+        let mut rows = journal::rows_of(&root, &self.journal);
+        rows.extend(std::mem::take(&mut self.late));
+        for gone in journal::forget_sent(self.person, &rows) {
+            rows.remove(&gone.key);
+        }
+        self.journal = journal::report_of(&root, report(), &rows);
+        rows.retain(|key, _| key.starts_with(&format!("{root}late/")));
+        self.late = rows;
+        self.reopen();
+    }
+
+    fn root(&self) -> String {
+        journal::root(self.person, report())
+    }
+
+    fn reopen(&mut self) {
+        self.sending = None;
+        self.asked.clear();
+        for screen in &mut self.screens {
+            screen.clone_from(&self.journal.fields);
         }
     }
 
@@ -54,11 +107,7 @@ impl Device {
             council: again::<Council>(&before.council),
         };
         assert_eq!(self.journal, before, "a row is read back as it was written");
-        self.sending = None;
-        self.asked.clear();
-        for screen in &mut self.screens {
-            screen.clone_from(&self.journal.fields);
-        }
+        self.reopen();
     }
 }
 

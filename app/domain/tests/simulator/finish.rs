@@ -20,6 +20,7 @@ impl World {
         for d in 0..self.devices.len() {
             self.server.signed_in.insert(self.devices[d].person);
             self.devices[d].crash();
+            self.show(d, 0);
             self.devices[d].journal.retry_refused();
         }
         self.rest(false)?;

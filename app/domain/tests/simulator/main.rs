@@ -70,7 +70,7 @@ fn first_failure(seeds: std::ops::Range<u64>, fault: Option<Fault>, threads: usi
                     if seed >= seeds.end || found.lock().expect("no thread panics").is_some() {
                         return;
                     }
-                    if let Err(broken) = run(&Schedule::of(seed)) {
+                    if let Err(broken) = run(&Schedule::eventful(seed)) {
                         let mut found = found.lock().expect("no thread panics");
                         if found.as_ref().is_none_or(|(before, _)| seed < *before) {
                             *found = Some((seed, broken));
@@ -91,8 +91,8 @@ fn from_env(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
-fn told(seed: u64, broken: &Broken) -> String {
-    let schedule = schedule::shrunk(Schedule::of(seed), broken.check, |schedule| run(schedule).err());
+fn told(seed: u64, schedule: Schedule, broken: &Broken) -> String {
+    let schedule = schedule::shrunk(schedule, broken.check, |schedule| run(schedule).err());
     let broken = run(&schedule).err().unwrap_or_else(|| broken.clone());
     if std::env::var_os("TRACE").is_some() {
         let mut world = World::new(&schedule);
@@ -107,7 +107,7 @@ fn every_seed_keeps_every_promise() {
     let (first, count) = (from_env("FIRST", 0), from_env("SEEDS", 10_000));
     let start = Instant::now();
     if let Some((seed, broken)) = first_failure(first..first + count, None, threads()) {
-        panic!("{}", told(seed, &broken));
+        panic!("{}", told(seed, Schedule::eventful(seed), &broken));
     }
     let took = start.elapsed().as_secs_f64();
     println!("{count} seeds in {took:.1} s, {:.0} a second", count as f64 / took);
@@ -117,7 +117,7 @@ fn every_seed_keeps_every_promise() {
 fn known_seeds_keep_every_promise() {
     for (seed, what) in KNOWN_SEEDS {
         if let Err(broken) = run(&Schedule::of(*seed)) {
-            panic!("{what}\n{}", told(*seed, &broken));
+            panic!("{what}\n{}", told(*seed, Schedule::of(*seed), &broken));
         }
     }
 }

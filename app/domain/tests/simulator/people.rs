@@ -16,7 +16,8 @@ use domain::theme::ThemeId;
 use std::collections::BTreeSet;
 
 impl World {
-    pub fn type_in(&mut self, d: usize, b: usize, c: usize) {
+    /// Types; the page may go away before the journal has taken it.
+    pub fn type_in(&mut self, d: usize, b: usize, c: usize, leaves: bool) {
         let device = &mut self.devices[d];
         let tab = b % device.screens.len();
         let empty = self.choose_field(d, tab, b / 4);
@@ -30,8 +31,13 @@ impl World {
         let value = over.with_text(after.clone());
         let op_id = self.ids.id(device.clock);
         let key = value.key();
-        device.journal.write(value, Some(&over), op_id);
-        device.screens[tab].insert(key, device.journal.fields[&key].clone());
+        if leaves {
+            device.leave(value, over, op_id);
+            device.screens[tab].clone_from(&device.journal.fields);
+        } else {
+            device.journal.write(value, Some(&over), op_id);
+            device.screens[tab].insert(key, device.journal.fields[&key].clone());
+        }
         if c.is_multiple_of(83) {
             device.crash();
         }
@@ -125,6 +131,7 @@ impl World {
 
     pub fn show(&mut self, d: usize, tab: usize) {
         let device = &mut self.devices[d];
+        device.open(&mut self.ids);
         let tab = tab % device.screens.len();
         device.screens[tab].clone_from(&device.journal.fields);
     }

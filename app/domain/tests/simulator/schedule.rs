@@ -57,6 +57,14 @@ pub enum Kind {
     Restore,
     /// The server is emptied.
     Empty,
+    /// Types, and the page goes away at once.
+    Leave,
+    /// The browser throws away all that it stores.
+    Evict,
+    /// The person leaves a shared computer: what was sent is erased from it.
+    Forget,
+    /// Other reports move the council's sequence.
+    Elsewhere,
 }
 
 const WEIGHTS: &[(Kind, u32)] = &[
@@ -86,6 +94,9 @@ const WEIGHTS: &[(Kind, u32)] = &[
     (Kind::Restore, 2),
     (Kind::Empty, 1),
 ];
+
+/// What happens besides, in [`Schedule::eventful`].
+const BESIDES: [Kind; 6] = [Kind::Leave, Kind::Leave, Kind::Leave, Kind::Evict, Kind::Forget, Kind::Elsewhere];
 
 /// One step.
 #[derive(Debug, Clone, Copy)]
@@ -128,6 +139,20 @@ impl Schedule {
             }
         }
         Self { people, steps }
+    }
+}
+
+impl Schedule {
+    /// The same with more trouble on the devices: pages that go away, browsers that forget.
+    pub fn eventful(seed: u64) -> Self {
+        let mut schedule = Self::of(seed);
+        let mut rng = Rng::with_seed(!seed);
+        for _ in 0..rng.usize(0..16) {
+            let kind = BESIDES[rng.usize(0..BESIDES.len())];
+            let step = Step { kind, a: rng.usize(0..5040), b: rng.usize(0..5040), c: rng.usize(0..5040) };
+            schedule.steps.insert(rng.usize(0..=schedule.steps.len()), step);
+        }
+        schedule
     }
 }
 

@@ -58,6 +58,9 @@ pub struct World {
     pub dropped: BTreeSet<String>,
     /// The words that only a database had that was put back without being named anew (see docs/sync.md).
     pub at_risk: BTreeSet<String>,
+    /// The words that a browser threw away or a shared computer erased, and that no other had: the council has them, in a head or, where they lost a
+    /// conflict of which nobody was told, in the history. A backup takes them away again: nobody can offer them.
+    pub evicted: BTreeSet<String>,
     /// Whether the server ever forgot anything.
     pub forgot: bool,
     /// Whether every step is told.
@@ -85,6 +88,7 @@ impl World {
             saved: BTreeMap::new(),
             dropped: BTreeSet::new(),
             at_risk: BTreeSet::new(),
+            evicted: BTreeSet::new(),
             forgot: false,
             traced: false,
             unnamed: false,
@@ -109,7 +113,11 @@ impl World {
     fn step(&mut self, Step { kind, a, b, c }: Step) -> Result<(), Broken> {
         let d = a % self.devices.len();
         match kind {
-            Kind::Type => self.type_in(d, b, c),
+            Kind::Type => self.type_in(d, b, c, false),
+            Kind::Leave => self.type_in(d, b, c, true),
+            Kind::Evict => self.evict(d),
+            Kind::Forget => return self.forget(d),
+            Kind::Elsewhere => self.server.disk.seq += 1 + b as u64 % 9,
             Kind::Add => self.add(d, b, c),
             Kind::Delete | Kind::Move | Kind::Theme | Kind::Language => self.touch(kind, d, b, c),
             Kind::Submit => self.submit(d),
@@ -247,6 +255,43 @@ impl World {
                 device.unanswered.retain(|op_id, _| queue.iter().any(|queued| queued.operation.op_id == *op_id));
             }
         }
+    }
+
+    /// The words that this browser stores and no other does.
+    fn only_on(&self, d: usize) -> BTreeSet<String> {
+        let mut only_here = checks::words_on_device(&self.devices[d]);
+        for other in self.devices.iter().enumerate().filter(|(n, _)| *n != d).map(|(_, device)| device) {
+            for word in checks::words_on_device(other) {
+                only_here.remove(&word);
+            }
+        }
+        only_here
+    }
+
+    /// A shared computer erases only what the council has taken.
+    fn forget(&mut self, d: usize) -> Result<(), Broken> {
+        let before = self.only_on(d);
+        self.devices[d].forget();
+        let after = checks::words_on_device(&self.devices[d]);
+        let gone: BTreeSet<String> = before.into_iter().filter(|word| !after.contains(word)).collect();
+        let has = checks::words_on_disk(&self.server.disk);
+        if let Some(word) =
+            gone.iter().find(|word| !has.contains(*word) && !self.dropped.contains(*word) && !self.forgot)
+        {
+            return Err(Broken::new("what_is_erased_was_sent", format!("{word} of device {d}")));
+        }
+        self.evicted.extend(gone);
+        Ok(())
+    }
+
+    /// What only this browser had is gone with it; what it had sent must be there again.
+    fn evict(&mut self, d: usize) {
+        let only_here = self.only_on(d);
+        let on_disk = checks::words_on_disk(&self.server.disk);
+        let (sent, lost): (BTreeSet<_>, BTreeSet<_>) = only_here.into_iter().partition(|word| on_disk.contains(word));
+        self.at_risk.extend(lost);
+        self.evicted.extend(sent);
+        self.devices[d].evict();
     }
 
     fn restore(&mut self, nth: usize, stamped: bool) {

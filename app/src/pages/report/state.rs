@@ -18,10 +18,9 @@ use domain::sync::local::LocalReport;
 use domain::sync::op::KnownChange;
 use domain::sync::reconcile::LocalField;
 use domain::sync::wire::Receipt;
-use futures::lock::Mutex;
+use futures::channel::oneshot::{self, Receiver, Sender};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// Typing is saved at the latest so long after the first keystroke, in milliseconds.
 const DEBOUNCE: u32 = 250;
@@ -56,9 +55,10 @@ pub struct ReportState {
     /// Whether the journal has been read.
     pub loaded: RwSignal<bool>,
     typing: StoredValue<Typing>,
-    /// Held while typed words go to the journal: a second save must not go out before it is known what the first one
-    /// left there, because that is what its words were typed on.
-    turn: StoredValue<Arc<Mutex<()>>>,
+    /// Ends with the last save that was begun. They go one after the other, in the order of what the person did: a
+    /// second one must not go out before it is known what the first left in the journal, because that is what its
+    /// words were typed on; and an item is added before anything is written in it.
+    turn: StoredValue<Receiver<()>>,
     timer: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
@@ -94,7 +94,7 @@ impl ReportState {
             save_failed: RwSignal::new(false),
             loaded: RwSignal::new(false),
             typing: StoredValue::new(Typing::default()),
-            turn: StoredValue::new(Arc::default()),
+            turn: StoredValue::new(oneshot::channel().1),
             timer: StoredValue::new_local(None),
         }
     }
@@ -192,13 +192,25 @@ impl ReportState {
     /// Saves what was typed. What is typed meanwhile is saved by the next one.
     pub async fn flush(self) {
         self.timer.try_update_value(|timer| drop(timer.take().map(Timeout::cancel)));
-        let Some(turn) = self.turn.try_get_value() else { return };
-        let _turn = turn.lock().await;
+        let Some((before, _turn)) = self.take_turn() else { return };
+        let _ = before.await;
         let typed = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
-        if typed.is_empty() {
-            return;
+        if !typed.is_empty() {
+            self.save_typed(typed, None).await;
         }
-        let saved = self.save(&edits_of(&typed)).await;
+    }
+
+    /// A place behind all saves that were begun before, and what ends it when it is dropped; none when the screen is
+    /// gone.
+    fn take_turn(self) -> Option<(Receiver<()>, Sender<()>)> {
+        let (end, ended) = oneshot::channel();
+        let before = self.turn.try_update_value(|turn| std::mem::replace(turn, ended))?;
+        Some((before, end))
+    }
+
+    async fn save_typed(self, typed: Vec<Typed>, then: Option<Edit>) {
+        let edits: Vec<Edit> = edits_of(&typed).into_iter().chain(then).collect();
+        let saved = self.save(&edits).await;
         let parted = saved.as_ref().is_some_and(|local| {
             let now = |typed: &Typed| local.fields.get(&typed.value.key()).map(|field| &field.value);
             typed.iter().any(|typed| now(typed).is_some_and(|now| *now != typed.value))
@@ -274,13 +286,20 @@ impl ReportState {
         id
     }
 
-    /// A change that is not typing: saved at once, after what was typed before it.
+    /// A change that is not typing: saved at once, with what was typed before it, and before what is typed after it,
+    /// however long the disk takes.
     pub fn act(self, edit: Edit) {
         put(self.unsaved, true);
+        let typed = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
+        let turn = self.take_turn();
         leptos::task::spawn_local(async move {
-            self.flush().await;
-            self.save(std::slice::from_ref(&edit)).await;
-            if matches!(edit, Edit::Resolve(..)) {
+            let (before, _turn) = turn.unzip();
+            if let Some(before) = before {
+                let _ = before.await;
+            }
+            let chosen = matches!(edit, Edit::Resolve(..));
+            self.save_typed(typed, Some(edit)).await;
+            if chosen {
                 self.refresh().await;
             }
         });

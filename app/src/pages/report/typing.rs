@@ -71,7 +71,7 @@ impl Typing {
             if let Some(at) = self.saving.iter().position(|saving| *saving == key) {
                 self.saving.swap_remove(at);
             }
-            let typed_on = self.dirty.iter().any(|dirty| dirty.key() == key);
+            let typed_on = self.saving.contains(&key) || self.dirty.iter().any(|dirty| dirty.key() == key);
             match (saved, typed_on) {
                 (true, true) => {}
                 (true, false) => self.put_over(key, None),
@@ -134,6 +134,20 @@ mod tests {
         typing.note(name("ab"), Some(name("a")));
         typing.settle(refused, false);
         assert_eq!(typing.hand_over(), [typed("ab", "")]);
+    }
+
+    #[test]
+    fn what_was_refused_does_not_come_back_over_what_is_on_its_way() {
+        let mut typing = Typing::default();
+        typing.note(name("a"), Some(name("")));
+        let refused = typing.hand_over();
+        typing.note(name("ab"), Some(name("a")));
+        let later = typing.hand_over();
+        typing.settle(refused, false);
+        assert!(!typing.waits());
+        typing.settle(later, true);
+        typing.note(name("abc"), Some(name("ab")));
+        assert_eq!(typing.hand_over(), [typed("abc", "ab")]);
     }
 
     #[test]
