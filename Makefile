@@ -12,7 +12,7 @@ DATABASE ?= surrealkv://data
 SERVER_ARGS ?= --demo --database $(DATABASE) --site target/site
 
 .DEFAULT_GOAL := help
-.PHONY: help run test watch bench soak release
+.PHONY: help run test watch bench soak fuzz release
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,9 @@ bench: ## Measure the server under load
 soak: ## Run the long proofs: a million schedules, 100 kills of the server, 30 of the browser (SEEDS=…, FIRST=…)
 	@scripts/setup test
 	@exec scripts/soak
+
+fuzz: ## Feed the wire's readers with bytes that libFuzzer makes (FUZZ_SECONDS=60)
+	@exec scripts/fuzz
 
 release: ## Build the optimised server and the site
 	@scripts/setup run

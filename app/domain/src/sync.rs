@@ -6,6 +6,7 @@
 //!
 //! | who | state | module |
 //! |---|---|---|
+//! | device | the rows of its journal, and those of older programs | [`journal`] |
 //! | device | a report's fields and queue together: typing, settling, taking over | [`local`] |
 //! | device | the queue: adding, coalescing, choosing a batch, settling its answers | [`outbox`] |
 //! | device | taking over the council's draft without touching what is unsent | [`reconcile`] |
@@ -17,13 +18,8 @@
 //! | both | who wrote what in a field, what the council has, who else is in the report | [`history`], [`submitted`], [`presence`] |
 //! | tests | what could be wrong, put in on purpose | [`fault`] |
 //!
-//! # Guarantees
-//! 1. Repeating an operation does nothing twice: the server stores each answer by `op_id` and gives it again.
-//! 2. An `op_id` with other content is refused with 422.
-//! 3. A change made on an older revision than the council's is answered 409 with base, theirs and mine; the
-//!    server keeps mine beside the head, the device keeps both.
-//! 4. Order is the server's sequence, never a device's clock.
-//! 5. What one side does not understand it keeps and passes on, or answers as not understood.
+#![doc = ""]
+#![doc = include_str!("../../../docs/sync.md")]
 
 pub mod backoff;
 pub mod decide;

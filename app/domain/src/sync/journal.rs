@@ -14,7 +14,7 @@
 //! [`bring_along`], and the older rows as a file in `tests/journal/`.
 
 use crate::field::{FieldKey, FieldValue};
-use crate::id::{PersonId, ReportId};
+use crate::id::{ItemId, PersonId, ReportId};
 use crate::json::{self, Object};
 use crate::sync::fault::{self, Fault};
 use crate::sync::local::LocalReport;
@@ -174,24 +174,45 @@ pub fn difference(before: &Object, after: &Object) -> Vec<Write> {
 #[must_use]
 pub fn forget_sent(person: PersonId, rows: &Object) -> Vec<Write> {
     let owned = owned_by(person);
-    let unsent: Vec<(String, LocalReport, bool)> = reports(person, rows)
-        .into_iter()
-        .map(|report| {
-            let root = root(person, report);
-            let local = report_of(&root, report, rows);
-            let any = local.is_held() || rows.keys().any(|key| is_unsent_row(&root, key));
-            (root, local, any)
-        })
-        .collect();
-    let stays = |key: &String| {
-        unsent.iter().any(|(root, local, any)| match key.strip_prefix(root).map(|place| place.split_once('/')) {
-            _ if fault::is(Fault::ForgetUnsent) => false,
-            Some(Some(("field", field))) => field.parse().is_ok_and(|field| local.is_unsent(field)),
-            Some(_) => *any,
-            None => false,
-        })
-    };
+    let unsent: Vec<Unsent> =
+        reports(person, rows).into_iter().map(|report| Unsent::of(person, report, rows)).collect();
+    let stays = |key: &String| !fault::is(Fault::ForgetUnsent) && unsent.iter().any(|unsent| unsent.stays(key));
     rows.keys().filter(|key| key.starts_with(&owned) && !stays(key)).map(|key| Write::remove(key.clone())).collect()
+}
+
+/// What of a report has not reached the council.
+struct Unsent {
+    root: String,
+    local: LocalReport,
+    /// Whether there is anything.
+    any: bool,
+    /// The items of which a page left words behind, or a text is being made.
+    items: Vec<ItemId>,
+}
+
+impl Unsent {
+    fn of(person: PersonId, report: ReportId, rows: &Object) -> Self {
+        let root = root(person, report);
+        let local = report_of(&root, report, rows);
+        let any = local.is_held() || rows.keys().any(|key| is_unsent_row(&root, key));
+        let merges = rows.keys().filter_map(|key| key.strip_prefix(&root)?.strip_prefix("merge/")?.parse().ok());
+        let typed = late(&root, rows).into_iter().map(|(_, typed)| typed.value.key());
+        let item = |key: FieldKey| if let FieldKey::Item(item, _) = key { Some(item) } else { None };
+        let items = typed.chain(merges).filter_map(item).collect();
+        Self { root, local, any, items }
+    }
+
+    /// What is not sent stays, with the rest of its item: a server that has lost the item must be given it whole.
+    fn stays(&self, key: &str) -> bool {
+        let Some(place) = key.strip_prefix(&self.root) else { return false };
+        match place.split_once('/') {
+            Some(("field", field)) => field.parse::<FieldKey>().is_ok_and(|field| {
+                let left = matches!(field, FieldKey::Item(item, _) if self.items.contains(&item));
+                left || self.local.is_unsent(field)
+            }),
+            _ => self.any,
+        }
+    }
 }
 
 /// The reports that a person has rows of.

@@ -185,10 +185,8 @@ impl LocalReport {
             FieldKey::Contact(_) => self.fields.get(&key).is_some_and(unsent),
             FieldKey::Item(item, _) => {
                 let of_item = |field: &&LocalField| matches!(field.value.key(), FieldKey::Item(of, _) if of == item);
-                let added = self.queue.iter().any(|queued| {
-                    matches!(queued.operation.known(), Some(KnownChange::AddItem { item: of, .. }) if *of == item)
-                });
-                added || self.fields.values().filter(of_item).any(unsent)
+                self.queue.iter().any(|queued| queued.operation.adds(key))
+                    || self.fields.values().filter(of_item).any(unsent)
             }
         }
     }
@@ -228,7 +226,8 @@ impl LocalReport {
         if !send {
             return;
         }
-        let from = self.queue.iter().rposition(|queued| queued.operation.writes(key)).map_or(0, |last| last + 1);
+        let before = |queued: &Queued| queued.operation.writes(key) || queued.operation.adds(key);
+        let from = self.queue.iter().rposition(before).map_or(0, |last| last + 1);
         let waits = |queued: &Queued| queued.operation.is_barrier() && queued.refusal.is_none();
         let Some(barrier) = self.queue[from..].iter().position(waits).filter(|_| waited) else {
             let writes = outbox::enqueue(&self.queue, self.report, rev, value, op_id);

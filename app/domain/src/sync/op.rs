@@ -174,6 +174,12 @@ impl Operation {
         self.known().is_some_and(|change| change.writes(key))
     }
 
+    /// Whether it adds the item that the field is of: nothing about the field goes before it.
+    #[must_use]
+    pub fn adds(&self, key: FieldKey) -> bool {
+        matches!((self.known(), key), (Some(KnownChange::AddItem { item, .. }), FieldKey::Item(of, _)) if *item == of)
+    }
+
     /// Whether it is a submission or a withdrawal.
     #[must_use]
     pub fn is_barrier(&self) -> bool {

@@ -313,3 +313,27 @@ fn rows_of_an_older_program_are_read() {
     let field: LocalField = serde_json::from_str(r#"{"field":"name","value":"a","rev":3}"#).expect("an older row");
     assert_eq!(field, LocalField::at(name("a"), 3));
 }
+
+#[test]
+fn a_choice_about_an_item_that_is_added_after_a_submission_goes_after_the_item() {
+    let mut local = local();
+    let item = ItemId::new(Timestamp::from_millis(1), &[7; 10]);
+    let title = |text: &str| FieldValue::Item(item, ItemValue::Title(text.into()));
+    local.change(KnownChange::Submit {}, op(1));
+    let add = KnownChange::AddItem {
+        item,
+        section: Section::Priorities,
+        position: Position::first(),
+        language: Language::En,
+    };
+    local.change(add, op(2));
+    local.fields.insert(title("").key(), LocalField::at(title("typed in one tab"), 0));
+    // Another tab showed the title empty.
+    local.write(title("and in another"), Some(&title("")), op(3));
+    let field = local.fields[&title("").key()].clone();
+    let theirs = field.conflict.expect("two texts").theirs;
+    let shown = Shown { mine: field.value.clone(), theirs, aside: field.aside };
+    local.resolve(field.value, Some(&shown), op(4));
+    let kinds: Vec<bool> = local.queue.iter().map(|queued| queued.operation.adds(title("").key())).collect();
+    assert_eq!(kinds, [false, true, false], "the submission, the item, its title");
+}
