@@ -1,6 +1,19 @@
 //! The theme board: what the council sees of an edition, as cards, and the ordered events that keep it live.
 //!
 //! The server, the stream and the replica in the browser's storage use the same [`Board::apply`].
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`place`], [`filter`] | where somebody is on the board, as an address |
+//! | [`selection`], [`tally`] | what is shown and in which order; counts for the matrix and the charts |
+//! | [`words`], [`index`] | looking up words on the device |
+
+pub mod filter;
+pub mod index;
+pub mod place;
+pub mod selection;
+pub mod tally;
+pub mod words;
 
 use crate::id::{EditionId, InstanceId, ItemId, MemberId};
 use crate::json::Object;
@@ -207,10 +220,27 @@ mod cards {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::language::Bilingual;
+    use crate::member::{Member, MemberKind};
+    use crate::theme::{ColourToken, Theme, ThemeState};
 
-    fn card(n: u8, text: &str) -> Card {
+    pub(crate) fn member(n: u8, kind: MemberKind, province: Option<&str>) -> Member {
+        let name = Bilingual { en: format!("Member {n}"), fr: format!("Membre {n}") };
+        let id = MemberId::new(Timestamp::from_millis(i64::from(n)), &[n; 10]);
+        let province = province.map(str::to_owned);
+        Member { id, kind, parent: None, short: name.clone(), name, province, position: u32::from(n) }
+    }
+
+    pub(crate) fn theme(slug: &str) -> Theme {
+        let name = Bilingual { en: slug.into(), fr: slug.into() };
+        let id = ThemeId::parse(slug).expect("a slug");
+        let description = name.clone();
+        Theme { id, name, description, position: 0, colour: ColourToken::Lake, state: ThemeState::Active }
+    }
+
+    pub(crate) fn card(n: u8, text: &str) -> Card {
         let at = Timestamp::from_millis(i64::from(n));
         Card {
             item: ItemId::new(at, &[n; 10]),
@@ -235,7 +265,7 @@ mod tests {
         event(seq, BoardChange::Known(KnownBoardChange::Card { card: card(n, text) }))
     }
 
-    fn board() -> Board {
+    pub(crate) fn board() -> Board {
         let at = Timestamp::from_millis(1);
         Board::empty(InstanceId::new(at, &[7; 10]), EditionId::new(at, &[8; 10]), 0, at)
     }

@@ -1,0 +1,146 @@
+//! What of a board is shown, and in which order: decided once for each change of the board or of the filter, in a pass
+//! over all cards, and the same for every view.
+
+use crate::board::filter::Filter;
+use crate::board::tally::Columns;
+use crate::board::{Board, Card};
+use crate::id::{ItemId, MemberId};
+use crate::member::Member;
+use crate::time::Timestamp;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// The items that are shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// In the order in which they stand; the best first while words are searched.
+    pub items: Vec<ItemId>,
+    /// The same under each column of the themes. An item with two themes stands twice.
+    pub columns: Vec<Vec<ItemId>>,
+    /// How many of them are new since the person last looked.
+    pub new: usize,
+    /// How many of all items are new, whatever the filter.
+    pub new_in_all: usize,
+}
+
+/// What a selection is made with.
+#[derive(Debug, Clone, Copy)]
+pub struct Looking<'a> {
+    /// The members by their ids.
+    pub members: &'a HashMap<MemberId, Member>,
+    /// The columns of the themes.
+    pub columns: &'a Columns,
+    /// What is left in.
+    pub filter: &'a Filter,
+    /// Cards that have the words of the search, with how well; none when nothing is searched.
+    pub found: Option<&'a HashMap<ItemId, u32>>,
+    /// When the person last looked, by the server's clock.
+    pub looked: Option<Timestamp>,
+}
+
+impl Looking<'_> {
+    fn takes(&self, card: &Card) -> bool {
+        self.found.is_none_or(|found| found.contains_key(&card.item))
+            && self.filter.takes(card, self.members.get(&card.member), self.looked)
+    }
+}
+
+impl Selection {
+    /// Selects from a board whose items stand in an order.
+    #[must_use]
+    pub fn of(board: &Board, order: &[ItemId], looking: Looking<'_>) -> Self {
+        let mut selection = Self { columns: vec![Vec::new(); looking.columns.count()], ..Self::default() };
+        let mut cards: Vec<&Card> = Vec::new();
+        for card in order.iter().filter_map(|item| board.cards.get(item)) {
+            let new = card.is_newer_than(looking.looked);
+            selection.new_in_all += usize::from(new);
+            if looking.takes(card) {
+                selection.new += usize::from(new);
+                cards.push(card);
+            }
+        }
+        if let Some(found) = looking.found {
+            cards.sort_by_key(|card| Reverse(found.get(&card.item)));
+        }
+        for card in cards {
+            selection.items.push(card.item);
+            for column in looking.columns.of_card(card) {
+                selection.columns[column].push(card.item);
+            }
+        }
+        selection
+    }
+}
+
+/// The order in which cards stand on a board that is opened: as the tour de table goes, then as the form does.
+#[must_use]
+pub fn standing(board: &Board, members: &HashMap<MemberId, Member>) -> Vec<ItemId> {
+    let mut cards: Vec<&Card> = board.cards.values().collect();
+    let place = |card: &Card| members.get(&card.member).map_or(u32::MAX, |member| member.position);
+    cards.sort_by(|a, b| (place(a), a.section, &a.position, a.item).cmp(&(place(b), b.section, &b.position, b.item)));
+    cards.into_iter().map(|card| card.item).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::index::Index;
+    use crate::board::tests::{board, card, member, theme};
+    use crate::member::MemberKind;
+    use crate::section::Section;
+    use crate::theme::ThemeId;
+
+    fn table() -> (Board, HashMap<MemberId, Member>, Columns) {
+        let members = [member(1, MemberKind::Provincial, Some("QC")), member(2, MemberKind::Federal, None)];
+        let mut board = board();
+        for (n, of, section, themes) in [
+            (1, 1, Section::Priorities, vec!["online"]),
+            (2, 0, Section::Priorities, vec!["online", "identity"]),
+            (3, 0, Section::Achievements, vec![]),
+        ] {
+            let themes = themes.into_iter().map(|slug| ThemeId::parse(slug).expect("a theme")).collect();
+            let card = Card { member: members[of].id, section, themes, ..card(n, "a counter") };
+            board.cards.insert(card.item, card);
+        }
+        let columns = Columns::of(&[theme("identity"), theme("online")]);
+        (board, members.into_iter().map(|member| (member.id, member)).collect(), columns)
+    }
+
+    fn numbers(items: &[ItemId]) -> Vec<i64> {
+        items.iter().map(|item| item.made_at().millis()).collect()
+    }
+
+    #[test]
+    fn cards_stand_as_the_tour_goes_and_then_as_the_form_does() {
+        let (board, members, _) = table();
+        assert_eq!(numbers(&standing(&board, &members)), [3, 2, 1]);
+    }
+
+    #[test]
+    fn an_item_stands_under_each_of_its_themes_and_is_counted_once() {
+        let (board, members, columns) = table();
+        let looking =
+            Looking { members: &members, columns: &columns, filter: &Filter::default(), found: None, looked: None };
+        let selection = Selection::of(&board, &standing(&board, &members), looking);
+        assert_eq!(numbers(&selection.items), [3, 2, 1]);
+        let under: Vec<_> = selection.columns.iter().map(|items| numbers(items)).collect();
+        assert_eq!(under, [vec![2], vec![2, 1], vec![3]]);
+        assert_eq!((selection.new, selection.new_in_all), (0, 0));
+    }
+
+    #[test]
+    fn what_is_searched_comes_best_first_and_the_new_ones_are_counted() {
+        let (mut board, members, columns) = table();
+        let best = board.cards.values_mut().find(|card| card.item.made_at().millis() == 1).expect("the first");
+        best.title = "Counter".into();
+        let mut index = Index::default();
+        board.cards.values().for_each(|card| index.put(card));
+        let found = index.search("counter");
+        let filter = Filter { sections: [Section::Priorities].into(), text: "counter".into(), ..Filter::default() };
+        let looked = Some(Timestamp::from_millis(1));
+        let looking = Looking { members: &members, columns: &columns, filter: &filter, found: found.as_ref(), looked };
+        let selection = Selection::of(&board, &standing(&board, &members), looking);
+        assert_eq!(numbers(&selection.items), [1, 2]);
+        assert_eq!((selection.new, selection.new_in_all), (1, 2));
+    }
+}
