@@ -2,5 +2,6 @@
 
 pub mod alerts;
 pub mod header;
+pub mod more;
 pub mod text_field;
 pub mod when;

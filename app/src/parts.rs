@@ -5,7 +5,8 @@
 
 use crate::client::context::Client;
 use crate::client::{device, outbox};
-use crate::pages::board::Board;
+use crate::pages::board::state::BoardState;
+use crate::pages::board::{Board, charts, detail, matrix, tour, trend};
 use crate::pages::home::Home;
 use crate::pages::not_found::NotFound;
 use crate::pages::report::conflict::choice::Choice;
@@ -17,6 +18,7 @@ use crate::pages::safety::{
 use crate::pages::sign_in::SignIn;
 use crate::words::{say, use_texts};
 use domain::field::FieldKey;
+use domain::id::ItemId;
 use domain::sync::status::Reach;
 use futures::channel::mpsc::UnboundedReceiver;
 use futures::future::LocalBoxFuture;
@@ -36,6 +38,24 @@ pub type Draw = fn() -> AnyView;
 
 /// Draws the choice between two texts of a field.
 pub type DrawChoice = fn(ReportState, FieldKey) -> AnyView;
+
+/// Draws a view of the board.
+pub type DrawView = fn(BoardState) -> AnyView;
+
+/// What the board shows beyond the cards under their themes.
+#[derive(Debug, Clone, Copy)]
+pub struct Insight {
+    /// Themes by members.
+    pub matrix: DrawView,
+    /// Shares of the themes, needs beside achievements.
+    pub charts: DrawView,
+    /// Themes over the editions.
+    pub trend: DrawView,
+    /// The tour de table.
+    pub tour: DrawView,
+    /// A card, whole.
+    pub detail: fn(BoardState, ItemId) -> AnyView,
+}
 
 /// Runs the sync engine for as long as the tab is open.
 pub type Run = fn(Client, UnboundedReceiver<()>) -> LocalBoxFuture<'static, ()>;
@@ -94,6 +114,16 @@ pub fn not_found() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(board, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn board() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <Board/> }.into_any())
+}
+
+/// What the board shows beyond cards.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(insight, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn insight() -> Result<Insight, SplitLoaderError> {
+    let (matrix, charts, trend, tour) = (matrix::matrix, charts::charts, trend::trend, tour::tour);
+    Ok(Insight { matrix, charts, trend, tour, detail: detail::detail })
 }
 
 /// What waits to be sent.

@@ -58,6 +58,7 @@ fn api() -> Router<AppState> {
         .route("/api/reports/{report}/submitted", get(submitted::read))
         .route("/api/reports/{report}/presence", put(presence::put).layer(DefaultBodyLimit::max(PRESENCE_BYTES)))
         .route("/api/board/{edition}", get(board::read))
+        .route("/api/board/{edition}/contacts", get(board::contacts))
         .route("/api/board/{edition}/events", get(board::events))
 }
 

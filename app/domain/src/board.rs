@@ -6,10 +6,14 @@
 //! |---|---|
 //! | [`place`], [`filter`] | where somebody is on the board, as an address |
 //! | [`selection`], [`tally`] | what is shown and in which order; counts for the matrix and the charts |
+//! | [`looked`] | what is new to a person |
+//! | [`contacts`] | whom to call about a report |
 //! | [`words`], [`index`] | looking up words on the device |
 
+pub mod contacts;
 pub mod filter;
 pub mod index;
+pub mod looked;
 pub mod place;
 pub mod selection;
 pub mod tally;

@@ -99,6 +99,13 @@ pub fn focus_later(id: String) {
     });
 }
 
+/// Brings an element into sight.
+pub fn show_element(id: &str) {
+    if let Some(element) = window().document().and_then(|document| document.get_element_by_id(id)) {
+        element.scroll_into_view();
+    }
+}
+
 /// Whether the element has the focus.
 #[must_use]
 pub fn has_focus(id: &str) -> bool {

@@ -3,6 +3,8 @@
 //!
 //! `localStorage` reaches the disk seconds late, so nothing here is what "Saved on this device" rests on.
 
+use domain::board::looked::Looked;
+use domain::id::{EditionId, PersonId};
 use domain::json;
 use domain::language::Language;
 use domain::person::Identity;
@@ -18,6 +20,7 @@ const DEVICE: &str = "roundtable.device";
 const LAST_SYNC: &str = "roundtable.last_sync";
 const SIGN_OUT_PENDING: &str = "roundtable.sign_out_pending";
 const SHARED: &str = "roundtable.shared";
+const LOOKED: &str = "roundtable.looked";
 
 /// The storage is blocked, or full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +118,21 @@ pub fn device() -> String {
         let _ = set(DEVICE, &name);
         name
     })
+}
+
+fn looked_key(person: PersonId, edition: EditionId) -> String {
+    format!("{LOOKED}.{person}.{edition}")
+}
+
+/// When a person last looked at an edition's board here.
+#[must_use]
+pub fn looked(person: PersonId, edition: EditionId) -> Option<Looked> {
+    get(&looked_key(person, edition))
+}
+
+/// Notes that a person looks at a board. A convenience: where it cannot be kept, nothing is marked as new next time.
+pub fn keep_looked(person: PersonId, edition: EditionId, looked: Looked) {
+    let _ = set(&looked_key(person, edition), &looked);
 }
 
 /// When the council last answered this device, by the device's clock.

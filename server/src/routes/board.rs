@@ -8,6 +8,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use domain::board::Board;
+use domain::board::contacts::Contacts;
 use domain::id::EditionId;
 use domain::sync::wire::{EventsPage, Seq};
 use serde::Deserialize;
@@ -43,6 +44,16 @@ pub async fn read(
 ) -> Result<Json<Board>, ApiError> {
     let edition = edition_of(&state, &edition).await?;
     Ok(Json(state.store.board(edition).await?))
+}
+
+/// Whom to call about the reports that the board shows.
+pub async fn contacts(
+    State(state): State<AppState>,
+    _: Asker,
+    Path(edition): Path<String>,
+) -> Result<Json<Contacts>, ApiError> {
+    let edition = edition_of(&state, &edition).await?;
+    Ok(Json(state.store.contacts(edition).await?))
 }
 
 /// What happened after a place in the sequence.

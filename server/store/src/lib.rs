@@ -6,7 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `connect`, `migrate`, `error` | opening, numbered migrations, typed errors |
-//! | `council`, `people`, `drafts`, `board` | reading |
+//! | `council`, `people`, `drafts`, `board`, `contacts` | reading |
 //! | `history`, `submitted` | reading what was written in a field, and what the council has of a report |
 //! | `writer` | deciding and committing operations |
 //! | `told`, `compact` | what each device was told last, and which old texts nobody bases on any more |
@@ -17,6 +17,7 @@
 mod board;
 mod compact;
 mod connect;
+mod contacts;
 mod council;
 mod demo;
 mod drafts;

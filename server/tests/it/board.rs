@@ -2,13 +2,16 @@
 
 use crate::support::{Server, refused};
 use domain::board::Board;
+use domain::board::contacts::Contacts;
+use domain::field::{ContactValue, FieldValue};
 use domain::id::EditionId;
+use domain::sync::op::KnownChange;
 use domain::sync::wire::EventsPage;
 
 #[tokio::test]
 async fn anybody_signed_in_reads_the_board_and_nobody_else() {
     let edition = Server::shared().person("observer").await.edition();
-    for path in ["", "/events", "/stream"].map(|rest| format!("/api/board/{edition}{rest}")) {
+    for path in ["", "/contacts", "/events", "/stream"].map(|rest| format!("/api/board/{edition}{rest}")) {
         refused(Server::shared().nobody().get(&path), 401, "not_signed_in").await;
         for key in ["federal", "council", "secretariat", "observer"] {
             let response = Server::shared().person(key).await.get(&path).send().await.expect("an answer");
@@ -25,7 +28,7 @@ async fn an_edition_that_is_not_there_is_not_found() {
     let person = Server::shared().person("observer").await;
     let nowhere = EditionId::new(store::now(), &store::entropy()).to_string();
     for edition in [nowhere.as_str(), "x", "%00"] {
-        for rest in ["", "/events", "/stream"] {
+        for rest in ["", "/contacts", "/events", "/stream"] {
             refused(person.get(&format!("/api/board/{edition}{rest}")), 404, "not_found").await;
         }
     }
@@ -60,4 +63,25 @@ async fn the_log_by_pages_leads_to_the_same_board() {
     }
     assert!(pages > 1, "the demonstration is longer than a page");
     assert_eq!(replica.cards, snapshot.cards);
+}
+
+#[tokio::test]
+async fn whom_to_call_is_as_it_was_submitted_and_gone_with_the_report() {
+    let person = Server::shared().person("nl").await;
+    let reader = Server::shared().person("observer").await;
+    let contact = async |person: &crate::support::Person| {
+        let path = format!("/api/board/{}/contacts", person.edition());
+        let answer = reader.get(&path).send().await.expect("an answer").json::<Contacts>().await;
+        answer.expect("contacts").of(person.report().member).map(|contact| contact.name.clone())
+    };
+    person.publish("Counter").await;
+    let submitted = contact(&person).await.expect("a submitted contact");
+    let name = FieldValue::Contact(ContactValue::Name("Only drafted".into()));
+    let base_rev = person.draft().await["report"]["contact"]["name"]["rev"].as_u64().expect("a revision");
+    assert_eq!(person.take(KnownChange::Set { base_rev, value: name }).await.0, 200);
+    assert_eq!(contact(&person).await.as_ref(), Some(&submitted), "a draft is nobody else's");
+    assert_eq!(person.take(KnownChange::Submit {}).await.0, 200);
+    assert_eq!(contact(&person).await.as_deref(), Some("Only drafted"));
+    assert_eq!(person.take(KnownChange::Withdraw {}).await.0, 200);
+    assert_eq!(contact(&person).await, None);
 }

@@ -1,56 +1,96 @@
-//! One submitted item as the room sees it.
+//! One submitted item as the room sees it. Its title opens it in place, into the whole item.
 
 use super::state::BoardState;
-use crate::client::format;
+use super::view::show_insight;
+use crate::client::{device, format};
 use crate::components::header::written_in;
 use crate::components::when::When;
-use crate::words::{self, boxed, say, text, use_texts};
-use domain::board::Card;
+use crate::words::{self, boxed, text, use_texts};
+use domain::board::index::pieces;
 use domain::id::ItemId;
 use leptos::prelude::*;
 
+/// A text with what was searched in it marked.
+#[must_use]
+pub fn marked(text: &str, search: &str) -> AnyView {
+    if search.trim().is_empty() {
+        return text.to_owned().into_any();
+    }
+    let piece = |(piece, hit): (&str, bool)| {
+        let piece = piece.to_owned();
+        if hit { view! { <mark>{piece}</mark> }.into_any() } else { piece.into_any() }
+    };
+    pieces(text, search).into_iter().map(piece).collect_view().into_any()
+}
+
 /// The card: whose, which section, the words in their own language, and when. It changes in place.
 #[component]
-pub fn CardView(state: BoardState, id: ItemId, card: RwSignal<Card>) -> impl IntoView {
+pub fn CardView(
+    /// The board.
+    state: BoardState,
+    /// Which item.
+    item: ItemId,
+    /// The column it stands in.
+    place: usize,
+) -> impl IntoView {
     let i18n = use_texts();
-    let member = move || {
-        let language = words::language(i18n);
-        let of = card.with(|card| card.member);
-        state.client.council.with(|council| {
-            council.as_ref().and_then(|c| c.member(of)).map(|member| member.short.get(language).to_owned())
-        })
-    };
+    let Some(card) = state.card(item) else { return ().into_any() };
+    let card = StoredValue::new(card);
+    let card = move || card.with_value(ArcRwSignal::get);
     let when = move || {
-        card.with(|card| {
-            let language = words::language(i18n);
-            let at = card.amended_at.unwrap_or(card.submitted_at);
-            let (date, time) = (format::date(at), format::time(at, language));
-            match card.amended_at {
-                Some(_) => text!(i18n, board.amended_at, date = date, time = time).to_string(),
-                None => text!(i18n, board.submitted_at, date = date, time = time).to_string(),
-            }
-        })
+        let (card, language) = (card(), words::language(i18n));
+        let (date, time) = (format::date(card.changed_at()), format::time(card.changed_at(), language));
+        let when = match card.amended_at {
+            Some(_) => text!(i18n, board.amended_at, date = date, time = time).to_string(),
+            None => text!(i18n, board.submitted_at, date = date, time = time).to_string(),
+        };
+        written_in(i18n, card.language).map_or(when.clone(), |text| format!("{when} · {text}"))
     };
-    let new = move || state.arrived.with(|arrived| arrived.contains(&id));
+    let badge = move || {
+        let (card, since) = (card(), state.looked.get().map(|looked| looked.since));
+        match (card.is_newer_than(since), since.is_some_and(|since| card.submitted_at <= since)) {
+            (false, _) => None,
+            (true, true) => Some(text!(i18n, board.badge_amended)),
+            (true, false) => Some(text!(i18n, board.badge)),
+        }
+    };
+    let open = Memo::new(move |_| state.is_open(item, place));
+    let language = move || card().language.code();
+    let heading = format!("card-{place}-{item}");
+    scroll_to_once(open, heading.clone());
+    let label = heading.clone();
+    let flip = move |_| {
+        let open = open.get_untracked();
+        state.open_in.set(Some(place));
+        state.go(|place| place.item = (!open).then_some(item));
+    };
     view! {
-        <li class="card" class:card--new=new data-card=id.to_string()>
-            <article>
+        <li class="card" class:card--new=move || badge().is_some() class:card--open=move || open.get() data-card=item.to_string()>
+            <article aria-labelledby=label>
                 <p class="card__over">
-                    <span class="card__member">{member}</span>
-                    <span class="card__section">{move || words::section_title(i18n, card.with(|card| card.section))}</span>
-                    <When is=boxed(new)><span class="card__badge">{say!(i18n, board.badge)}</span></When>
+                    <span class="card__member">{move || state.member_name(card().member)}</span>
+                    <span class="card__section">{move || words::section_title(i18n, card().section)}</span>
+                    {move || badge().map(|badge| view! { <span class="card__badge">{badge}</span> })}
                 </p>
-                <h3 class="card__title" lang=boxed(move || card.with(|card| card.language.code()))>
-                    {move || card.with(|card| card.title.clone())}
+                <h3 class="card__title" lang=boxed(language)>
+                    <button type="button" class="card__open" id=heading aria-expanded=boxed(move || open.get().to_string()) on:click=flip>
+                        {move || state.seek.text.with(|search| marked(&card().title, search))}
+                    </button>
                 </h3>
-                <p class="card__text" lang=boxed(move || card.with(|card| card.language.code()))>
-                    {move || card.with(|card| card.text.clone())}
+                <p class="card__text" lang=boxed(language)>
+                    {move || state.seek.text.with(|search| marked(&card().text, search))}
                 </p>
-                <p class="card__when">
-                    {when}
-                    {move || written_in(i18n, card.with(|card| card.language)).map(|text| format!(" · {text}"))}
-                </p>
+                <p class="card__when">{when}</p>
+                <When is=boxed(move || open.get())>{move || show_insight(state, move |insight| (insight.detail)(state, item))}</When>
             </article>
         </li>
+    }
+    .into_any()
+}
+
+/// Whoever comes by a link is led to the card; whoever opened it here sees it already.
+fn scroll_to_once(open: Memo<bool>, heading: String) {
+    if open.get_untracked() {
+        request_animation_frame(move || device::show_element(&heading));
     }
 }

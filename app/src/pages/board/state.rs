@@ -1,33 +1,89 @@
-//! The board on the screen: a signal for each card, and the order in which they stand.
+//! The board on the screen: what the device has of it, what of that is shown, and what is marked as new.
+//!
+//! The replica is the truth of this tab. A change of it moves `version`, and the selection is made anew in one pass;
+//! a card that is on the screen has a signal of its own, so that it changes in place. While the board is held, both
+//! wait.
 
+use super::beside::{self, Others};
+use super::seek::Seek;
+use crate::client::address::{Address, use_address};
 use crate::client::context::Client;
 use crate::client::live::{self, Connection, Feed};
+use crate::client::{device, local};
+use crate::parts::Insight;
+use crate::routes::Page;
+use crate::words::{self, Texts, use_texts};
+use domain::board::contacts::Contacts;
+use domain::board::looked::Looked;
+use domain::board::place::Place;
+use domain::board::selection::{Looking, Selection, standing};
+use domain::board::tally::Columns;
 use domain::board::{Applied, Board, Card};
-use domain::council::CouncilView;
-use domain::id::{EditionId, ItemId, PersonId};
-use domain::section::Section;
-use domain::theme::ThemeId;
+use domain::edition::Edition;
+use domain::id::{EditionId, ItemId, MemberId, PersonId};
+use domain::member::Member;
+use domain::theme::Theme;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Who sits at the table and which themes there are, ready to be looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// The members in the order of the tour de table.
+    pub tour: Vec<Member>,
+    /// The same by their ids.
+    pub members: HashMap<MemberId, Member>,
+    /// The themes in their order, retired ones too.
+    pub themes: Vec<Theme>,
+    /// All editions, newest meeting first.
+    pub editions: Vec<Edition>,
+}
 
 /// One board on one screen.
 #[derive(Clone, Copy)]
 pub struct BoardState {
     /// The app's handles.
     pub client: Client,
+    /// Whose eyes.
+    pub person: PersonId,
+    /// Which edition is shown.
+    pub edition: EditionId,
+    /// The address bar.
+    pub address: Address,
     /// How the connection stands.
     pub connection: RwSignal<Connection>,
     /// The server's clock at its last word.
     pub as_of: RwSignal<Option<Timestamp>>,
-    /// Only this section, or all.
-    pub section: RwSignal<Option<Section>>,
-    /// Items that arrived while the board was open.
-    pub arrived: RwSignal<BTreeSet<ItemId>>,
-    /// The cards in the order in which they stand. Those that arrive later come last: nothing moves.
-    order: RwSignal<Vec<ItemId>>,
-    cards: StoredValue<BTreeMap<ItemId, RwSignal<Card>>>,
+    /// Where the person is.
+    pub place: Memo<Place>,
+    /// What is shown.
+    pub selection: Memo<Selection>,
+    /// Members, themes, editions.
+    pub table: Memo<Arc<Table>>,
+    /// The words of the search.
+    pub seek: Seek,
+    /// What came after this is new.
+    pub looked: RwSignal<Option<Looked>>,
+    /// Items that arrived while the board was open, for the announcement.
+    pub arrivals: RwSignal<usize>,
+    /// Changes that wait while the board is held; none while it is not.
+    pub held: RwSignal<Option<Vec<Applied>>>,
+    /// The column in which a card was opened; a card with two themes is opened in one of them.
+    pub open_in: RwSignal<Option<usize>>,
+    /// The other editions' boards.
+    pub others: Others,
+    /// Whom to call about the reports.
+    pub contacts: RwSignal<Option<Contacts>>,
+    /// What draws more than cards, once it is here.
+    pub insight: RwSignal<Option<Result<Insight, ()>>>,
+    pub(super) i18n: Texts,
+    version: RwSignal<u64>,
+    /// The order in which the cards stand. Those that arrive later come last: nothing moves.
+    order: StoredValue<Vec<ItemId>>,
+    cards: StoredValue<HashMap<ItemId, ArcRwSignal<Card>>>,
     board: StoredValue<Option<Board>>,
 }
 
@@ -35,25 +91,55 @@ impl BoardState {
     /// A board that starts to fill at once.
     #[must_use]
     pub fn start(client: Client, person: PersonId, edition: EditionId) -> Self {
+        let address = use_address();
+        let place = Memo::new(move |_| address.query.with(|query| Place::of_query(query)));
+        let table = Memo::new(move |_| Arc::new(client.council.with(table_of)));
+        let (board, order) = (StoredValue::new(None), StoredValue::new(Vec::new()));
+        let looked = RwSignal::new(local::looked(person, edition));
+        let version = RwSignal::new(0);
+        let seek = Seek::start(place, version);
+        let filter = Memo::new(move |_| place.with(|place| place.filter.clone()));
+        let selection = Memo::new(move |_| {
+            version.track();
+            let (table, found) = (table.get(), seek.found());
+            let columns = Columns::of(&table.themes);
+            let since = looked.get().map(|looked| looked.since);
+            filter.with(|filter| {
+                let found = found.as_ref();
+                let looking = Looking { members: &table.members, columns: &columns, filter, found, looked: since };
+                let select = |board: &Board| order.with_value(|order| Selection::of(board, order, looking));
+                board.with_value(|board| board.as_ref().map(select).unwrap_or_default())
+            })
+        });
         let state = Self {
             client,
-            connection: RwSignal::new(Connection::CatchingUp),
-            as_of: RwSignal::new(None),
-            section: RwSignal::new(None),
-            arrived: RwSignal::new(BTreeSet::new()),
-            order: RwSignal::new(Vec::new()),
-            cards: StoredValue::new(BTreeMap::new()),
-            board: StoredValue::new(None),
-        };
-        let feed = Feed {
             person,
             edition,
-            board: state.board,
-            arrived: Callback::new(move |applied| state.show(applied)),
-            connection: state.connection,
-            as_of: state.as_of,
+            address,
+            connection: RwSignal::new(Connection::CatchingUp),
+            as_of: RwSignal::new(None),
+            place,
+            selection,
+            table,
+            seek,
+            looked,
+            arrivals: RwSignal::new(0),
+            held: RwSignal::new(None),
+            open_in: RwSignal::new(None),
+            others: RwSignal::new(Vec::new()),
+            contacts: RwSignal::new(None),
+            insight: RwSignal::new(None),
+            i18n: use_texts(),
+            version,
+            order,
+            cards: StoredValue::new(HashMap::new()),
+            board,
         };
+        state.note_looks();
+        let arrived = Callback::new(move |applied| state.hear(applied));
+        let feed = Feed { person, edition, board, arrived, connection: state.connection, as_of: state.as_of };
         spawn_local_scoped_with_cancellation(live::run(client, feed));
+        state.bring_the_rest();
         state
     }
 
@@ -63,97 +149,187 @@ impl BoardState {
         self.as_of.get().is_some()
     }
 
-    /// The cards under a theme, or those without one, in the chosen section, in the order in which they stand.
+    /// Goes to a place that is made of the present one. The way back leads here.
+    pub fn go(&self, change: impl FnOnce(&mut Place)) {
+        self.address.go(&self.address_of(change), false);
+    }
+
+    /// The address of a place that is made of the present one.
     #[must_use]
-    pub fn under(&self, theme: Option<&ThemeId>) -> Vec<(ItemId, RwSignal<Card>)> {
-        let (order, section) = (self.order.get(), self.section.get());
-        self.cards.with_value(|cards| {
-            let card = |id: &ItemId| cards.get(id).map(|card| (*id, *card));
-            let belongs = |(_, card): &(ItemId, RwSignal<Card>)| {
-                card.with(|card| {
-                    let here = match theme {
-                        Some(theme) => card.themes.contains(theme),
-                        None => card.themes.is_empty(),
-                    };
-                    here && section.is_none_or(|section| card.section == section)
-                })
-            };
-            order.iter().filter_map(card).filter(belongs).collect()
+    pub fn address_of(&self, change: impl FnOnce(&mut Place)) -> String {
+        let mut place = self.place.get_untracked();
+        change(&mut place);
+        place.address(&Page::Board.path(words::language_now(self.i18n)))
+    }
+
+    /// The same as a link that follows where the person is, and the language of the screen.
+    pub fn href(&self, change: impl Fn(&mut Place) + Send + Sync + 'static) -> Box<dyn Fn() -> String + Send + Sync> {
+        let state = *self;
+        words::boxed(move || {
+            let mut place = state.place.get();
+            change(&mut place);
+            place.address(&Page::Board.path(words::language(state.i18n)))
         })
     }
 
-    fn show(&self, applied: Option<Vec<Applied>>) {
-        match applied {
-            None => self.show_all(),
-            Some(applied) => {
-                for applied in applied {
-                    self.show_one(applied);
-                }
+    /// A card that is on the screen; it changes in place. None when it is not on the board.
+    #[must_use]
+    pub fn card(&self, id: ItemId) -> Option<ArcRwSignal<Card>> {
+        if let Some(known) = self.cards.with_value(|cards| cards.get(&id).cloned()) {
+            return Some(known);
+        }
+        let card = ArcRwSignal::new(self.with_board(|board| board.cards.get(&id).cloned()).flatten()?);
+        self.cards.update_value(|cards| drop(cards.insert(id, card.clone())));
+        Some(card)
+    }
+
+    /// Looks at the whole board, and again when it changes; none before anything is known.
+    pub fn with_board<T>(&self, look: impl FnOnce(&Board) -> T) -> Option<T> {
+        self.version.track();
+        self.board.with_value(|board| board.as_ref().map(look))
+    }
+
+    /// A name of a member that fits on a card.
+    #[must_use]
+    pub fn member_name(&self, member: MemberId) -> String {
+        let language = words::language(self.i18n);
+        let table = self.table.get();
+        table.members.get(&member).map(|member| member.short.get(language).to_owned()).unwrap_or_default()
+    }
+
+    /// Holds the board still, or lets it go on with what came meanwhile.
+    pub fn hold(&self, hold: bool) {
+        let waited = self.held.get_untracked();
+        self.held.set(hold.then(Vec::new));
+        if let Some(applied) = waited.filter(|_| !hold) {
+            self.show(applied);
+        }
+    }
+
+    /// Everything that is on the board has been seen.
+    pub fn seen(&self) {
+        if let Some(now) = self.as_of.get_untracked() {
+            self.look(Looked::all(now));
+        }
+    }
+
+    fn look(&self, looked: Looked) {
+        self.looked.set(Some(looked));
+        local::keep_looked(self.person, self.edition, looked);
+    }
+
+    /// While the board is in sight, each word of the server is a look at it.
+    fn note_looks(self) {
+        Effect::new(move |_| {
+            let Some(now) = self.as_of.get().filter(|_| device::is_visible()) else { return };
+            let before = self.looked.get_untracked();
+            let looked = Looked::at(before, now);
+            local::keep_looked(self.person, self.edition, looked);
+            if before.is_none_or(|before| before.since != looked.since) {
+                self.looked.set(Some(looked));
+            } else {
+                self.looked.update_untracked(|known| *known = Some(looked));
             }
+        });
+    }
+
+    /// What stands beside the board comes after it, as soon as the server has answered for it.
+    fn bring_the_rest(self) {
+        let owner = Owner::current();
+        Effect::new(move |begun: Option<bool>| {
+            let answered =
+                matches!(self.connection.get(), Connection::Live | Connection::Polling | Connection::Offline);
+            if answered && begun != Some(true) {
+                let bring = beside::bring(self.client, self.person, self.edition, self.others, self.contacts);
+                owner.as_ref().inspect(|owner| owner.with(|| spawn_local_scoped_with_cancellation(bring)));
+            }
+            answered || begun == Some(true)
+        });
+    }
+
+    /// Whether a card is open in a column: where it was opened, or else in the first that it stands in.
+    #[must_use]
+    pub fn is_open(&self, item: ItemId, column: usize) -> bool {
+        if self.place.with(|place| place.item) != Some(item) {
+            return false;
+        }
+        let stands = |column: usize| {
+            self.selection.with(|selection| selection.columns.get(column).is_some_and(|items| items.contains(&item)))
+        };
+        match self.open_in.get().filter(|chosen| stands(*chosen)) {
+            Some(chosen) => chosen == column,
+            None => (0..column).all(|before| !stands(before)),
+        }
+    }
+
+    fn hear(&self, applied: Option<Vec<Applied>>) {
+        let Some(applied) = applied else { return self.show_all() };
+        if self.held.with_untracked(Option::is_some) {
+            self.held.update(|held| held.get_or_insert_default().extend(applied));
+        } else {
+            self.show(applied);
         }
     }
 
     fn show_all(&self) {
-        let Some(board) = self.board.get_value() else { return };
-        let places = self.client.council.with_untracked(places_of);
-        let mut cards: Vec<Card> = board.cards.into_values().collect();
-        cards.sort_by_cached_key(|card| {
-            (places.get(&card.member).copied().unwrap_or(u32::MAX), card.section, card.position.clone(), card.item)
-        });
-        self.order.set(Vec::new());
-        let mut order = Vec::with_capacity(cards.len());
-        self.cards.update_value(|known| {
-            known.retain(|id, _| cards.iter().any(|card| card.item == *id));
-            for card in cards {
-                order.push(card.item);
-                match known.get(&card.item) {
-                    Some(signal) => signal.set(card),
-                    None => drop(known.insert(card.item, RwSignal::new(card))),
+        let table = self.table.get_untracked();
+        self.board.with_value(|board| {
+            let Some(board) = board else { return };
+            self.order.set_value(standing(board, &table.members));
+            self.cards.update_value(|known| {
+                known.retain(|id, _| board.cards.contains_key(id));
+                for (id, signal) in known {
+                    put(signal, &board.cards[id]);
                 }
-            }
+            });
         });
-        self.order.set(order);
-    }
-
-    fn show_one(&self, applied: Applied) {
-        let card = |id| self.board.with_value(|board| board.as_ref().and_then(|board| board.cards.get(&id).cloned()));
-        match applied {
-            Applied::New(id) | Applied::Changed(id) => {
-                let Some(card) = card(id) else { return };
-                let known = self.cards.with_value(|cards| cards.get(&id).copied());
-                if let Some(signal) = known {
-                    signal.set(card);
-                } else {
-                    self.cards.update_value(|cards| {
-                        cards.insert(id, RwSignal::new(card));
-                    });
-                    self.order.update(|order| order.push(id));
-                    self.arrived.update(|arrived| {
-                        arrived.insert(id);
-                    });
-                }
-            }
-            Applied::Removed(id) => {
-                self.order.update(|order| order.retain(|other| *other != id));
-                self.cards.update_value(|cards| {
-                    cards.remove(&id);
-                });
-            }
-            Applied::Nothing => {}
+        if self.held.with_untracked(Option::is_some) {
+            self.held.set(Some(Vec::new()));
         }
+        self.version.update(|version| *version += 1);
+        self.seek.read(self.board);
     }
 
-    /// All cards that are shown, once each.
-    #[must_use]
-    pub fn total(&self) -> usize {
-        let (order, section) = (self.order.get(), self.section.get());
-        let shown = |card: &RwSignal<Card>| section.is_none_or(|section| card.with(|card| card.section == section));
-        self.cards.with_value(|cards| order.iter().filter_map(|id| cards.get(id)).filter(|card| shown(card)).count())
+    fn show(&self, applied: Vec<Applied>) {
+        let mut new = 0;
+        for applied in applied {
+            let (Applied::New(id) | Applied::Changed(id) | Applied::Removed(id)) = applied else { continue };
+            let card = self.board.with_value(|board| board.as_ref().and_then(|board| board.cards.get(&id).cloned()));
+            self.seek.put(id, card.as_ref());
+            let Some(card) = card else {
+                self.order.update_value(|order| order.retain(|other| *other != id));
+                self.cards.update_value(|cards| drop(cards.remove(&id)));
+                continue;
+            };
+            if let Some(signal) = self.cards.with_value(|cards| cards.get(&id).cloned()) {
+                put(&signal, &card);
+            }
+            if matches!(applied, Applied::New(_)) && !self.order.with_value(|order| order.contains(&id)) {
+                self.order.update_value(|order| order.push(id));
+                new += 1;
+            }
+        }
+        self.version.update(|version| *version += 1);
+        if new > 0 {
+            self.arrivals.update(|arrivals| *arrivals += new);
+        }
     }
 }
 
-/// Each member's place in the tour de table.
-fn places_of(council: &Option<CouncilView>) -> BTreeMap<domain::id::MemberId, u32> {
-    let members = council.as_ref().map(|council| council.members.iter().map(|member| (member.id, member.position)));
-    members.into_iter().flatten().collect()
+/// A card that says what it said stays as it is.
+fn put(signal: &ArcRwSignal<Card>, card: &Card) {
+    if signal.with_untracked(|known| known != card) {
+        signal.set(card.clone());
+    }
+}
+
+fn table_of(council: &Option<domain::council::CouncilView>) -> Table {
+    let council = council.as_ref();
+    let tour = council.map(|council| council.members.clone()).unwrap_or_default();
+    Table {
+        members: tour.iter().map(|member| (member.id, member.clone())).collect(),
+        tour,
+        themes: council.map(|council| council.themes.clone()).unwrap_or_default(),
+        editions: council.map(|council| council.editions.clone()).unwrap_or_default(),
+    }
 }

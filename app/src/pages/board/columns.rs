@@ -1,0 +1,163 @@
+//! The cards under each theme. A theme with many shows the first of them, and more as one reads on.
+
+use super::card::CardView;
+use super::state::BoardState;
+use crate::client::device;
+use crate::components::more::More;
+use crate::components::when::When;
+use crate::words::{self, Texts, boxed, say, text, use_texts};
+use domain::board::place::theme_slug;
+use domain::id::ItemId;
+use domain::theme::{Theme, ThemeState};
+use leptos::prelude::*;
+
+/// Cards of a theme that are drawn at first, and each time one reads on.
+const STRETCH: usize = 24;
+
+/// A column of the board: its place among the themes, and the theme; none for the items without one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Its place in [`domain::board::selection::Selection::columns`].
+    pub place: usize,
+    /// Its theme.
+    pub theme: Option<Theme>,
+}
+
+impl Column {
+    /// Its name in the language of the screen.
+    #[must_use]
+    pub fn name(&self, i18n: Texts) -> String {
+        match &self.theme {
+            Some(theme) => theme.name.get(words::language(i18n)).to_owned(),
+            None => text!(i18n, board.none).to_owned(),
+        }
+    }
+
+    fn text(&self, i18n: Texts) -> String {
+        match &self.theme {
+            Some(theme) => theme.description.get(words::language(i18n)).to_owned(),
+            None => text!(i18n, board.none_text).to_owned(),
+        }
+    }
+
+    /// Its colour token.
+    #[must_use]
+    pub fn colour(&self) -> &'static str {
+        self.theme.as_ref().map_or("slate", |theme| theme.colour.as_str())
+    }
+
+    fn heading(&self) -> String {
+        match &self.theme {
+            Some(theme) => format!("theme-{}", theme_slug(Some(&theme.id))),
+            None => "theme-none".to_owned(),
+        }
+    }
+}
+
+impl BoardState {
+    /// The columns that are shown: themes that can be chosen, retired ones that an item still carries, and none.
+    #[must_use]
+    pub fn columns(&self) -> Vec<Column> {
+        let table = self.table.get();
+        let themes = table.themes.iter().cloned().enumerate();
+        let shown = |(place, theme): &(usize, Theme)| {
+            let carried =
+                || self.selection.with(|selection| selection.columns.get(*place).is_some_and(|c| !c.is_empty()));
+            theme.state == ThemeState::Active || carried()
+        };
+        let columns = themes.filter(shown).map(|(place, theme)| Column { place, theme: Some(theme) });
+        columns.chain([Column { place: table.themes.len(), theme: None }]).collect()
+    }
+
+    fn under(&self, place: usize) -> usize {
+        self.selection.with(|selection| selection.columns.get(place).map_or(0, Vec::len))
+    }
+}
+
+/// The view: the themes with their counts, and the cards under each.
+#[component]
+pub fn ColumnsView(
+    /// The board.
+    state: BoardState,
+) -> impl IntoView {
+    let i18n = use_texts();
+    let columns = Memo::new(move |_| state.columns());
+    view! {
+        <nav class="themes" aria-label=say!(i18n, board.themes)>
+            <ul>
+                <For each=move || columns.get() key=|column| column.heading() let:column><ThemeLink state column/></For>
+            </ul>
+        </nav>
+        <div class="groups">
+            <For each=move || columns.get() key=|column| column.heading() let:column><Group state column/></For>
+        </div>
+    }
+}
+
+/// A theme with the number of its items; leads to its group.
+#[component]
+fn ThemeLink(state: BoardState, column: Column) -> impl IntoView {
+    let i18n = use_texts();
+    let (place, target, colour) = (column.place, column.heading(), column.colour());
+    let count = Memo::new(move |_| state.under(place));
+    view! {
+        <li>
+            <a
+                href=format!("#{target}")
+                data-colour=colour
+                on:click=move |event| {
+                    event.prevent_default();
+                    event.stop_propagation();
+                    device::focus_later(target.clone());
+                }
+            >
+                <span class="themes__count">{count}</span>
+                <span class="themes__name">{boxed(move || column.name(i18n))}</span>
+            </a>
+        </li>
+    }
+}
+
+/// A theme with its cards.
+#[component]
+fn Group(state: BoardState, column: Column) -> impl IntoView {
+    let i18n = use_texts();
+    let (place, heading, colour) = (column.place, column.heading(), column.colour());
+    let drawn = RwSignal::new(STRETCH);
+    let count = Memo::new(move |_| state.under(place));
+    let cards = Memo::new(move |_| {
+        let open = state.place.with(|place| place.item);
+        state.selection.with(|selection| {
+            let items = selection.columns.get(place).map(Vec::as_slice).unwrap_or_default();
+            // A link to a card that stands far down: all before it are drawn too, so that nothing moves later.
+            let to = open.and_then(|open| items.iter().position(|item| *item == open)).map_or(0, |at| at + 1);
+            items.iter().take(drawn.get().max(to)).copied().collect::<Vec<ItemId>>()
+        })
+    });
+    let left = Memo::new(move |_| count.get().saturating_sub(cards.with(Vec::len)));
+    let described = column.clone();
+    view! {
+        <section class="group" data-colour=colour aria-labelledby=heading.clone()>
+            <div class="group__head">
+                <h2 id=heading.clone() tabindex="-1">{boxed(move || column.name(i18n))}</h2>
+                <p class="group__count">{boxed(move || text!(i18n, board.count, count = count.get()).to_string())}</p>
+                <p class="group__text">{boxed(move || described.text(i18n))}</p>
+            </div>
+            <When is=boxed(move || count.get() == 0)>{move || view! { <p class="empty">{empty(state, i18n)}</p> }}</When>
+            <ul class="cards">
+                <For each=move || cards.get() key=|item| *item let:item><CardView state item place/></For>
+            </ul>
+            <When is=boxed(move || left.get() != 0)>
+                <More left=left.into() draw=Callback::new(move |()| drawn.update(|drawn| *drawn = cards.with_untracked(Vec::len).max(*drawn) + STRETCH))/>
+            </When>
+        </section>
+    }
+}
+
+fn empty(state: BoardState, i18n: Texts) -> &'static str {
+    if state.place.with(|place| place.filter.is_empty()) {
+        text!(i18n, board.empty)
+    } else {
+        text!(i18n, board.none_match)
+    }
+}
