@@ -31,7 +31,7 @@ pub async fn refreshed(
         }
         let applied: Vec<Applied> = page.events.iter().map(|event| board.apply(event)).collect();
         board.advance(page.cursor, board.as_of);
-        let _ = replica::keep(&client.journal(), person, &board, &applied).await;
+        let _ = replica::keep(&client.journal(), replica::changes(person, &board, &applied)).await;
         if !page.more {
             return Ok(board);
         }

@@ -262,19 +262,18 @@ impl Feed {
     /// Applies events and keeps them. Everything up to `cursor` has been looked at.
     async fn take(&self, client: Client, events: &[BoardEvent], cursor: Seq, at: Option<Timestamp>) {
         let mut applied = Vec::new();
-        let board = self.board.try_update_value(|board| {
+        let changes = self.board.try_update_value(|board| {
             let board = board.as_mut()?;
             applied.extend(events.iter().map(|event| board.apply(event)));
+            applied.retain(|applied| *applied != Applied::Nothing);
             board.advance(cursor, at.unwrap_or(board.as_of));
-            self.as_of.set(Some(board.as_of));
-            Some(board.clone())
+            Some((board.as_of, replica::changes(self.person, board, &applied)))
         });
-        applied.retain(|applied| *applied != Applied::Nothing);
+        let Some(Some((as_of, changes))) = changes else { return };
+        self.as_of.set(Some(as_of));
         if !applied.is_empty() {
-            self.arrived.run(Some(applied.clone()));
-            if let Some(Some(board)) = board {
-                let _ = replica::keep(&client.journal(), self.person, &board, &applied).await;
-            }
+            self.arrived.run(Some(applied));
+            let _ = replica::keep(&client.journal(), changes).await;
         }
     }
 }

@@ -31,14 +31,15 @@ fn card(root: &str, item: ItemId, card: Option<&Card>) -> Write {
 /// When the browser refuses.
 pub async fn read(journal: &Journal, person: PersonId, edition: EditionId) -> Result<Option<Board>, JournalError> {
     let root = root(person, edition);
-    let rows = journal.read(Table::Board, &root).await?;
-    let board = rows.get(&format!("{root}board")).and_then(|json| json::read::<Board>(json).ok());
-    Ok(board.map(|mut board| {
+    // Made of the rows where they are: ten thousand are not copied to be looked at.
+    let board = |rows: &Rows| {
+        let mut board = rows.get(&format!("{root}board")).and_then(|json| json::read::<Board>(json).ok())?;
         let cards = rows.iter().filter(|(key, _)| key.contains("/card/"));
         let cards = cards.filter_map(|(_, json)| json::read::<Card>(json).ok());
         board.cards = cards.map(|card| (card.item, card)).collect();
-        board
-    }))
+        Some(board)
+    };
+    journal.update(Table::Board, std::slice::from_ref(&root), |rows| (Vec::new(), board(rows))).await
 }
 
 /// Keeps a whole board in place of what was there.
@@ -55,17 +56,22 @@ pub async fn replace(journal: &Journal, person: PersonId, board: &Board) -> Resu
     journal.update(Table::Board, std::slice::from_ref(&root), plan).await
 }
 
-/// Keeps what some events did to the board.
-///
-/// # Errors
-/// When the browser refuses.
-pub async fn keep(journal: &Journal, person: PersonId, board: &Board, applied: &[Applied]) -> Result<(), JournalError> {
+/// What some events did to the board, as rows to be kept.
+#[must_use]
+pub fn changes(person: PersonId, board: &Board, applied: &[Applied]) -> Vec<Write> {
     let root = root(person, board.edition);
     let changed = applied.iter().filter_map(|applied| match applied {
         Applied::New(item) | Applied::Changed(item) | Applied::Removed(item) => Some(*item),
         Applied::Nothing => None,
     });
     let cards = changed.map(|item| card(&root, item, board.cards.get(&item)));
-    let writes = cards.chain([head(&root, board)]).collect();
-    journal.update(Table::Board, &[], |_| (writes, ())).await
+    cards.chain([head(&root, board)]).collect()
+}
+
+/// Keeps them.
+///
+/// # Errors
+/// When the browser refuses.
+pub async fn keep(journal: &Journal, changes: Vec<Write>) -> Result<(), JournalError> {
+    journal.update(Table::Board, &[], |_| (changes, ())).await
 }

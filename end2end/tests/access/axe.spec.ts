@@ -67,8 +67,17 @@ inBothLanguages((language, words) => {
       await signIn(page, language, 'council');
       await expect(page.locator('.connection')).toHaveAttribute('data-connection', 'live');
       await expectAccessible(page, 'board');
-      await page.getByRole('radio', { name: words.section.meeting_topics }).check();
+      await page.getByRole('checkbox', { name: words.section.meeting_topics }).check();
+      await page.locator('.filters summary').click();
       await expectAccessible(page, 'board, filtered');
+      await page.locator('.card__open').first().click();
+      await expect(page.locator('.detail__contact')).toBeVisible();
+      await expectAccessible(page, 'board, a card open');
+      for (const view of ['matrix', 'charts', 'trend', 'member']) {
+        await page.goto(`${paths[language].board}?view=${view}&q=service`);
+        await expect(page.locator('.matrix, .bars, .trends, .tour').first()).toBeVisible();
+        await expectAccessible(page, `board, ${view}`);
+      }
       await page.goto(paths[language].home);
       await expect(page.getByRole('link', { name: words.home.board })).toBeVisible();
       await expectAccessible(page, 'home, signed in');

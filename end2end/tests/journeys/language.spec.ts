@@ -43,18 +43,18 @@ inBothLanguages((language, words) => {
   test('the board keeps its filter', async ({ context, page }) => {
     await page.close();
     const board = await pageOf(context, language, 'council');
-    await board.getByRole('radio', { name: words.section.priorities }).check();
+    await board.getByRole('checkbox', { name: words.section.priorities }).check();
     await expect(board).toHaveURL(/section=priorities/);
     const sections = board.locator('.card__section');
     const shown = await sections.count();
     expect(new Set(await sections.allTextContents())).toEqual(new Set([words.section.priorities]));
     await board.getByRole('link', { name: words.nav.language }).click();
     await expect(board).toHaveURL(new RegExp(`${paths[other(language)].board}\\?section=priorities$`));
-    await expect(board.getByRole('radio', { name: otherWords.section.priorities })).toBeChecked();
+    await expect(board.getByRole('checkbox', { name: otherWords.section.priorities })).toBeChecked();
     await expect(sections).toHaveCount(shown);
     expect(new Set(await sections.allTextContents())).toEqual(new Set([otherWords.section.priorities]));
     await board.reload();
-    await expect(board.getByRole('radio', { name: otherWords.section.priorities })).toBeChecked();
+    await expect(board.getByRole('checkbox', { name: otherWords.section.priorities })).toBeChecked();
     await expect(sections).toHaveCount(shown);
   });
 });

@@ -77,7 +77,7 @@ async fn whom_to_call_is_as_it_was_submitted_and_gone_with_the_report() {
     person.publish("Counter").await;
     let submitted = contact(&person).await.expect("a submitted contact");
     let name = FieldValue::Contact(ContactValue::Name("Only drafted".into()));
-    let base_rev = person.draft().await["report"]["contact"]["name"]["rev"].as_u64().expect("a revision");
+    let base_rev = person.draft().await["contact"]["name"]["rev"].as_u64().expect("a revision");
     assert_eq!(person.take(KnownChange::Set { base_rev, value: name }).await.0, 200);
     assert_eq!(contact(&person).await.as_ref(), Some(&submitted), "a draft is nobody else's");
     assert_eq!(person.take(KnownChange::Submit {}).await.0, 200);
