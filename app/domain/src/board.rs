@@ -2,6 +2,9 @@
 //!
 //! The server, the stream and the replica in the browser's storage use the same [`Board::apply`].
 
+pub mod amendments;
+pub mod found;
+
 use crate::id::{EditionId, InstanceId, ItemId, MemberId};
 use crate::json::Object;
 use crate::language::Language;
