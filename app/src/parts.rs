@@ -6,7 +6,7 @@
 use crate::client::context::Client;
 use crate::client::{device, outbox};
 use crate::pages::board::state::BoardState;
-use crate::pages::board::{Board, charts, detail, matrix, tour, trend};
+use crate::pages::board::{Board, charts, detail, found, matrix, tour, trend};
 use crate::pages::home::Home;
 use crate::pages::not_found::NotFound;
 use crate::pages::report::conflict::choice::Choice;
@@ -53,6 +53,8 @@ pub struct Insight {
     pub trend: DrawView,
     /// The tour de table.
     pub tour: DrawView,
+    /// What a search finds in every edition.
+    pub found: DrawView,
     /// A card, whole.
     pub detail: fn(BoardState, ItemId) -> AnyView,
 }
@@ -123,7 +125,7 @@ pub fn board() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(insight, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn insight() -> Result<Insight, SplitLoaderError> {
     let (matrix, charts, trend, tour) = (matrix::matrix, charts::charts, trend::trend, tour::tour);
-    Ok(Insight { matrix, charts, trend, tour, detail: detail::detail })
+    Ok(Insight { matrix, charts, trend, tour, found: found::found, detail: detail::detail })
 }
 
 /// What waits to be sent.

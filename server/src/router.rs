@@ -3,8 +3,8 @@
 use crate::error::ApiError;
 use crate::middleware::{guards, origin, request_id, security};
 use crate::routes::{
-    board, files, functions, health, history, operations, pages, presence, report_stream, reports, stream, submitted,
-    worker,
+    board, files, functions, health, history, operations, pages, presence, report_stream, reports, search, stream,
+    submitted, worker,
 };
 use crate::state::AppState;
 use app::error::AppError;
@@ -60,6 +60,8 @@ fn api() -> Router<AppState> {
         .route("/api/board/{edition}", get(board::read))
         .route("/api/board/{edition}/contacts", get(board::contacts))
         .route("/api/board/{edition}/events", get(board::events))
+        .route("/api/board/{edition}/cards/{item}/amendments", get(board::amendments))
+        .route("/api/search", get(search::read))
 }
 
 fn site() -> Router<AppState> {

@@ -10,6 +10,7 @@ pub mod pages;
 pub mod presence;
 pub mod report_stream;
 pub mod reports;
+pub mod search;
 pub mod stream;
 pub mod submitted;
 pub mod worker;

@@ -19,6 +19,9 @@ pub mod selection;
 pub mod tally;
 pub mod words;
 
+pub mod amendments;
+pub mod found;
+
 use crate::id::{EditionId, InstanceId, ItemId, MemberId};
 use crate::json::Object;
 use crate::language::Language;

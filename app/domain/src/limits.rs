@@ -26,3 +26,11 @@ pub const PRESENT_DEVICES: usize = 50;
 pub const PRESENCE_BYTES: usize = 1 << 10;
 /// Events in one page of the log.
 pub const EVENTS_PAGE: usize = 500;
+/// Versions of one card that its history of amendments shows.
+pub const AMENDMENTS: usize = 100;
+/// Characters in what is searched for.
+pub const SEARCH_CHARS: usize = 200;
+/// Words of it that are looked for; the first ones.
+pub const SEARCH_WORDS: usize = 12;
+/// Cards that one search shows, at most and when it is not said how many.
+pub const SEARCH_HITS: usize = 50;

@@ -1,6 +1,8 @@
 //! The wire format, pinned: each message is written as its golden file says, and read back whole. A change that
 //! breaks a file breaks the clients out there; within a version, fields and kinds are only added.
 
+use domain::board::amendments::{Amendment, Amendments};
+use domain::board::found::{Found, Hit, Piece};
 use domain::board::{Board, BoardChange, BoardEvent, Card, KnownBoardChange};
 use domain::field::{ContactValue, FieldValue, Invalid, ItemValue};
 use domain::id::{EditionId, InstanceId, ItemId, MemberId, OpId, PersonId, ReportId};
@@ -189,4 +191,25 @@ fn messages_about_working_together_are_as_the_golden_files_say() {
         |device: &str, field| Present { person, name: "Camille Exemple".into(), device: device.into(), field };
     pinned("presence", &Presence { people: vec![present("Zr3-tablet_1", field), present("phone", None)] });
     pinned("draft_changed", &DraftChanged { seq: 61 });
+}
+
+#[test]
+fn messages_about_cards_are_as_the_golden_files_say() {
+    let instance = InstanceId::new(at(0), &[9; 10]);
+    let first = Amendment::of(Card { text: "Texte d’avant".into(), ..card() }, 44, at(20));
+    let versions = vec![first, Amendment::of(card(), 50, at(30))];
+    pinned("amendments", &Amendments { protocol: PROTOCOL, instance, item: item(), versions, more: false });
+
+    let piece = |text: &str, hit| Piece { text: text.into(), hit };
+    let hit = Hit {
+        edition: report().edition,
+        item: item(),
+        member: report().member,
+        section: Section::Priorities,
+        language: Language::Fr,
+        title: vec![piece("Guichet ", false), piece("numérique", true)],
+        excerpt: vec![piece("… un service ", false), piece("numérique", true), piece(" d’ici 2027", false)],
+        score: 4_250,
+    };
+    pinned("found", &Found { protocol: PROTOCOL, instance, total: 1, more: false, hits: vec![hit] });
 }

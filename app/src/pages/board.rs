@@ -10,6 +10,7 @@ pub mod charts;
 mod columns;
 pub mod detail;
 mod filters;
+pub mod found;
 pub mod matrix;
 mod seek;
 pub mod state;

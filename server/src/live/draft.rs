@@ -1,7 +1,7 @@
 //! One open stream of a draft: that it changed, and who is in it. What is in the draft it does not say: a device
 //! that hears of a change reads the draft.
 
-use super::reader::{Ended, Reader, Stream, open, send_within};
+use super::reader::{Ended, Reader, Stream, open, patience, send_within};
 use super::{Hub, Signal, frame};
 use app::api::session::guard;
 use app::error::AppError;
@@ -16,9 +16,6 @@ use tokio::sync::{broadcast, watch};
 use tokio::time::MissedTickBehavior;
 use tower_sessions::Session;
 use tower_sessions::session::Id;
-
-/// So many heartbeats may pass while a reader takes nothing; then it has to come again.
-const PATIENCE: u32 = 2;
 
 /// What a stream of a draft needs to know.
 pub struct DraftFeed {
@@ -102,8 +99,7 @@ impl DraftFeed {
         self.send(reader, frame::heartbeat(self.store.instance(), cursor)).await
     }
 
-    /// All that is said here can be asked for again: a reader that takes nothing is not waited for.
     async fn send(&self, reader: &Reader, frame: Bytes) -> Result<(), Ended> {
-        send_within(self.heartbeat * PATIENCE, reader, frame).await
+        send_within(patience(self.heartbeat), reader, frame).await
     }
 }

@@ -8,6 +8,10 @@ use tokio_stream::wrappers::ReceiverStream;
 
 /// Frames that wait for a slow reader before this stream, and only this one, waits too.
 const WAITING: usize = 16;
+/// So many heartbeats may pass while a reader takes nothing; then it has to come again.
+const HEARTBEATS: u32 = 2;
+/// However short the heartbeat is, a reader on a busy machine gets so long.
+const AT_LEAST: Duration = Duration::from_millis(500);
 
 /// The body of a stream's answer.
 pub type Stream = ReceiverStream<Result<Bytes, Infallible>>;
@@ -36,14 +40,17 @@ where
     ReceiverStream::new(receiver)
 }
 
-/// Sends a frame; waits while the buffer is full.
-pub async fn send(reader: &Reader, frame: Bytes) -> Result<(), Ended> {
-    reader.send(Ok(frame)).await.map_err(|_| Ended)
+/// How long a stream with this heartbeat waits for a reader that takes nothing.
+#[must_use]
+pub fn patience(heartbeat: Duration) -> Duration {
+    (heartbeat * HEARTBEATS).max(AT_LEAST)
 }
 
-/// The same, but a reader whose buffer stays full for so long is not waited for any more.
+/// Sends a frame; waits while the buffer is full, but not for a reader that takes nothing for so long: all that is
+/// said on a stream can be asked for again.
 pub async fn send_within(patience: Duration, reader: &Reader, frame: Bytes) -> Result<(), Ended> {
-    tokio::time::timeout(patience, send(reader, frame)).await.unwrap_or(Err(Ended))
+    let sent = tokio::time::timeout(patience, reader.send(Ok(frame))).await;
+    sent.map_or(Err(Ended), |sent| sent.map_err(|_| Ended))
 }
 
 #[cfg(test)]

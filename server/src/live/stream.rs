@@ -1,9 +1,10 @@
 //! One open stream of a board: from the log to where the hub is, then along with it.
 
-use super::reader::{Ended, Reader, Stream, open, send};
+use super::reader::{Ended, Reader, Stream, open, patience, send_within};
 use super::{Hub, Signal, frame};
 use app::api::session::guard;
 use app::error::AppError;
+use axum::body::Bytes;
 use domain::id::EditionId;
 use domain::sync::wire::Seq;
 use std::sync::Arc;
@@ -66,7 +67,7 @@ impl Feed {
                 Ended
             })?;
             for event in &page.events {
-                send(reader, frame::event(event)).await?;
+                self.send(reader, frame::event(event)).await?;
             }
             self.cursor = page.cursor;
             if !page.more {
@@ -78,7 +79,7 @@ impl Feed {
     async fn pass_on(&mut self, signal: Signal, reader: &Reader) -> Result<(), Ended> {
         match signal {
             Signal::Event { edition, seq, frame } if edition == self.edition && seq > self.cursor => {
-                send(reader, frame).await?;
+                self.send(reader, frame).await?;
                 self.cursor = seq;
             }
             Signal::Event { .. } | Signal::Draft { .. } => {}
@@ -93,6 +94,10 @@ impl Feed {
         if let Err(AppError::NotSignedIn) = guard::identity_of(&session, &self.store).await {
             return Err(Ended);
         }
-        send(reader, frame::heartbeat(self.store.instance(), self.cursor)).await
+        self.send(reader, frame::heartbeat(self.store.instance(), self.cursor)).await
+    }
+
+    async fn send(&self, reader: &Reader, frame: Bytes) -> Result<(), Ended> {
+        send_within(patience(self.heartbeat), reader, frame).await
     }
 }

@@ -1,4 +1,5 @@
-//! `GET /api/board/{edition}` and `…/events`: a board as it stands, and its log by pages. For anybody signed in.
+//! `GET /api/board/{edition}`, `…/events` and `…/cards/{item}/amendments`: a board as it stands, its log by pages, and
+//! the versions of one card. For anybody signed in.
 
 use crate::asker::Asker;
 use crate::error::ApiError;
@@ -8,6 +9,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use domain::board::Board;
+use domain::board::amendments::Amendments;
 use domain::board::contacts::Contacts;
 use domain::id::EditionId;
 use domain::sync::wire::{EventsPage, Seq};
@@ -65,4 +67,16 @@ pub async fn events(
 ) -> Result<Json<EventsPage>, ApiError> {
     let edition = edition_of(&state, &edition).await?;
     Ok(Json(state.store.board_events(edition, after_of(query)?).await?))
+}
+
+/// What a card has said since it came to the board.
+pub async fn amendments(
+    State(state): State<AppState>,
+    _: Asker,
+    Path((edition, item)): Path<(String, String)>,
+) -> Result<Json<Amendments>, ApiError> {
+    let edition = edition_of(&state, &edition).await?;
+    let item = item.parse().map_err(|_| AppError::NotFound)?;
+    let found = state.store.amendments(edition, item).await?;
+    Ok(Json(found.ok_or(AppError::NotFound)?))
 }

@@ -8,12 +8,14 @@
 //! | `connect`, `migrate`, `error` | opening, numbered migrations, typed errors |
 //! | `council`, `people`, `drafts`, `board`, `contacts` | reading |
 //! | `history`, `submitted` | reading what was written in a field, and what the council has of a report |
+//! | `search`, `amendments` | finding cards by their words, and the versions of one |
 //! | `writer` | deciding and committing operations |
 //! | `told`, `compact` | what each device was told last, and which old texts nobody bases on any more |
 //! | `events` | the ordered log |
 //! | `passphrase` | argon2id |
 //! | `demo` | the demonstration council |
 
+mod amendments;
 mod board;
 mod compact;
 mod connect;
@@ -28,6 +30,7 @@ mod migrate;
 mod passphrase;
 mod people;
 mod rows;
+mod search;
 mod sessions;
 mod submitted;
 mod told;
@@ -37,6 +40,7 @@ pub use connect::Store;
 pub use demo::{DEMO_PASSPHRASE, DemoLoaded};
 pub use error::StoreError;
 pub use events::{EventsAfter, LoggedEvent};
+pub use search::{NothingToFind, SearchQuery};
 pub use sessions::Sessions;
 pub use writer::Source;
 

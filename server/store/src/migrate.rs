@@ -43,6 +43,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "a bounded history",
         files: &[include_str!("../schema/operation_compact.surql"), include_str!("../schema/told.surql")],
     },
+    Migration {
+        name: "search and amendments",
+        files: &[include_str!("../schema/words.surql"), include_str!("../schema/event_item.surql")],
+    },
+    Migration { name: "amendments by their card", files: &[include_str!("../schema/event_item_index.surql")] },
 ];
 
 impl Migration {
@@ -110,7 +115,7 @@ mod tests {
 
     #[test]
     fn applied_migrations_never_change() {
-        let frozen = ["929ba95e", "408d7621", "88369bd7"];
+        let frozen = ["929ba95e", "408d7621", "88369bd7", "14603740", "c8966333"];
         let now: Vec<String> = MIGRATIONS.iter().map(|m| m.checksum()[..8].to_owned()).collect();
         assert_eq!(now, frozen, "write a new migration; do not edit one that databases out there have applied");
     }
@@ -159,6 +164,16 @@ mod tests {
         let db = empty().await;
         applied(&db).await.expect("the ledger");
         apply(&db, 1, &MIGRATIONS[0]).await.expect("as the first program left it");
+        let cards = [("a", "en", "Digital identities"), ("b", "fr", "Identité")].map(|(id, language, title)| {
+            format!(
+                "CREATE card:{id} SET edition = edition:e, report = report:r, member = member:m, section = 'priorities', \
+                 position = '80', language = '{language}', title = '{title}', text = '', themes = [], submitted_at = 1"
+            )
+        });
+        let told = r#"CREATE event:1 SET edition = edition:e, report = report:r, at = 1, kind = 'board', body =
+            '{"card":{"item":"0190c450-6c03-7303-8303-030303030303","text":"\\"item\\":\\"x"},"kind":"card"}';
+            CREATE event:2 SET edition = edition:e, report = report:r, at = 1, kind = 'draft'"#;
+        db.query(cards.join(";")).query(told).await.expect("an answer").check().expect("cards and events");
         let hash = "0".repeat(64);
         let create = format!(
             "CREATE operation:a SET report = report:r, person = person:p, hash = '{hash}', field = 'contact/name', \
@@ -168,5 +183,12 @@ mod tests {
         migrate(&db).await.expect("migrated");
         let mut response = db.query("SELECT VALUE body FROM operation WHERE device = NONE").await.expect("an answer");
         assert_eq!(rows::<String>(&mut response, 0).expect("rows"), ["b"]);
+        let found = "SELECT VALUE record::id(id) FROM words WHERE title_en @@ 'identity';
+            SELECT VALUE record::id(id) FROM words WHERE fr @@ 'identites';
+            SELECT VALUE item FROM event WHERE item = '0190c450-6c03-7303-8303-030303030303'";
+        let mut response = db.query(found).await.expect("an answer");
+        for (index, expected) in ["a", "b", "0190c450-6c03-7303-8303-030303030303"].into_iter().enumerate() {
+            assert_eq!(rows::<String>(&mut response, index).expect("rows"), [expected]);
+        }
     }
 }

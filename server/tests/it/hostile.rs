@@ -65,6 +65,8 @@ async fn a_method_that_an_address_does_not_take_is_405() {
         "/api/board/x",
         "/api/board/x/events",
         "/api/board/x/stream",
+        "/api/board/x/cards/x/amendments",
+        "/api/search",
         "/healthz",
         "/en",
         "/sw.js",

@@ -1,6 +1,7 @@
 //! The server over real HTTP: the router as it is served, on a port of its own, on an in-memory database with the
 //! demonstration in it. The modules mirror the routes.
 
+mod amendments;
 mod binary;
 mod board;
 mod council;
@@ -14,8 +15,10 @@ mod pages;
 mod presence;
 mod report_stream;
 mod reports;
+mod search;
 mod session;
 mod sse;
 mod stream;
+mod stream_unread;
 mod submitted;
 mod support;

@@ -1,5 +1,7 @@
 //! Every reader of the wire and of the rescue file: the test command and the fuzz target (`make fuzz`) run the same.
 
+use domain::board::amendments::Amendments;
+use domain::board::found::Found;
 use domain::board::{Board, BoardEvent};
 use domain::rescue::Rescue;
 use domain::sync::history::HistoryPage;
@@ -26,6 +28,8 @@ pub fn every_reader(bytes: &[u8]) {
     stable::<EventsPage>(bytes);
     stable::<BoardEvent>(bytes);
     stable::<Board>(bytes);
+    stable::<Amendments>(bytes);
+    stable::<Found>(bytes);
     stable::<HistoryPage>(bytes);
     stable::<Submitted>(bytes);
     let _ = Rescue::parse(&String::from_utf8_lossy(bytes));

@@ -1,6 +1,8 @@
 //! The whole item, where its card stands: the contact person, how it was amended, what else its member says, and what
 //! others say that is like it.
 
+mod history;
+
 use super::state::BoardState;
 use crate::client::device;
 use crate::components::when::When;
@@ -9,6 +11,7 @@ use domain::board::Card;
 use domain::board::place::Place;
 use domain::id::{EditionId, ItemId};
 use domain::sync::submitted::SubmittedContact;
+use history::History;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 
@@ -22,6 +25,7 @@ pub fn detail(state: BoardState, item: ItemId) -> AnyView {
         <div class="detail">
             <Actions state item/>
             <Contact state item/>
+            <History state item/>
             <Others state item/>
             <Similar state item/>
         </div>

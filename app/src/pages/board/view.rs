@@ -69,6 +69,9 @@ fn Live(state: BoardState) -> impl IntoView {
             <h1 id="page-title" tabindex="-1">{say!(i18n, titles.board)}</h1>
         </div>
         <Bar state/>
+        <When is=boxed(move || state.seek.text.with(|text| !text.trim().is_empty()))>
+            {move || show_insight(state, move |insight| (insight.found)(state))}
+        </When>
         <When is=boxed(move || state.is_known()) otherwise=move || view! { <Unknown state/> }>
             {move || match view.get() {
                 View::Columns => view! { <ColumnsView state/> }.into_any(),

@@ -2,7 +2,7 @@
 
 use super::batch::{Batch, Done};
 use crate::error::{SEQUENCE_MOVED, StoreError, is_conflict};
-use domain::board::Card;
+use domain::board::{BoardChange, Card, KnownBoardChange};
 use domain::report::Item;
 use domain::sync::decide::{Event, EventKind};
 use serde_json::{Value, json};
@@ -107,6 +107,12 @@ fn event_row(event: &Event, now: domain::time::Timestamp) -> Result<Value, Store
         EventKind::Withdrawn => "withdrawn",
         EventKind::Board(change) => {
             row["body"] = serde_json::to_string(change)?.into();
+            if let BoardChange::Known(
+                KnownBoardChange::Card { card: Card { item, .. } } | KnownBoardChange::CardRemoved { item },
+            ) = change
+            {
+                row["item"] = item.to_string().into();
+            }
             "board"
         }
     }

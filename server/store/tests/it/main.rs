@@ -1,5 +1,6 @@
 //! The store against real embedded databases: `mem://`, fresh for each test, and `surrealkv://` where the disk matters.
 
+mod amendments;
 mod compact;
 mod concurrent;
 mod demo;
@@ -7,4 +8,5 @@ mod durability;
 mod events;
 mod push;
 mod schema;
+mod search;
 mod support;

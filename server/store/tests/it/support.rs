@@ -7,7 +7,7 @@ use domain::id::{ItemId, OpId, ReportId};
 use domain::language::Language;
 use domain::person::{Email, Identity};
 use domain::position::Position;
-use domain::report::Rev;
+use domain::report::{Item, Rev};
 use domain::section::Section;
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, Refusal, Seq};
@@ -56,6 +56,12 @@ impl Council {
         let operations = vec![operation(self.report(), change)];
         let answers = self.store.push_from(self.federal.clone(), on(device), operations).await.expect("answers");
         known(answers.into_iter().next().expect("one answer"))
+    }
+
+    /// The revision of an item's field in the federal draft.
+    pub async fn rev(&self, item: ItemId, of: impl Fn(&Item) -> Rev) -> Rev {
+        let draft = self.store.draft(self.report()).await.expect("the draft").draft;
+        draft.items.iter().find(|found| found.id == item).map(of).expect("the item")
     }
 
     pub async fn push(&self, operations: Vec<Operation>) -> Vec<KnownOutcome> {
