@@ -6,7 +6,7 @@
 use crate::client::context::Client;
 use crate::client::{device, outbox};
 use crate::pages::board::state::BoardState;
-use crate::pages::board::{Board, charts, detail, found, matrix, tour, trend};
+use crate::pages::board::{Board, bar, charts, detail, marked, matrix, rest, tour, trend};
 use crate::pages::home::Home;
 use crate::pages::not_found::NotFound;
 use crate::pages::report::conflict::choice::Choice;
@@ -53,8 +53,12 @@ pub struct Insight {
     pub trend: DrawView,
     /// The tour de table.
     pub tour: DrawView,
-    /// What a search finds in every edition.
-    pub found: DrawView,
+    /// What stands over every view.
+    pub bar: DrawView,
+    /// Puts the search and the other editions beside a board.
+    pub start: fn(BoardState),
+    /// A text with what was searched in it marked.
+    pub marked: fn(&str, &str) -> AnyView,
     /// A card, whole.
     pub detail: fn(BoardState, ItemId) -> AnyView,
 }
@@ -125,7 +129,8 @@ pub fn board() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(insight, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn insight() -> Result<Insight, SplitLoaderError> {
     let (matrix, charts, trend, tour) = (matrix::matrix, charts::charts, trend::trend, tour::tour);
-    Ok(Insight { matrix, charts, trend, tour, found: found::found, detail: detail::detail })
+    let (bar, start, marked) = (bar::bar, rest::start, marked::marked);
+    Ok(Insight { matrix, charts, trend, tour, bar, start, marked, detail: detail::detail })
 }
 
 /// What waits to be sent.

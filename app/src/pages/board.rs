@@ -1,17 +1,20 @@
 //! The theme board: what the members have in common, live.
 //!
-//! The cards under their themes are one part; what draws more than cards (the matrix, the charts, the tour de table,
-//! a card's detail) is another, fetched when it is first needed.
+//! The cards under their themes are one part, and are there first. What stands around them (the views, the search, the
+//! filters, a card's detail, the other editions) is another, which comes right after.
 
-mod bar;
+pub mod bar;
 mod beside;
 mod card;
 pub mod charts;
 mod columns;
+mod connection;
 pub mod detail;
 mod filters;
-pub mod found;
+mod found;
+pub mod marked;
 pub mod matrix;
+pub mod rest;
 mod seek;
 pub mod state;
 pub mod tour;

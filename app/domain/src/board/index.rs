@@ -5,6 +5,7 @@
 //! under a new number, and its old number is passed over.
 
 use crate::board::Card;
+use crate::board::selection::Hits;
 use crate::board::words::{stem, words};
 use crate::id::ItemId;
 use std::collections::{BTreeMap, HashMap};
@@ -88,7 +89,7 @@ impl Index {
     /// The cards that have every word of a search, with how well; none when nothing is searched. The last word may be
     /// the beginning of one, because it is still being typed.
     #[must_use]
-    pub fn search(&self, text: &str) -> Option<HashMap<ItemId, u32>> {
+    pub fn search(&self, text: &str) -> Option<Hits> {
         let mut found: Option<HashMap<Number, u32>> = None;
         for asked in asked(text) {
             let here = self.with_word(&asked);
@@ -250,7 +251,8 @@ mod tests {
     }
 
     fn found(index: &Index, text: &str) -> Vec<u8> {
-        let mut found: Vec<(ItemId, u32)> = index.search(text).expect("a search").into_iter().collect();
+        let hits = index.search(text).expect("a search");
+        let mut found: Vec<(ItemId, u32)> = hits.items().map(|item| (item, hits.score(item).expect("a hit"))).collect();
         found.sort_by_key(|(item, score)| (std::cmp::Reverse(*score), *item));
         let number = |(item, _): (ItemId, u32)| u8::try_from(item.made_at().millis()).expect("a small one");
         found.into_iter().map(number).collect()
@@ -321,7 +323,7 @@ mod tests {
             index.put(&item);
             for word in words(&text) {
                 let found = index.search(&text[word.start..word.end]);
-                prop_assert!(found.is_none_or(|found| found.contains_key(&item.item)), "{:?}", word);
+                prop_assert!(found.is_none_or(|found| found.score(item.item).is_some()), "{:?}", word);
             }
         }
     }

@@ -7,8 +7,8 @@ use crate::board::{Board, Card};
 use crate::id::{ItemId, MemberId};
 use crate::member::Member;
 use crate::time::Timestamp;
-use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// The items that are shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,24 +23,50 @@ pub struct Selection {
     pub new_in_all: usize,
 }
 
+/// Cards that have the words of a search, with how well they fit, by their ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hits(Vec<(ItemId, u32)>);
+
+impl FromIterator<(ItemId, u32)> for Hits {
+    fn from_iter<T: IntoIterator<Item = (ItemId, u32)>>(hits: T) -> Self {
+        let mut hits: Vec<(ItemId, u32)> = hits.into_iter().collect();
+        hits.sort_unstable();
+        Self(hits)
+    }
+}
+
+impl Hits {
+    /// How well a card fits; none when it does not have the words.
+    #[must_use]
+    pub fn score(&self, item: ItemId) -> Option<u32> {
+        let at = self.0.binary_search_by_key(&item, |(item, _)| *item).ok()?;
+        Some(self.0[at].1)
+    }
+
+    /// The cards, by their ids.
+    pub fn items(&self) -> impl Iterator<Item = ItemId> + '_ {
+        self.0.iter().map(|(item, _)| *item)
+    }
+}
+
 /// What a selection is made with.
 #[derive(Debug, Clone, Copy)]
 pub struct Looking<'a> {
     /// The members by their ids.
-    pub members: &'a HashMap<MemberId, Member>,
+    pub members: &'a BTreeMap<MemberId, Member>,
     /// The columns of the themes.
     pub columns: &'a Columns,
     /// What is left in.
     pub filter: &'a Filter,
     /// Cards that have the words of the search, with how well; none when nothing is searched.
-    pub found: Option<&'a HashMap<ItemId, u32>>,
+    pub found: Option<&'a Hits>,
     /// When the person last looked, by the server's clock.
     pub looked: Option<Timestamp>,
 }
 
 impl Looking<'_> {
     fn takes(&self, card: &Card) -> bool {
-        self.found.is_none_or(|found| found.contains_key(&card.item))
+        self.found.is_none_or(|found| found.score(card.item).is_some())
             && self.filter.takes(card, self.members.get(&card.member), self.looked)
     }
 }
@@ -60,7 +86,7 @@ impl Selection {
             }
         }
         if let Some(found) = looking.found {
-            cards.sort_by_key(|card| Reverse(found.get(&card.item)));
+            sort(&mut cards, &|a, b| found.score(b.item).cmp(&found.score(a.item)));
         }
         for card in cards {
             selection.items.push(card.item);
@@ -74,11 +100,18 @@ impl Selection {
 
 /// The order in which cards stand on a board that is opened: as the tour de table goes, then as the form does.
 #[must_use]
-pub fn standing(board: &Board, members: &HashMap<MemberId, Member>) -> Vec<ItemId> {
+pub fn standing(board: &Board, members: &BTreeMap<MemberId, Member>) -> Vec<ItemId> {
     let mut cards: Vec<&Card> = board.cards.values().collect();
     let place = |card: &Card| members.get(&card.member).map_or(u32::MAX, |member| member.position);
-    cards.sort_by(|a, b| (place(a), a.section, &a.position, a.item).cmp(&(place(b), b.section, &b.position, b.item)));
+    sort(&mut cards, &|a, b| {
+        (place(a), a.section, &a.position, a.item).cmp(&(place(b), b.section, &b.position, b.item))
+    });
     cards.into_iter().map(|card| card.item).collect()
+}
+
+/// Sorting is compiled once for every order: the browser downloads each.
+fn sort(cards: &mut [&Card], order: &dyn Fn(&Card, &Card) -> Ordering) {
+    cards.sort_by(|a, b| order(a, b));
 }
 
 #[cfg(test)]
@@ -90,7 +123,7 @@ mod tests {
     use crate::section::Section;
     use crate::theme::ThemeId;
 
-    fn table() -> (Board, HashMap<MemberId, Member>, Columns) {
+    fn table() -> (Board, BTreeMap<MemberId, Member>, Columns) {
         let members = [member(1, MemberKind::Provincial, Some("QC")), member(2, MemberKind::Federal, None)];
         let mut board = board();
         for (n, of, section, themes) in [

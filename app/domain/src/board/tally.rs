@@ -11,12 +11,12 @@ use crate::language::Language;
 use crate::member::Member;
 use crate::section::Section;
 use crate::theme::{Theme, ThemeId, ThemeState};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The themes as columns, in their order, then one for the items without a theme.
 #[derive(Debug, Clone)]
 pub struct Columns {
-    places: HashMap<ThemeId, usize>,
+    places: BTreeMap<ThemeId, usize>,
 }
 
 impl Columns {
@@ -133,7 +133,7 @@ impl Matrix {
         sort: &Sort,
         language: Language,
     ) -> Self {
-        let places: HashMap<MemberId, usize> =
+        let places: BTreeMap<MemberId, usize> =
             members.iter().enumerate().map(|(place, member)| (member.id, place)).collect();
         let empty = |member: &Member| Row { member: member.id, counts: vec![0; columns.count()], total: 0 };
         let mut rows: Vec<Row> = members.iter().map(empty).collect();

@@ -1,23 +1,22 @@
-//! What stands over every view: the connection, what is new, the views to choose from, the search and the filters.
+//! What stands over every view: the edition, the views to choose from, what is new, the search and the filters.
 
 use super::filters::{Chosen, Filters};
+use super::found::FoundView;
 use super::state::BoardState;
-use crate::client::format;
-use crate::client::live::Connection;
+use crate::client::device;
 use crate::components::when::When;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::place::View;
+use domain::edition::Edition;
+use domain::id::EditionId;
 use leptos::prelude::*;
 
 /// The bar.
-#[component]
-pub fn Bar(
-    /// The board.
-    state: BoardState,
-) -> impl IntoView {
+#[must_use]
+pub fn bar(state: BoardState) -> AnyView {
     view! {
         <div class="board-bar">
-            <ConnectionLine state/>
+            <EditionChoice state/>
             <News state/>
         </div>
         <Views state/>
@@ -26,47 +25,9 @@ pub fn Bar(
             <Filters state/>
         </div>
         <Chosen state/>
+        <When is=boxed(move || state.text.with(|text| !text.trim().is_empty()))><FoundView state/></When>
     }
-}
-
-fn connection_text(i18n: Texts, state: BoardState) -> String {
-    let language = words::language(i18n);
-    let as_of = state.as_of.get().unwrap_or_default();
-    let (date, time) = (format::date(as_of), format::time(as_of, language));
-    match state.connection.get() {
-        Connection::Live => text!(i18n, board.live).to_owned(),
-        Connection::CatchingUp => text!(i18n, board.catching_up).to_owned(),
-        Connection::Polling => text!(i18n, board.polling).to_owned(),
-        Connection::Offline => text!(i18n, board.offline, date = date, time = time).to_string(),
-        Connection::SignedOut => text!(i18n, board.signed_out, date = date, time = time).to_string(),
-    }
-}
-
-const fn kind(connection: Connection) -> &'static str {
-    match connection {
-        Connection::Live => "live",
-        Connection::CatchingUp => "catching-up",
-        Connection::Polling => "polling",
-        Connection::Offline => "offline",
-        Connection::SignedOut => "signed-out",
-    }
-}
-
-/// How the connection stands, and what of the edition is on this device.
-#[component]
-fn ConnectionLine(state: BoardState) -> impl IntoView {
-    let i18n = use_texts();
-    let count = move || {
-        let all = state.with_board(|board| board.cards.len());
-        all.map(|count| text!(i18n, board.on_device, count).to_string())
-    };
-    view! {
-        <p class="connection" data-connection=boxed(move || kind(state.connection.get()))>
-            <span class="connection__mark" aria-hidden="true"></span>
-            <When is=boxed(move || state.is_known())>{move || connection_text(i18n, state)}</When>
-            <span class="connection__count">{count}</span>
-        </p>
-    }
+    .into_any()
 }
 
 /// What came since the person last looked, and holding the board still.
@@ -95,7 +56,7 @@ fn News(state: BoardState) -> impl IntoView {
                     if only.get_untracked() {
                         state.go(|place| place.filter.new = false);
                     }
-                    crate::client::device::focus_later("page-title".to_owned());
+                    device::focus_later("page-title".to_owned());
                 }>{say!(i18n, board.seen)}</button>
             </When>
             <button type="button" class="button button--quiet" aria-pressed=boxed(move || held.get().is_some().to_string())
@@ -138,15 +99,47 @@ fn Views(state: BoardState) -> impl IntoView {
 #[component]
 fn Search(state: BoardState) -> impl IntoView {
     let i18n = use_texts();
-    let seek = state.seek;
-    let busy = Memo::new(move |_| !seek.ready.get() && seek.text.with(|text| !text.trim().is_empty()));
+    let seek = state.rest().seek;
+    let busy = Memo::new(move |_| !seek.ready.get() && state.text.with(|text| !text.trim().is_empty()));
     view! {
         <div class="search" role="search">
             <label for="search">{say!(i18n, board.search)}</label>
             <input id="search" type="search" autocomplete="off" maxlength="100" spellcheck="true"
-                prop:value=boxed(move || seek.text.get())
-                on:input:target=move |event| seek.type_in(event.target().value(), state.address, i18n)/>
+                prop:value=boxed(move || state.text.get())
+                on:input:target=move |event| seek.type_in(event.target().value())/>
             <When is=boxed(move || busy.get())><p class="hint" role="status">{say!(i18n, board.search_reading)}</p></When>
         </div>
+    }
+}
+
+/// Which meeting's board it is. Earlier ones are a choice away.
+#[component]
+fn EditionChoice(state: BoardState) -> impl IntoView {
+    let i18n = use_texts();
+    let options = move || {
+        let language = words::language(i18n);
+        let option = |edition: &Edition| {
+            let name = edition.name.get(language).to_owned();
+            view! { <option value=edition.id.to_string() selected=edition.id == state.edition>{name}</option> }
+                .into_any()
+        };
+        state.table.get().editions.iter().map(option).collect_view()
+    };
+    let choose = move |value: String| {
+        if let Ok(chosen) = value.parse::<EditionId>() {
+            let current = state.current_edition();
+            state.go(|place| {
+                place.edition = (chosen != current).then_some(chosen);
+                place.item = None;
+            });
+        }
+    };
+    view! {
+        <p class="heading__over">
+            <label class="edition">
+                <span>{say!(i18n, board.edition)}</span>
+                <select on:change:target=move |event| choose(event.target().value())>{options}</select>
+            </label>
+        </p>
     }
 }

@@ -1,5 +1,6 @@
 //! What stands beside the board that is shown: the other editions, and the members' contact persons.
 
+use super::rest::Rest;
 use super::state::BoardState;
 use crate::client::context::Client;
 use crate::client::journal::Table;
@@ -14,7 +15,6 @@ use domain::json;
 use domain::sync::journal::{Write, owned_by};
 use domain::sync::submitted::SubmittedContact;
 use leptos::prelude::*;
-use leptos::reactive::spawn_local_scoped_with_cancellation;
 use std::sync::Arc;
 
 /// Another edition's board, ready to be looked up.
@@ -33,45 +33,36 @@ impl Beside {
     }
 }
 
-/// What is known of the other editions.
-pub type Others = RwSignal<Vec<(EditionId, Arc<Beside>)>>;
-
-fn put(others: Others, edition: EditionId, board: Board) {
+fn put(rest: Rest, edition: EditionId, board: Board) {
     let beside = Beside::of(board);
-    others.update(|others| match others.iter_mut().find(|(id, _)| *id == edition) {
+    rest.others.update(|others| match others.iter_mut().find(|(id, _)| *id == edition) {
         Some((_, known)) => *known = beside,
         None => others.push((edition, beside)),
     });
 }
 
 /// Brings the other editions and the contacts to the device, after the board that is shown.
-pub async fn bring(
-    client: Client,
-    person: PersonId,
-    shown: EditionId,
-    others: Others,
-    contacts: RwSignal<Option<Contacts>>,
-) {
-    contacts.set(kept_contacts(client, person, shown).await);
-    let editions: Vec<EditionId> = client.council.with_untracked(|council| {
-        let editions = council.as_ref().map(|council| council.editions.as_slice()).unwrap_or_default();
-        editions.iter().map(|edition| edition.id).filter(|id| *id != shown).collect()
-    });
+pub async fn bring(state: BoardState, rest: Rest) {
+    let (client, person, shown) = (state.client, state.person, state.edition);
+    if let Some(kept) = kept_contacts(client, person, shown).await {
+        rest.contacts.set(Some(kept));
+    }
+    let editions = state.table.get_untracked().editions.iter().map(|edition| edition.id).collect::<Vec<_>>();
     let mut kept = Vec::new();
-    for edition in editions {
+    for edition in editions.into_iter().filter(|id| *id != shown) {
         let board = archive::kept(client, person, edition).await;
         if let Some(board) = &board {
-            put(others, edition, board.clone());
+            put(rest, edition, board.clone());
         }
         kept.push((edition, board));
     }
-    ask_contacts(client, person, shown, contacts).await;
+    ask_contacts(client, person, shown, rest.contacts).await;
     for (edition, kept) in kept {
-        let before = kept.as_ref().map(|board| board.cards.len());
+        let before = kept.as_ref().map(|board| board.cursor);
         if let Ok(board) = archive::refreshed(client, person, kept, edition).await
-            && before != Some(board.cards.len())
+            && before != Some(board.cursor)
         {
-            put(others, edition, board);
+            put(rest, edition, board);
         }
     }
 }
@@ -96,14 +87,13 @@ async fn ask_contacts(client: Client, person: PersonId, edition: EditionId, cont
 impl BoardState {
     /// Asks for the contacts again: a report may have been submitted with another one since.
     pub fn refresh_contacts(&self) {
-        let (client, person, edition, contacts) = (self.client, self.person, self.edition, self.contacts);
-        spawn_local_scoped_with_cancellation(ask_contacts(client, person, edition, contacts));
+        self.spawn(ask_contacts(self.client, self.person, self.edition, self.rest().contacts));
     }
 
     /// The contact person of a member's report, as it was submitted.
     #[must_use]
     pub fn contact_of(&self, member: MemberId) -> Option<SubmittedContact> {
-        self.contacts.with(|contacts| contacts.as_ref().and_then(|contacts| contacts.of(member).cloned()))
+        self.rest().contacts.with(|contacts| contacts.as_ref().and_then(|contacts| contacts.of(member).cloned()))
     }
 
     /// The edition that the board opens on.
@@ -131,8 +121,9 @@ impl BoardState {
                 similar.push((score, edition, board.cards[&item].clone()));
             }
         };
-        self.with_board(|board| self.seek.with_index(|index| look(self.edition, board, index)));
-        self.others
+        self.with_board(|board| self.rest().seek.with_index(|index| look(self.edition, board, index)));
+        self.rest()
+            .others
             .with(|others| others.iter().for_each(|(edition, beside)| look(*edition, &beside.board, &beside.index)));
         similar.sort_by_key(|(score, _, _)| std::cmp::Reverse(*score));
         similar.truncate(most);

@@ -6,21 +6,18 @@ use crate::client::{device, format};
 use crate::components::header::written_in;
 use crate::components::when::When;
 use crate::words::{self, boxed, text, use_texts};
-use domain::board::index::pieces;
 use domain::id::ItemId;
 use leptos::prelude::*;
 
-/// A text with what was searched in it marked.
-#[must_use]
-pub fn marked(text: &str, search: &str) -> AnyView {
-    if search.trim().is_empty() {
-        return text.to_owned().into_any();
+impl BoardState {
+    /// A text, with what was searched in it marked once the part that looks words up is here.
+    #[must_use]
+    pub fn marked(&self, text: &str) -> AnyView {
+        match self.insight.get() {
+            Some(Ok(insight)) => self.text.with(|search| (insight.marked)(text, search)),
+            _ => text.to_owned().into_any(),
+        }
     }
-    let piece = |(piece, hit): (&str, bool)| {
-        let piece = piece.to_owned();
-        if hit { view! { <mark>{piece}</mark> }.into_any() } else { piece.into_any() }
-    };
-    pieces(text, search).into_iter().map(piece).collect_view().into_any()
 }
 
 /// The card: whose, which section, the words in their own language, and when. It changes in place.
@@ -74,11 +71,11 @@ pub fn CardView(
                 </p>
                 <h3 class="card__title" lang=boxed(language)>
                     <button type="button" class="card__open" id=heading aria-expanded=boxed(move || open.get().to_string()) on:click=flip>
-                        {move || state.seek.text.with(|search| marked(&card().title, search))}
+                        {move || state.marked(&card().title)}
                     </button>
                 </h3>
                 <p class="card__text" lang=boxed(language)>
-                    {move || state.seek.text.with(|search| marked(&card().text, search))}
+                    {move || state.marked(&card().text)}
                 </p>
                 <p class="card__when">{when}</p>
                 <When is=boxed(move || open.get())>{move || show_insight(state, move |insight| (insight.detail)(state, item))}</When>

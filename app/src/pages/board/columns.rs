@@ -85,11 +85,11 @@ pub fn ColumnsView(
     view! {
         <nav class="themes" aria-label=say!(i18n, board.themes)>
             <ul>
-                <For each=move || columns.get() key=|column| column.heading() let:column><ThemeLink state column/></For>
+                {move || columns.get().into_iter().map(|column| view! { <ThemeLink state column/> }.into_any()).collect_view()}
             </ul>
         </nav>
         <div class="groups">
-            <For each=move || columns.get() key=|column| column.heading() let:column><Group state column/></For>
+            {move || columns.get().into_iter().map(|column| view! { <Group state column/> }.into_any()).collect_view()}
         </div>
     }
 }

@@ -190,9 +190,8 @@ pub fn Chosen(
     state: BoardState,
 ) -> impl IntoView {
     let i18n = use_texts();
-    let any = Memo::new(move |_| {
-        state.place.with(|place| !place.filter.is_empty()) || !state.seek.text.with(String::is_empty)
-    });
+    let any =
+        Memo::new(move |_| state.place.with(|place| !place.filter.is_empty()) || !state.text.with(String::is_empty));
     let matching = move || {
         let all = state.with_board(|board| board.cards.len()).unwrap_or_default();
         let n = state.selection.with(|selection| selection.items.len());
@@ -213,7 +212,7 @@ pub fn Chosen(
         chosen.map(mark).collect_view()
     };
     let clear = move |_| {
-        state.seek.text.set(String::new());
+        state.text.set(String::new());
         state.go(|place| place.filter = Filter::default());
         crate::client::device::focus_later("search".to_owned());
     };

@@ -14,13 +14,11 @@ use leptos::reactive::spawn_local_scoped_with_cancellation;
 const PAUSE: u32 = 350;
 
 /// The list, while words are searched; nothing is asked before somebody opens it.
-#[must_use]
-pub fn found(state: BoardState) -> AnyView {
-    view! { <FoundView state/> }.into_any()
-}
-
 #[component]
-fn FoundView(state: BoardState) -> impl IntoView {
+pub fn FoundView(
+    /// The board.
+    state: BoardState,
+) -> impl IntoView {
     let i18n = use_texts();
     let open = RwSignal::new(false);
     let answer = RwSignal::new(None::<Result<Found, ()>>);
@@ -29,7 +27,7 @@ fn FoundView(state: BoardState) -> impl IntoView {
     let ask = move || {
         asking.update_value(|n| *n += 1);
         let this = asking.get_value();
-        let search = state.seek.text.get_untracked();
+        let search = state.text.get_untracked();
         answer.set(None);
         let work = async move {
             TimeoutFuture::new(PAUSE).await;
@@ -46,7 +44,7 @@ fn FoundView(state: BoardState) -> impl IntoView {
     };
     let again = ask.clone();
     Effect::new(move |_| {
-        let any = state.seek.text.with(|text| !text.trim().is_empty());
+        let any = state.text.with(|text| !text.trim().is_empty());
         if open.get() && any {
             ask();
         }

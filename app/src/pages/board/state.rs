@@ -3,9 +3,10 @@
 //! The replica is the truth of this tab. A change of it moves `version`, and the selection is made anew in one pass;
 //! a card that is on the screen has a signal of its own, so that it changes in place. While the board is held, both
 //! wait.
+//!
+//! Cards are there first: what stands around them ([`super::rest::Rest`]) is of a part that comes after.
 
-use super::beside::{self, Others};
-use super::seek::Seek;
+use super::rest::Rest;
 use crate::client::address::{Address, use_address};
 use crate::client::context::Client;
 use crate::client::live::{self, Connection, Feed};
@@ -13,10 +14,9 @@ use crate::client::{device, local};
 use crate::parts::Insight;
 use crate::routes::Page;
 use crate::words::{self, Texts, use_texts};
-use domain::board::contacts::Contacts;
 use domain::board::looked::Looked;
 use domain::board::place::Place;
-use domain::board::selection::{Looking, Selection, standing};
+use domain::board::selection::{Hits, Looking, Selection, standing};
 use domain::board::tally::Columns;
 use domain::board::{Applied, Board, Card};
 use domain::edition::Edition;
@@ -26,7 +26,7 @@ use domain::theme::Theme;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Who sits at the table and which themes there are, ready to be looked up.
@@ -35,7 +35,7 @@ pub struct Table {
     /// The members in the order of the tour de table.
     pub tour: Vec<Member>,
     /// The same by their ids.
-    pub members: HashMap<MemberId, Member>,
+    pub members: BTreeMap<MemberId, Member>,
     /// The themes in their order, retired ones too.
     pub themes: Vec<Theme>,
     /// All editions, newest meeting first.
@@ -63,8 +63,10 @@ pub struct BoardState {
     pub selection: Memo<Selection>,
     /// Members, themes, editions.
     pub table: Memo<Arc<Table>>,
-    /// The words of the search.
-    pub seek: Seek,
+    /// What is searched at this moment; ahead of the address by a pause in typing.
+    pub text: RwSignal<String>,
+    /// The cards that have its words, once they have been looked up.
+    pub found: RwSignal<Arc<Hits>>,
     /// What came after this is new.
     pub looked: RwSignal<Option<Looked>>,
     /// Items that arrived while the board was open, for the announcement.
@@ -73,18 +75,20 @@ pub struct BoardState {
     pub held: RwSignal<Option<Vec<Applied>>>,
     /// The column in which a card was opened; a card with two themes is opened in one of them.
     pub open_in: RwSignal<Option<usize>>,
-    /// The other editions' boards.
-    pub others: Others,
-    /// Whom to call about the reports.
-    pub contacts: RwSignal<Option<Contacts>>,
     /// What draws more than cards, once it is here.
     pub insight: RwSignal<Option<Result<Insight, ()>>>,
+    /// What stands around the cards, once that part is here.
+    pub rest: StoredValue<Option<Rest>>,
+    /// Told of every change of the cards; none: all of them.
+    pub told: StoredValue<Option<Callback<Option<Vec<Applied>>>>>,
+    /// Whose work ends when the screen is left.
+    pub owner: StoredValue<Option<Owner>>,
     pub(super) i18n: Texts,
     version: RwSignal<u64>,
     /// The order in which the cards stand. Those that arrive later come last: nothing moves.
     order: StoredValue<Vec<ItemId>>,
-    cards: StoredValue<HashMap<ItemId, ArcRwSignal<Card>>>,
-    board: StoredValue<Option<Board>>,
+    cards: StoredValue<BTreeMap<ItemId, ArcRwSignal<Card>>>,
+    pub(super) board: StoredValue<Option<Board>>,
 }
 
 impl BoardState {
@@ -97,16 +101,17 @@ impl BoardState {
         let (board, order) = (StoredValue::new(None), StoredValue::new(Vec::new()));
         let looked = RwSignal::new(local::looked(person, edition));
         let version = RwSignal::new(0);
-        let seek = Seek::start(place, version);
-        let filter = Memo::new(move |_| place.with(|place| place.filter.clone()));
+        let text = RwSignal::new(place.with_untracked(|place| place.filter.text.clone()));
+        let found = RwSignal::new(Arc::<Hits>::default());
         let selection = Memo::new(move |_| {
             version.track();
-            let (table, found) = (table.get(), seek.found());
+            let (table, found) = (table.get(), found.get());
             let columns = Columns::of(&table.themes);
-            let since = looked.get().map(|looked| looked.since);
-            filter.with(|filter| {
-                let found = found.as_ref();
-                let looking = Looking { members: &table.members, columns: &columns, filter, found, looked: since };
+            let looked = looked.get().map(|looked| looked.since);
+            let found = text.with(|text| (!text.trim().is_empty()).then_some(&*found));
+            place.with(|place| {
+                let (members, filter) = (&table.members, &place.filter);
+                let looking = Looking { members, columns: &columns, filter, found, looked };
                 let select = |board: &Board| order.with_value(|order| Selection::of(board, order, looking));
                 board.with_value(|board| board.as_ref().map(select).unwrap_or_default())
             })
@@ -121,25 +126,26 @@ impl BoardState {
             place,
             selection,
             table,
-            seek,
+            text,
+            found,
             looked,
             arrivals: RwSignal::new(0),
             held: RwSignal::new(None),
             open_in: RwSignal::new(None),
-            others: RwSignal::new(Vec::new()),
-            contacts: RwSignal::new(None),
             insight: RwSignal::new(None),
+            rest: StoredValue::new(None),
+            told: StoredValue::new(None),
+            owner: StoredValue::new(Owner::current()),
             i18n: use_texts(),
             version,
             order,
-            cards: StoredValue::new(HashMap::new()),
+            cards: StoredValue::new(BTreeMap::new()),
             board,
         };
         state.note_looks();
         let arrived = Callback::new(move |applied| state.hear(applied));
         let feed = Feed { person, edition, board, arrived, connection: state.connection, as_of: state.as_of };
         spawn_local_scoped_with_cancellation(live::run(client, feed));
-        state.bring_the_rest();
         state
     }
 
@@ -233,18 +239,23 @@ impl BoardState {
         });
     }
 
-    /// What stands beside the board comes after it, as soon as the server has answered for it.
-    fn bring_the_rest(self) {
-        let owner = Owner::current();
-        Effect::new(move |begun: Option<bool>| {
-            let answered =
-                matches!(self.connection.get(), Connection::Live | Connection::Polling | Connection::Offline);
-            if answered && begun != Some(true) {
-                let bring = beside::bring(self.client, self.person, self.edition, self.others, self.contacts);
-                owner.as_ref().inspect(|owner| owner.with(|| spawn_local_scoped_with_cancellation(bring)));
-            }
-            answered || begun == Some(true)
-        });
+    /// What stands around the cards. Only what is drawn by its part asks for it.
+    #[must_use]
+    pub fn rest(&self) -> Rest {
+        self.rest.get_value().expect("its part put it there when it came")
+    }
+
+    /// Does something until the screen is left, whoever began it.
+    pub fn spawn(&self, work: impl Future<Output = ()> + 'static) {
+        if let Some(Some(owner)) = self.owner.try_get_value() {
+            owner.with(|| spawn_local_scoped_with_cancellation(work));
+        }
+    }
+
+    fn tell(&self, applied: Option<Vec<Applied>>) {
+        if let Some(told) = self.told.get_value() {
+            told.run(applied);
+        }
     }
 
     /// Whether a card is open in a column: where it was opened, or else in the first that it stands in.
@@ -287,15 +298,15 @@ impl BoardState {
             self.held.set(Some(Vec::new()));
         }
         self.version.update(|version| *version += 1);
-        self.seek.read(self.board);
+        self.tell(None);
     }
 
     fn show(&self, applied: Vec<Applied>) {
         let mut new = 0;
+        self.tell(Some(applied.clone()));
         for applied in applied {
             let (Applied::New(id) | Applied::Changed(id) | Applied::Removed(id)) = applied else { continue };
             let card = self.board.with_value(|board| board.as_ref().and_then(|board| board.cards.get(&id).cloned()));
-            self.seek.put(id, card.as_ref());
             let Some(card) = card else {
                 self.order.update_value(|order| order.retain(|other| *other != id));
                 self.cards.update_value(|cards| drop(cards.remove(&id)));

@@ -1,6 +1,5 @@
 //! The tour de table: one member's whole report at a time, in order.
 
-use super::card::marked;
 use super::state::BoardState;
 use crate::client::format;
 use crate::components::header::written_in;
@@ -138,8 +137,8 @@ fn entry(state: BoardState, card: Card) -> AnyView {
     };
     view! {
         <div class="tour__item" data-card=card.item.to_string()>
-            <h4 lang=language>{state.seek.text.with(|search| marked(&card.title, search))}</h4>
-            <p class="card__full" lang=language>{state.seek.text.with(|search| marked(&card.text, search))}</p>
+            <h4 lang=language>{state.marked(&card.title)}</h4>
+            <p class="card__full" lang=language>{state.marked(&card.text)}</p>
             <ul class="tour__themes">{themes}</ul>
             <p class="card__when">{over}</p>
         </div>

@@ -25,23 +25,23 @@ fn points(state: BoardState, language: domain::language::Language) -> Vec<Point>
     let table = state.table.get();
     let columns = Columns::of(&table.themes);
     let filter = state.place.with(|place| Filter { new: false, ..place.filter.clone() });
-    let search = state.seek.text.get();
+    let search = state.text.get();
     let tally = |edition: EditionId| {
         if edition == state.edition {
-            let found = state.seek.found();
+            let found = (!search.trim().is_empty()).then(|| state.found.get());
             let cards = |board: &Board| {
                 count(board, &columns, &|card| {
-                    found.as_ref().is_none_or(|found| found.contains_key(&card.item))
+                    found.as_ref().is_none_or(|found| found.score(card.item).is_some())
                         && filter.takes(card, table.members.get(&card.member), None)
                 })
             };
             return state.with_board(cards);
         }
-        state.others.with(|others| {
+        state.rest().others.with(|others| {
             let (_, beside) = others.iter().find(|(id, _)| *id == edition)?;
             let found = beside.index.search(&search);
             Some(count(&beside.board, &columns, &|card| {
-                found.as_ref().is_none_or(|found| found.contains_key(&card.item))
+                found.as_ref().is_none_or(|found| found.score(card.item).is_some())
                     && filter.takes(card, table.members.get(&card.member), None)
             }))
         })

@@ -1,7 +1,7 @@
 //! The page: which edition, what stands over every view, and the view that the address names.
 
-use super::bar::Bar;
 use super::columns::ColumnsView;
+use super::connection::ConnectionLine;
 use super::state::BoardState;
 use crate::client::address::use_address;
 use crate::client::context::use_client;
@@ -11,8 +11,6 @@ use crate::parts;
 use crate::routes::Page;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::board::place::{Place, View};
-use domain::edition::Edition;
-use domain::id::EditionId;
 use domain::sync::status::Reach;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -65,13 +63,10 @@ fn Live(state: BoardState) -> impl IntoView {
     let view = Memo::new(move |_| state.place.with(|place| place.view));
     view! {
         <div class="heading">
-            <EditionChoice state/>
             <h1 id="page-title" tabindex="-1">{say!(i18n, titles.board)}</h1>
         </div>
-        <Bar state/>
-        <When is=boxed(move || state.seek.text.with(|text| !text.trim().is_empty()))>
-            {move || show_insight(state, move |insight| (insight.found)(state))}
-        </When>
+        <ConnectionLine state/>
+        <div class="controls">{show_insight(state, move |insight| (insight.bar)(state))}</div>
         <When is=boxed(move || state.is_known()) otherwise=move || view! { <Unknown state/> }>
             {move || match view.get() {
                 View::Columns => view! { <ColumnsView state/> }.into_any(),
@@ -92,7 +87,15 @@ pub fn show_insight(state: BoardState, draw: impl Fn(parts::Insight) -> AnyView 
     let fetch = move || {
         if !matches!(part.get_untracked(), Some(Ok(_))) {
             part.set(None);
-            spawn_local_scoped_with_cancellation(async move { part.set(Some(parts::insight().await.map_err(drop))) });
+            state.spawn(async move {
+                let fetched = parts::insight().await.map_err(drop);
+                if let Ok(insight) = &fetched
+                    && state.rest.with_value(Option::is_none)
+                {
+                    (insight.start)(state);
+                }
+                part.set(Some(fetched));
+            });
         }
     };
     fetch();
@@ -106,38 +109,6 @@ pub fn show_insight(state: BoardState, draw: impl Fn(parts::Insight) -> AnyView 
         .into_any(),
     })
     .into_any()
-}
-
-/// Which meeting's board it is. Earlier ones are a choice away.
-#[component]
-fn EditionChoice(state: BoardState) -> impl IntoView {
-    let i18n = use_texts();
-    let options = move || {
-        let language = words::language(i18n);
-        let option = |edition: &Edition| {
-            let name = edition.name.get(language).to_owned();
-            view! { <option value=edition.id.to_string() selected=edition.id == state.edition>{name}</option> }
-                .into_any()
-        };
-        state.table.get().editions.iter().map(option).collect_view()
-    };
-    let choose = move |value: String| {
-        if let Ok(chosen) = value.parse::<EditionId>() {
-            let current = state.current_edition();
-            state.go(|place| {
-                place.edition = (chosen != current).then_some(chosen);
-                place.item = None;
-            });
-        }
-    };
-    view! {
-        <p class="heading__over">
-            <label class="edition">
-                <span>{say!(i18n, board.edition)}</span>
-                <select on:change:target=move |event| choose(event.target().value())>{options}</select>
-            </label>
-        </p>
-    }
 }
 
 #[component]
