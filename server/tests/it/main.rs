@@ -12,6 +12,7 @@ mod killed;
 mod operations;
 mod pages;
 mod presence;
+mod projection;
 mod report_stream;
 mod reports;
 mod session;

@@ -1,6 +1,7 @@
 //! Every reader of the wire and of the rescue file: the test command and the fuzz target (`make fuzz`) run the same.
 
 use domain::board::{Board, BoardEvent};
+use domain::projection::{Projection, ProjectionAnswer, ProjectionPush};
 use domain::rescue::Rescue;
 use domain::sync::history::HistoryPage;
 use domain::sync::submitted::Submitted;
@@ -28,5 +29,8 @@ pub fn every_reader(bytes: &[u8]) {
     stable::<Board>(bytes);
     stable::<HistoryPage>(bytes);
     stable::<Submitted>(bytes);
+    stable::<Projection>(bytes);
+    stable::<ProjectionPush>(bytes);
+    stable::<ProjectionAnswer>(bytes);
     let _ = Rescue::parse(&String::from_utf8_lossy(bytes));
 }
