@@ -8,6 +8,8 @@ use crate::client::{device, outbox};
 use crate::pages::board::Board;
 use crate::pages::home::Home;
 use crate::pages::not_found::NotFound;
+use crate::pages::presenter::Presenting;
+use crate::pages::projector::Projector;
 use crate::pages::report::conflict::choice::Choice;
 use crate::pages::report::state::ReportState;
 use crate::pages::report::together::Together;
@@ -94,6 +96,24 @@ pub fn not_found() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(board, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn board() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <Board/> }.into_any())
+}
+
+/// The wall of the meeting room.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(projector, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn projector() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Projector/> }.into_any())
+}
+
+/// The presenter's remote control.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(presenter, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn presenter() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Presenting/> }.into_any())
 }
 
 /// What waits to be sent.

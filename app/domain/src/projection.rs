@@ -12,12 +12,16 @@
 mod apply;
 mod command;
 mod countdown;
+mod scene;
 mod steps;
+mod walk;
 
 pub use apply::{By, SIGN_SECONDS, SILENT_SECONDS};
 pub use command::{Command, KnownCommand, ProjectionAnswer, ProjectionPush, Refused};
 pub use countdown::{Countdown, TimeLeft};
+pub use scene::{Heap, Known, Scene};
 pub use steps::{Part, parts};
+pub use walk::{Go, Stand};
 
 use crate::board::place::Place;
 use crate::id::{MemberId, PersonId};

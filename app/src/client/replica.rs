@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `<person>/<edition>/board` | the board without its cards: instance, cursor, time |
 //! | `<person>/<edition>/card/<item>` | a card |
+//! | `<person>/<edition>/projection` | what the wall shows; see [`super::wall`] |
 
 use super::journal::{Journal, JournalError, Rows, Table};
 use domain::board::{Applied, Board, Card};
@@ -48,7 +49,8 @@ pub async fn read(journal: &Journal, person: PersonId, edition: EditionId) -> Re
 pub async fn replace(journal: &Journal, person: PersonId, board: &Board) -> Result<(), JournalError> {
     let root = root(person, board.edition);
     let plan = |rows: &Rows| {
-        let gone = rows.keys().map(|key| Write { key: key.clone(), value: None });
+        let board_rows = rows.keys().filter(|key| !key.ends_with(super::wall::ROW));
+        let gone = board_rows.map(|key| Write { key: key.clone(), value: None });
         let cards = board.cards.values().map(|c| card(&root, c.item, Some(c)));
         (gone.chain([head(&root, board)]).chain(cards).collect(), ())
     };

@@ -52,6 +52,8 @@ impl BoardState {
             arrived: Callback::new(move |applied| state.show(applied)),
             connection: state.connection,
             as_of: state.as_of,
+            projection: RwSignal::new(None),
+            clock: RwSignal::new(0),
         };
         spawn_local_scoped_with_cancellation(live::run(client, feed));
         state
