@@ -5,10 +5,11 @@ use crate::client::context::{Client, use_client};
 use crate::client::{device, local, worker};
 use crate::components::alerts::Alerts;
 use crate::components::header::Header;
+use crate::components::when::When;
 use crate::pages::report::Report;
 use crate::parts;
 use crate::routes::{self, Page};
-use crate::words::{Texts, say, text, use_texts};
+use crate::words::{Texts, boxed, say, text, use_texts};
 use domain::language::Language;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -56,15 +57,19 @@ fn Frame(client: Client) -> impl IntoView {
         }
     });
     view! {
-        <a class="skip" href="#main">{say!(i18n, skip)}</a>
-        <Header page/>
-        <Alerts/>
+        <When is=boxed(move || page.get() != Page::Projector)>
+            <a class="skip" href="#main">{say!(i18n, skip)}</a>
+            <Header page/>
+            <Alerts/>
+        </When>
         <main id="main" tabindex="-1" class=move || format!("page page--{}", page.get().slug(Language::En))>
             {move || match page.get() {
                 Page::Home => parts::show(parts::home),
                 Page::SignIn => parts::show(parts::sign_in),
                 Page::Report => view! { <Report/> }.into_any(),
                 Page::Board => parts::show(parts::board),
+                Page::Projector => parts::show(parts::projector),
+                Page::Presenter => parts::show(parts::presenter),
                 Page::Outbox => parts::show(parts::waiting),
                 Page::Rescue => parts::show(parts::rescue),
                 Page::CouncilCopy => parts::show(parts::council_copy),
@@ -73,10 +78,12 @@ fn Frame(client: Client) -> impl IntoView {
                 Page::NotFound => parts::show(parts::not_found),
             }}
         </main>
-        <footer class="foot">
-            <p>{say!(i18n, council_name)}</p>
-            <p>{say!(i18n, footer.text)}</p>
-        </footer>
+        <When is=boxed(move || page.get() != Page::Projector)>
+            <footer class="foot">
+                <p>{say!(i18n, council_name)}</p>
+                <p>{say!(i18n, footer.text)}</p>
+            </footer>
+        </When>
         <p class="visually-hidden" role="status" id="announcements">{move || use_client().announcement.get()}</p>
     }
 }
@@ -114,6 +121,8 @@ fn follow_title(page: Memo<Page>) {
             Page::SignIn => text!(i18n, titles.sign_in),
             Page::Report => text!(i18n, titles.report),
             Page::Board => text!(i18n, titles.board),
+            Page::Projector => text!(i18n, titles.projector),
+            Page::Presenter => text!(i18n, titles.presenter),
             Page::Outbox => text!(i18n, titles.outbox),
             Page::Rescue => text!(i18n, titles.rescue),
             Page::CouncilCopy => text!(i18n, titles.council_copy),

@@ -18,4 +18,5 @@ pub mod replica;
 pub mod reports;
 pub mod session;
 pub mod tabs;
+pub mod wall;
 pub mod worker;

@@ -9,6 +9,8 @@ use crate::pages::board::state::BoardState;
 use crate::pages::board::{Board, bar, charts, detail, marked, matrix, rest, tour, trend};
 use crate::pages::home::Home;
 use crate::pages::not_found::NotFound;
+use crate::pages::presenter::Presenting;
+use crate::pages::projector::Projector;
 use crate::pages::report::conflict::choice::Choice;
 use crate::pages::report::state::ReportState;
 use crate::pages::report::together::Together;
@@ -131,6 +133,24 @@ pub fn insight() -> Result<Insight, SplitLoaderError> {
     let (matrix, charts, trend, tour) = (matrix::matrix, charts::charts, trend::trend, tour::tour);
     let (bar, start, marked) = (bar::bar, rest::start, marked::marked);
     Ok(Insight { matrix, charts, trend, tour, bar, start, marked, detail: detail::detail })
+}
+
+/// The wall of the meeting room.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(projector, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn projector() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Projector/> }.into_any())
+}
+
+/// The presenter's remote control.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(presenter, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn presenter() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Presenting/> }.into_any())
 }
 
 /// What waits to be sent.

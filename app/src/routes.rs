@@ -14,6 +14,10 @@ pub enum Page {
     Report,
     /// The theme board.
     Board,
+    /// The wall of the meeting room.
+    Projector,
+    /// The presenter's remote control.
+    Presenter,
     /// What waits to be sent.
     Outbox,
     /// Reading a rescue file.
@@ -30,11 +34,13 @@ pub enum Page {
 
 impl Page {
     /// Every page that has an address.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Home,
         Self::SignIn,
         Self::Report,
         Self::Board,
+        Self::Projector,
+        Self::Presenter,
         Self::Outbox,
         Self::Rescue,
         Self::CouncilCopy,
@@ -53,6 +59,10 @@ impl Page {
             (Self::Report, Language::Fr) => "rapport",
             (Self::Board, Language::En) => "board",
             (Self::Board, Language::Fr) => "tableau",
+            (Self::Projector, Language::En) => "projector",
+            (Self::Projector, Language::Fr) => "projecteur",
+            (Self::Presenter, Language::En) => "presenter",
+            (Self::Presenter, Language::Fr) => "presentation",
             (Self::Outbox, Language::En) => "outbox",
             (Self::Outbox, Language::Fr) => "boite-d-envoi",
             (Self::Rescue, Language::En) => "rescue-file",

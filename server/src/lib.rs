@@ -8,6 +8,7 @@
 //! | `routes` | one module for each group of addresses |
 //! | `live` | the hub that reads the log, and the streams that it feeds |
 //! | `presence` | who is in which report |
+//! | `walls` | what the walls of the meeting room show |
 //! | `middleware` | what holds for every request |
 //! | `asker`, `error` | who asks, and how an error is answered |
 
@@ -24,6 +25,7 @@ mod serve;
 pub mod site;
 pub mod start;
 mod state;
+mod walls;
 
 pub use serve::serve;
 pub use state::Settings;

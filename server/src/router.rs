@@ -3,8 +3,8 @@
 use crate::error::ApiError;
 use crate::middleware::{guards, origin, request_id, security};
 use crate::routes::{
-    board, files, functions, health, history, operations, pages, presence, report_stream, reports, search, stream,
-    submitted, worker,
+    board, files, functions, health, history, operations, pages, presence, projection, report_stream, reports, search,
+    stream, submitted, worker,
 };
 use crate::state::AppState;
 use app::error::AppError;
@@ -12,7 +12,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post, put};
-use domain::limits::{PRESENCE_BYTES, PUSH_BYTES};
+use domain::limits::{PRESENCE_BYTES, PROJECTION_BYTES, PUSH_BYTES};
 use store::Sessions;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -57,6 +57,11 @@ fn api() -> Router<AppState> {
         .route("/api/reports/{report}/history", get(history::read))
         .route("/api/reports/{report}/submitted", get(submitted::read))
         .route("/api/reports/{report}/presence", put(presence::put).layer(DefaultBodyLimit::max(PRESENCE_BYTES)))
+        .route(
+            "/api/projection/{edition}",
+            get(projection::read).post(projection::command).layer(DefaultBodyLimit::max(PROJECTION_BYTES)),
+        )
+        .route("/api/projection/{edition}/presenters", get(projection::presenters))
         .route("/api/board/{edition}", get(board::read))
         .route("/api/board/{edition}/contacts", get(board::contacts))
         .route("/api/board/{edition}/events", get(board::events))

@@ -8,6 +8,7 @@ pub mod history;
 pub mod operations;
 pub mod pages;
 pub mod presence;
+pub mod projection;
 pub mod report_stream;
 pub mod reports;
 pub mod search;

@@ -5,6 +5,7 @@ use crate::live::Hub;
 use crate::middleware::limits::Limits;
 use crate::presence::Rooms;
 use crate::site::Site;
+use crate::walls::Walls;
 use app::api::session::throttle::Throttle;
 use domain::sync::presence::AWAY_SECONDS;
 use std::num::NonZeroU32;
@@ -65,6 +66,7 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     pub hub: Hub,
     pub rooms: Rooms,
+    pub walls: Walls,
     pub public_url: Option<PublicUrl>,
     pub behind_proxy: bool,
     pub heartbeat: Duration,
@@ -82,6 +84,7 @@ impl AppState {
         Self {
             hub: Hub::start(store.clone(), settings.behind, stopping.clone()),
             rooms: Rooms::start(settings.away, stopping.clone()),
+            walls: Walls::start(store.clone(), stopping.clone()),
             store,
             files,
             site: Arc::new(settings.site),

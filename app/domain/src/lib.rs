@@ -9,6 +9,7 @@
 //! | [`council`], [`member`], [`person`], [`edition`], [`theme`] | who sits at the table, and what a meeting cycle is |
 //! | [`section`], [`field`], [`report`], [`position`] | the form: four sections, their items, what is still missing |
 //! | [`board`] | the theme board: cards, ordered events, and the replica that applies them |
+//! | [`projection`] | what the wall of the meeting room shows, and who presents |
 //! | [`json`] | forms of JSON that several of these share |
 //! | [`rescue`] | a report as a file that people and this program read
 //! | [`sync`] | operations, the outbox, the server's decision, reconciliation and the wire format |
@@ -24,6 +25,7 @@ pub mod limits;
 pub mod member;
 pub mod person;
 pub mod position;
+pub mod projection;
 pub mod report;
 pub mod rescue;
 pub mod section;

@@ -34,3 +34,15 @@ pub const SEARCH_CHARS: usize = 200;
 pub const SEARCH_WORDS: usize = 12;
 /// Cards that one search shows, at most and when it is not said how many.
 pub const SEARCH_HITS: usize = 50;
+/// Characters of a place on the wall: a query of the board in printable ASCII.
+pub const PLACE_CHARS: usize = 600;
+/// Characters in a message on the wall, in each of its languages.
+pub const MESSAGE_CHARS: usize = 300;
+/// Seconds that a countdown on the wall can be started with: 9 hours 59 minutes.
+pub const COUNTDOWN_SECONDS: u32 = 35_940;
+/// Steps of the wall that can be gone to.
+pub const PROJECTION_STEPS: u16 = 9_999;
+/// Commands in one request of a presenter.
+pub const PROJECTION_COMMANDS: usize = 16;
+/// Bytes in the body of one request of a presenter: both texts of a message in four-byte characters, and a place, fit.
+pub const PROJECTION_BYTES: usize = 8 << 10;

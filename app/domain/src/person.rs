@@ -54,6 +54,12 @@ impl Identity {
         self.drafts_for() == Some(report.member)
     }
 
+    /// Whether this person may present: choose what the wall of the meeting room shows.
+    #[must_use]
+    pub const fn may_present(&self) -> bool {
+        matches!(self.role, Role::Council | Role::Secretariat)
+    }
+
     /// The member whose report this person drafts, if any.
     #[must_use]
     pub fn drafts_for(&self) -> Option<MemberId> {

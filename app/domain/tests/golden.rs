@@ -8,6 +8,10 @@ use domain::field::{ContactValue, FieldValue, Invalid, ItemValue};
 use domain::id::{EditionId, InstanceId, ItemId, MemberId, OpId, PersonId, ReportId};
 use domain::language::Language;
 use domain::position::Position;
+use domain::projection::{
+    Command, Countdown, KnownCommand, Message, Named, PlaceQuery, Presenter, Projection, ProjectionAnswer,
+    ProjectionPush, Refused, Step, Zoom,
+};
 use domain::report::{Draft, Item, Missing};
 use domain::section::Section;
 use domain::sync::history::{Before, HistoryPage, Version};
@@ -212,4 +216,47 @@ fn messages_about_cards_are_as_the_golden_files_say() {
         score: 4_250,
     };
     pinned("found", &Found { protocol: PROTOCOL, instance, total: 1, more: false, hits: vec![hit] });
+}
+
+#[test]
+fn messages_about_the_wall_are_as_the_golden_files_say() {
+    let person = PersonId::new(at(4), &[4; 10]);
+    let member = report().member;
+    let place = PlaceQuery::try_from("view=member&item=7".to_owned()).expect("a place");
+    let message = Message { text: "Pause".into(), language: Language::Fr, other: Some("Break".into()) };
+    let (step, zoom, name) = (Step::of(3), Zoom::default().by(25), "Camille Exemple".to_owned());
+    let projection = Projection {
+        rev: 12,
+        at: at(50),
+        presenter: Some(Presenter { person, name: name.clone(), seen: at(49), offered: Some(Named { person, name }) }),
+        place: place.clone(),
+        step,
+        zoom,
+        countdown: Some(Countdown::Running { ends: at(60) }),
+        message: Some(message.clone()),
+        speaker: Some(member),
+        next: Some(member),
+        extra: serde_json::Map::new(),
+    };
+    pinned("projection", &projection);
+    let held = Projection { countdown: Some(Countdown::Paused { left_ms: 9 }), ..Projection::default() };
+    let refused = Some(Refused::Presenting { free_in_seconds: 90 });
+    pinned("projection_answer", &ProjectionAnswer { now: at(51), projection: held, refused });
+    let commands = [
+        KnownCommand::Take {},
+        KnownCommand::Release {},
+        KnownCommand::Offer { to: person },
+        KnownCommand::Withdraw {},
+        KnownCommand::Sign {},
+        KnownCommand::Show { place, step },
+        KnownCommand::Zoom { percent: zoom },
+        KnownCommand::Say { message: Some(message) },
+        KnownCommand::Floor { speaker: Some(member), next: None },
+        KnownCommand::Countdown { seconds: 300 },
+        KnownCommand::Pause {},
+        KnownCommand::Resume {},
+        KnownCommand::Clear {},
+    ];
+    let commands = commands.into_iter().map(Command::Known).collect();
+    pinned("projection_push", &ProjectionPush { base_rev: Some(11), commands });
 }

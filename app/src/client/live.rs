@@ -8,9 +8,11 @@ use super::http::{self, Failure};
 use super::json::parse;
 use super::locks::Held;
 use super::tabs::{Tabs, WHO_LEADS};
+use super::wall::{self, PROJECTION};
 use super::{device, locks, replica};
 use domain::board::{Applied, Board, BoardEvent};
 use domain::id::{EditionId, InstanceId, PersonId};
+use domain::projection::Projection;
 use domain::sync::backoff;
 use domain::sync::wire::{EventsPage, Seq};
 use domain::time::Timestamp;
@@ -53,7 +55,7 @@ pub enum Connection {
 }
 
 /// Where the stream puts what it learns. `board` is the truth of this tab; `arrived` is called after each change.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Feed {
     /// Who looks.
     pub person: PersonId,
@@ -67,6 +69,10 @@ pub struct Feed {
     pub connection: RwSignal<Connection>,
     /// The server's clock at its last word.
     pub as_of: RwSignal<Option<Timestamp>>,
+    /// What the wall shows; none before the first word of it. See [`wall`].
+    pub projection: RwSignal<Option<Projection>>,
+    /// The server's clock less the device's, in milliseconds: countdowns are counted by the server's.
+    pub clock: RwSignal<i64>,
 }
 
 /// The name of the stream's sign of life.
@@ -83,6 +89,9 @@ struct Heartbeat {
 pub async fn run(client: Client, feed: Feed) {
     if let Ok(Some(board)) = replica::read(&client.journal(), feed.person, feed.edition).await {
         feed.show(board);
+    }
+    if let Ok(Some(projection)) = wall::read(&client.journal(), feed.person, feed.edition).await {
+        feed.projection.set(Some(projection));
     }
     let mut failures = 0;
     loop {
@@ -187,17 +196,20 @@ async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
         return;
     };
     let (Ok(board), Ok(beats)) = (source.subscribe("board"), source.subscribe(HEARTBEAT)) else { return };
-    let mut words = merge(board, beats);
+    let Ok(walls) = source.subscribe(PROJECTION) else { return };
+    let mut words = merge(merge(board, beats), walls);
     let mut last = device::now();
-    let mut beat = String::new();
+    let (mut beat, mut wall) = (String::new(), String::new());
     loop {
         match select(words.next(), TimeoutFuture::new(GLANCE)).await {
             Either::Left((Some(Ok((kind, message))), _)) => {
                 last = device::now();
                 let text = message.data().as_string().unwrap_or_default();
                 tabs.pass_on(&kind, &text);
-                if kind == HEARTBEAT {
-                    beat.clone_from(&text);
+                match kind.as_str() {
+                    HEARTBEAT => beat.clone_from(&text),
+                    PROJECTION => wall.clone_from(&text),
+                    _ => {}
                 }
                 if !heard(client, feed, &kind, &text).await {
                     return;
@@ -207,6 +219,7 @@ async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
             Either::Right(_) if source.state() == State::Open && device::now().millis() - last.millis() < SILENCE => {
                 if tabs.were_asked() && !beat.is_empty() {
                     tabs.pass_on(HEARTBEAT, &beat);
+                    tabs.pass_on(PROJECTION, &wall);
                 }
             }
             Either::Right(_) if source.state() == State::Open => {
@@ -232,7 +245,15 @@ async fn heard(client: Client, feed: &Feed, kind: &str, text: &str) -> bool {
         feed.take(client, &[event], cursor, Some(at)).await;
         return true;
     }
+    if kind == PROJECTION {
+        // One that is not understood, or not there yet, says nothing about the board.
+        if let Some(projection) = parse::<Projection>(text) {
+            feed.project(client, projection).await;
+        }
+        return true;
+    }
     let Some(beat) = parse::<Heartbeat>(text) else { return false };
+    feed.set_clock(beat.at);
     let fits = feed
         .board
         .with_value(|board| board.as_ref().is_some_and(|b| b.instance == beat.instance && b.cursor <= beat.cursor));
@@ -248,6 +269,7 @@ async fn poll(client: Client, feed: &Feed) {
             return;
         }
         feed.connection.set(Connection::Polling);
+        feed.ask_projection(client).await;
         TimeoutFuture::new(POLL).await;
     }
 }

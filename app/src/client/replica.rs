@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `<person>/<edition>/board` | the board without its cards: instance, cursor, time |
 //! | `<person>/<edition>/card/<item>` | a card |
+//! | `<person>/<edition>/projection` | what the wall shows; see [`super::wall`] |
 
 use super::journal::{Journal, JournalError, Rows, Table};
 use domain::board::{Applied, Board, Card};
@@ -14,6 +15,10 @@ use std::collections::BTreeMap;
 
 fn root(person: PersonId, edition: EditionId) -> String {
     format!("{}{edition}/", owned_by(person))
+}
+
+fn item_of(key: &str) -> Option<ItemId> {
+    key.rsplit('/').next()?.parse().ok()
 }
 
 fn head(root: &str, board: &Board) -> Write {
@@ -49,11 +54,13 @@ pub async fn read(journal: &Journal, person: PersonId, edition: EditionId) -> Re
 pub async fn replace(journal: &Journal, person: PersonId, board: &Board) -> Result<(), JournalError> {
     let root = root(person, board.edition);
     let plan = |rows: &Rows| {
-        let gone = rows.keys().map(|key| Write { key: key.clone(), value: None });
+        let gone = rows.keys().filter(|key| item_of(key).is_none_or(|item| !board.cards.contains_key(&item)));
+        let gone = gone.map(|key| Write { key: key.clone(), value: None });
         let cards = board.cards.values().map(|c| card(&root, c.item, Some(c)));
         (gone.chain([head(&root, board)]).chain(cards).collect(), ())
     };
-    journal.update(Table::Board, std::slice::from_ref(&root), plan).await
+    // Only the cards: what the wall shows and whom to call are beside them, and are not the board's.
+    journal.update(Table::Board, &[format!("{root}card/")], plan).await
 }
 
 /// What some events did to the board, as rows to be kept.

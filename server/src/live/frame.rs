@@ -4,6 +4,7 @@
 use axum::body::Bytes;
 use domain::board::BoardEvent;
 use domain::id::InstanceId;
+use domain::projection::Projection;
 use domain::sync::presence::{DraftChanged, Presence};
 use domain::sync::wire::Seq;
 use serde_json::json;
@@ -29,6 +30,11 @@ pub fn draft(seq: Seq) -> Bytes {
 /// `event: presence`: who is in the report now.
 pub fn presence(presence: &Presence) -> Bytes {
     named("presence", presence)
+}
+
+/// `event: projection`: what the wall shows now.
+pub fn projection(projection: &Projection) -> Bytes {
+    named("projection", projection)
 }
 
 fn named(event: &str, data: &impl serde::Serialize) -> Bytes {

@@ -30,6 +30,8 @@ pub struct Feed {
     pub heartbeat: Duration,
     /// Turns true when the server stops.
     pub stopping: watch::Receiver<bool>,
+    /// What the wall shows, as the frame that says so.
+    pub wall: watch::Receiver<Bytes>,
 }
 
 impl Feed {
@@ -43,11 +45,16 @@ impl Feed {
     async fn run(mut self, mut signals: broadcast::Receiver<Signal>, reader: Reader) -> Ended {
         let mut heartbeat = tokio::time::interval(self.heartbeat);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        self.wall.mark_changed();
         let mut going = self.fill(&reader).await;
         while going.is_ok() {
             going = tokio::select! {
                 biased;
                 _ = heartbeat.tick() => self.beat(&reader).await,
+                changed = self.wall.changed() => match changed {
+                    Ok(()) => self.tell_wall(&reader).await,
+                    Err(_) => Err(Ended),
+                },
                 signal = signals.recv() => match signal {
                     Ok(signal) => self.pass_on(signal, &reader).await,
                     Err(RecvError::Lagged(_)) => self.fill(&reader).await,
@@ -86,6 +93,11 @@ impl Feed {
             Signal::Reached(seq) => self.cursor = self.cursor.max(seq),
         }
         Ok(())
+    }
+
+    async fn tell_wall(&mut self, reader: &Reader) -> Result<(), Ended> {
+        let frame = self.wall.borrow_and_update().clone();
+        send(reader, frame).await
     }
 
     /// Whoever signed out, or was removed, hears nothing more. A database that does not answer now is no reason.

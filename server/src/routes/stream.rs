@@ -28,6 +28,7 @@ pub async fn open(
         cursor: last_event_id(&headers).unwrap_or(after),
         session: asker.session.id(),
         heartbeat: state.heartbeat,
+        wall: state.walls.watch(&state.store, edition).await?,
         stopping: state.stopping,
         store: state.store,
     };

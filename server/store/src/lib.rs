@@ -12,6 +12,7 @@
 //! | `writer` | deciding and committing operations |
 //! | `told`, `compact` | what each device was told last, and which old texts nobody bases on any more |
 //! | `events` | the ordered log |
+//! | `projection` | what the wall of the meeting room shows |
 //! | `passphrase` | argon2id |
 //! | `demo` | the demonstration council |
 
@@ -29,6 +30,7 @@ mod history;
 mod migrate;
 mod passphrase;
 mod people;
+mod projection;
 mod rows;
 mod search;
 mod sessions;

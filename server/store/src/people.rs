@@ -3,9 +3,10 @@
 use crate::connect::Store;
 use crate::error::StoreError;
 use crate::passphrase;
-use crate::rows::row;
+use crate::rows::{row, rows};
 use domain::id::{MemberId, PersonId};
 use domain::person::{Email, Identity, Role};
+use domain::projection::Named;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -36,6 +37,18 @@ impl Store {
         let query = format!("SELECT {COLUMNS} FROM type::record('person', $id)");
         let mut response = self.db.query(query).bind(("id", id.to_string())).await?;
         Ok(row::<PersonRow>(&mut response, 0)?.map(PersonRow::identity))
+    }
+
+    /// Who may present, by name.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn presenters(&self) -> Result<Vec<Named>, StoreError> {
+        let query = format!("SELECT {COLUMNS} FROM person WHERE role IN ['council', 'secretariat'] ORDER BY name");
+        let mut response = self.db.query(query).await?;
+        let people = rows::<PersonRow>(&mut response, 0)?.into_iter().map(PersonRow::identity);
+        let people = people.filter(Identity::may_present);
+        Ok(people.map(|identity| Named { person: identity.person, name: identity.name }).collect())
     }
 
     /// The person with this address and passphrase. Takes the same work when nobody has the address.

@@ -13,6 +13,7 @@ mod killed;
 mod operations;
 mod pages;
 mod presence;
+mod projection;
 mod report_stream;
 mod reports;
 mod search;

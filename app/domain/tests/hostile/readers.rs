@@ -3,6 +3,7 @@
 use domain::board::amendments::Amendments;
 use domain::board::found::Found;
 use domain::board::{Board, BoardEvent};
+use domain::projection::{Projection, ProjectionAnswer, ProjectionPush};
 use domain::rescue::Rescue;
 use domain::sync::history::HistoryPage;
 use domain::sync::submitted::Submitted;
@@ -32,5 +33,8 @@ pub fn every_reader(bytes: &[u8]) {
     stable::<Found>(bytes);
     stable::<HistoryPage>(bytes);
     stable::<Submitted>(bytes);
+    stable::<Projection>(bytes);
+    stable::<ProjectionPush>(bytes);
+    stable::<ProjectionAnswer>(bytes);
     let _ = Rescue::parse(&String::from_utf8_lossy(bytes));
 }

@@ -22,6 +22,7 @@ use domain::board::{Applied, Board, Card};
 use domain::edition::Edition;
 use domain::id::{EditionId, ItemId, MemberId, PersonId};
 use domain::member::Member;
+use domain::projection::Projection;
 use domain::theme::Theme;
 use domain::time::Timestamp;
 use leptos::prelude::*;
@@ -75,6 +76,8 @@ pub struct BoardState {
     pub held: RwSignal<Option<Vec<Applied>>>,
     /// The column in which a card was opened; a card with two themes is opened in one of them.
     pub open_in: RwSignal<Option<usize>>,
+    /// What the wall of the meeting room shows.
+    pub projection: RwSignal<Option<Projection>>,
     /// What draws more than cards, once it is here.
     pub insight: RwSignal<Option<Result<Insight, ()>>>,
     /// What stands around the cards, once that part is here.
@@ -132,6 +135,7 @@ impl BoardState {
             arrivals: RwSignal::new(0),
             held: RwSignal::new(None),
             open_in: RwSignal::new(None),
+            projection: RwSignal::new(None),
             insight: RwSignal::new(None),
             rest: StoredValue::new(None),
             told: StoredValue::new(None),
@@ -144,7 +148,9 @@ impl BoardState {
         };
         state.note_looks();
         let arrived = Callback::new(move |applied| state.hear(applied));
-        let feed = Feed { person, edition, board, arrived, connection: state.connection, as_of: state.as_of };
+        let (connection, as_of, projection) = (state.connection, state.as_of, state.projection);
+        let clock = RwSignal::new(0);
+        let feed = Feed { person, edition, board, arrived, connection, as_of, projection, clock };
         spawn_local_scoped_with_cancellation(live::run(client, feed));
         state
     }

@@ -6,6 +6,7 @@ mod concurrent;
 mod demo;
 mod durability;
 mod events;
+mod projection;
 mod push;
 mod schema;
 mod search;

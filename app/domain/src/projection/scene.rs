@@ -1,0 +1,180 @@
+//! What a place on the board is on the wall: one thing at a time, in parts that the presenter goes through.
+//!
+//! The wall shows a scene from one of its parts on. It does not scroll: part 3 is at the top of every wall, however
+//! large it is and whatever its language. So two walls cannot drift apart.
+
+use crate::board::place::{Place, View};
+use crate::board::selection::{Looking, Selection, standing};
+use crate::board::tally::{Columns, themes_shown};
+use crate::board::{Board, Card};
+use crate::council::CouncilView;
+use crate::id::{ItemId, MemberId};
+use crate::member::Member;
+use crate::theme::{Theme, ThemeId};
+use std::collections::BTreeMap;
+
+/// What the wall shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scene {
+    /// Every theme with its count and its newest titles; a part is a theme.
+    Themes(Vec<Heap>),
+    /// The items of one theme; a part is an item.
+    Theme(Heap),
+    /// Themes by members; a part is a row.
+    Matrix,
+    /// Shares of the themes, needs beside achievements; a part is a theme.
+    Charts,
+    /// Themes over the editions; a part is a theme.
+    Trend,
+    /// A member's whole report; a part is an item.
+    Report {
+        /// Whose.
+        member: MemberId,
+        /// In the form's order.
+        items: Vec<ItemId>,
+    },
+    /// An item, whole; its first part is its head, the others are its text's.
+    Item(ItemId),
+}
+
+/// A theme and its items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heap {
+    /// The theme; none for the items without one.
+    pub theme: Option<ThemeId>,
+    /// In the order of the tour de table.
+    pub items: Vec<ItemId>,
+}
+
+/// What is known: the board and the council, with what is made of them once.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The board.
+    pub board: Board,
+    /// The council.
+    pub council: CouncilView,
+    /// The themes that have a column.
+    pub themes: Vec<Theme>,
+    columns: Columns,
+    members: BTreeMap<MemberId, Member>,
+    order: Vec<ItemId>,
+}
+
+impl Known {
+    /// Puts the items in the order of the tour de table.
+    #[must_use]
+    pub fn of(board: Board, council: CouncilView) -> Self {
+        let themes = themes_shown(&council.themes, board.cards.values());
+        let members: BTreeMap<_, _> = council.members.iter().map(|member| (member.id, member.clone())).collect();
+        let (columns, order) = (Columns::of(&themes), standing(&board, &members));
+        Self { board, council, themes, columns, members, order }
+    }
+
+    /// The columns of the themes.
+    #[must_use]
+    pub const fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// A card.
+    #[must_use]
+    pub fn card(&self, item: ItemId) -> Option<&Card> {
+        self.board.cards.get(&item)
+    }
+
+    /// A theme.
+    #[must_use]
+    pub fn theme(&self, id: &ThemeId) -> Option<&Theme> {
+        self.themes.iter().find(|theme| theme.id == *id)
+    }
+
+    /// Those who have something on the board, as the tour de table goes.
+    #[must_use]
+    pub fn tour(&self) -> Vec<MemberId> {
+        let mut tour: Vec<MemberId> =
+            self.order.iter().filter_map(|item| self.card(*item)).map(|card| card.member).collect();
+        tour.dedup();
+        tour
+    }
+
+    /// The selection of a place. What only one person's device knows (when they last looked, and what they searched)
+    /// is left out: a wall is everybody's.
+    #[must_use]
+    pub fn selection(&self, place: &Place) -> Selection {
+        let filter = crate::board::filter::Filter { new: false, text: String::new(), ..place.filter.clone() };
+        let (members, columns) = (&self.members, &self.columns);
+        Selection::of(
+            &self.board,
+            &self.order,
+            Looking { members, columns, filter: &filter, found: None, looked: None },
+        )
+    }
+
+    /// The themes with their items; the last is for those without one, when there are any.
+    #[must_use]
+    pub fn heaps(&self, place: &Place) -> Vec<Heap> {
+        let ids = self.themes.iter().map(|theme| Some(theme.id.clone())).chain([None]);
+        let heaps = ids.zip(self.selection(place).columns).map(|(theme, items)| Heap { theme, items });
+        heaps.filter(|heap| heap.theme.is_some() || !heap.items.is_empty()).collect()
+    }
+
+    /// What a place is on the wall.
+    #[must_use]
+    pub fn scene(&self, place: &Place) -> Scene {
+        match place.item {
+            Some(item) if self.board.cards.contains_key(&item) => Scene::Item(item),
+            _ => self.list(place),
+        }
+    }
+
+    /// The same with no item open.
+    #[must_use]
+    pub fn list(&self, place: &Place) -> Scene {
+        match place.view {
+            View::Columns => self.theme_of(place).map_or_else(|| Scene::Themes(self.heaps(place)), Scene::Theme),
+            View::Matrix => Scene::Matrix,
+            View::Charts => Scene::Charts,
+            View::Trend => Scene::Trend,
+            View::Member => {
+                let member = place.report.or_else(|| self.tour().first().copied());
+                member.map_or(Scene::Themes(Vec::new()), |member| Scene::Report { member, items: self.report(member) })
+            }
+        }
+    }
+
+    /// The one theme that a place is narrowed to.
+    fn theme_of(&self, place: &Place) -> Option<Heap> {
+        let mut themes = place.filter.themes.iter();
+        let (Some(theme), None) = (themes.next(), themes.next()) else { return None };
+        let found = self.heaps(place).into_iter().find(|heap| heap.theme == *theme);
+        Some(found.unwrap_or_else(|| Heap { theme: theme.clone(), items: Vec::new() }))
+    }
+
+    fn report(&self, member: MemberId) -> Vec<ItemId> {
+        let theirs = |item: &&ItemId| self.card(**item).is_some_and(|card| card.member == member);
+        self.order.iter().filter(theirs).copied().collect()
+    }
+
+    /// How many parts a scene has; at least one.
+    #[must_use]
+    pub fn parts(&self, scene: &Scene, place: &Place) -> usize {
+        let parts = match scene {
+            Scene::Themes(heaps) => heaps.len(),
+            Scene::Theme(Heap { items, .. }) | Scene::Report { items, .. } => items.len(),
+            Scene::Matrix => {
+                let mut members: Vec<MemberId> = self
+                    .selection(place)
+                    .items
+                    .iter()
+                    .filter_map(|item| self.card(*item))
+                    .map(|card| card.member)
+                    .collect();
+                members.dedup();
+                members.len()
+            }
+            Scene::Charts | Scene::Trend => self.themes.len(),
+            Scene::Item(item) => self.card(*item).map_or(1, |card| super::parts(&card.text).len().max(1)),
+        };
+        parts.max(1)
+    }
+}

@@ -1,0 +1,103 @@
+//! The keyboard, which a clicker is too. Single letters can be switched off, as WCAG 2.1.4 asks.
+
+use super::remote::Remote;
+use domain::board::place::View;
+use domain::projection::{Countdown, Go, KnownCommand, Zoom};
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+/// How much larger or smaller by one press, in per cent.
+pub const ZOOM: i16 = 10;
+
+/// Where the keys lead, whatever the language of the screen: the views' letters begin their names in both, or nearly.
+fn go_of(key: &str) -> Option<Go> {
+    Some(match key {
+        "PageDown" => Go::Forward,
+        "PageUp" => Go::Back,
+        "ArrowRight" => Go::Next,
+        "ArrowLeft" => Go::Previous,
+        "ArrowDown" => Go::Down,
+        "ArrowUp" => Go::Up,
+        "Enter" => Go::Open,
+        "Escape" | "Backspace" => Go::Close,
+        "t" => Go::View(View::Columns),
+        "m" => Go::View(View::Matrix),
+        "g" => Go::View(View::Charts),
+        "e" => Go::View(View::Trend),
+        "r" => Go::View(View::Member),
+        _ => return None,
+    })
+}
+
+/// Listens while the page is open. `letters`: whether single characters are taken.
+pub fn listen(remote: Remote, letters: RwSignal<bool>) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+        if plain
+            && remote.presents()
+            && !is_for_a_control(&event)
+            && pressed(remote, &event.key(), letters.get_untracked())
+        {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Whether the key belongs to what has the focus: what is typed, a choice, a button that is pressed.
+fn is_for_a_control(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let within =
+        |selector: &str| target.as_ref().is_some_and(|target| target.closest(selector).ok().flatten().is_some());
+    within("input:not([type=checkbox]), select, textarea")
+        || (matches!(event.key().as_str(), "Enter" | " ") && within("a, button, input"))
+}
+
+/// Does what a key asks for. Whether it was one of these.
+fn pressed(remote: Remote, key: &str, letters: bool) -> bool {
+    let single = key.chars().count() == 1;
+    if single && !letters {
+        return false;
+    }
+    let key = key.to_lowercase();
+    let named = if single { key.as_str() } else { "" };
+    if let Some(go) = go_of(if single { named } else { capitalised(&key) }) {
+        remote.go(go);
+        return true;
+    }
+    match named {
+        "+" | "=" => zoom(remote, ZOOM),
+        "-" => zoom(remote, -ZOOM),
+        "0" => remote.press(KnownCommand::Zoom { percent: Zoom::default() }),
+        "s" => super::floor::next_speaker(remote),
+        "p" => hold_or_go_on(remote),
+        _ => return false,
+    }
+    true
+}
+
+/// The names of keys that are not characters, as the browser writes them.
+fn capitalised(key: &str) -> &'static str {
+    const NAMED: [&str; 9] =
+        ["PageDown", "PageUp", "ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "Enter", "Escape", "Backspace"];
+    NAMED.into_iter().find(|named| named.eq_ignore_ascii_case(key)).unwrap_or("")
+}
+
+/// Larger or smaller.
+pub fn zoom(remote: Remote, by: i16) {
+    let percent = remote.wanted.with_untracked(|wanted| wanted.zoom.by(by));
+    remote.press(KnownCommand::Zoom { percent });
+}
+
+/// Holds the countdown, or lets it go on.
+pub fn hold_or_go_on(remote: Remote) {
+    let countdown =
+        remote.stage.feed.projection.with_untracked(|known| known.as_ref().and_then(|known| known.countdown));
+    match countdown {
+        Some(Countdown::Running { .. }) => remote.press(KnownCommand::Pause {}),
+        Some(Countdown::Paused { .. }) => remote.press(KnownCommand::Resume {}),
+        None => {}
+    }
+}

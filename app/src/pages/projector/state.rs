@@ -1,0 +1,110 @@
+//! What a wall and its presenter know: the board and the council of one edition, and what is shown of it.
+
+use crate::client::address::use_address;
+use crate::client::context::Client;
+use crate::client::live::{self, Connection, Feed};
+use crate::client::{http, replica};
+use domain::board::Board;
+use domain::board::place::Place;
+use domain::id::{EditionId, PersonId};
+use domain::language::Language;
+use domain::projection::{Known, Projection};
+use leptos::prelude::*;
+use leptos::reactive::spawn_local_scoped_with_cancellation;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One edition in the meeting room.
+#[derive(Clone, Copy)]
+pub struct Stage {
+    /// The app's handles.
+    pub client: Client,
+    /// Where the stream puts what it learns.
+    pub feed: Feed,
+    /// The board and the council; none before the first word from the device or the server.
+    pub known: RwSignal<Option<Arc<Known>>>,
+    /// The boards of the other editions, as far as they are here.
+    pub others: RwSignal<BTreeMap<EditionId, Board>>,
+}
+
+/// Who looks at which edition: the one that the address names, or the current one.
+pub fn looking_at(client: Client) -> Memo<Option<(PersonId, EditionId)>> {
+    let address = use_address();
+    Memo::new(move |_| {
+        let named = address.query_value("edition").and_then(|id| id.parse().ok());
+        let person = client.identity.with(|identity| identity.as_ref().map(|identity| identity.person))?;
+        client.council.with(|council| {
+            let council = council.as_ref()?;
+            let named = council.editions.iter().find(|edition| Some(edition.id) == named);
+            named.or_else(|| council.current_edition()).map(|edition| (person, edition.id))
+        })
+    })
+}
+
+impl Stage {
+    /// A stage that starts to fill at once.
+    #[must_use]
+    pub fn start(client: Client, person: PersonId, edition: EditionId) -> Self {
+        let changed = RwSignal::new(0_u32);
+        let feed = Feed {
+            person,
+            edition,
+            board: StoredValue::new(None),
+            arrived: Callback::new(move |_| changed.update(|count| *count += 1)),
+            connection: RwSignal::new(Connection::CatchingUp),
+            as_of: RwSignal::new(None),
+            projection: RwSignal::new(None),
+            clock: RwSignal::new(0),
+        };
+        let stage = Self { client, feed, known: RwSignal::new(None), others: RwSignal::new(BTreeMap::new()) };
+        Effect::new(move |_| {
+            changed.track();
+            let board = feed.board.get_value();
+            if let (Some(board), Some(council)) = (board, client.council.get()) {
+                stage.known.set(Some(Arc::new(Known::of(board, council))));
+            }
+        });
+        spawn_local_scoped_with_cancellation(live::run(client, feed));
+        stage
+    }
+
+    /// What is shown; nothing chosen yet before the first word of it.
+    #[must_use]
+    pub fn projection(&self) -> Projection {
+        self.feed.projection.get().unwrap_or_default()
+    }
+
+    /// Where that is on the board.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.feed.projection.with(|projection| projection.as_ref().map(Projection::where_on_board).unwrap_or_default())
+    }
+
+    /// The edition's name.
+    #[must_use]
+    pub fn edition_name(&self, language: Language) -> String {
+        self.client.council.with(|council| {
+            let editions = council.as_ref().map(|council| council.editions.as_slice()).unwrap_or_default();
+            let edition = editions.iter().find(|edition| edition.id == self.feed.edition);
+            edition.map(|edition| edition.name.get(language).to_owned()).unwrap_or_default()
+        })
+    }
+
+    /// Fetches the other editions' boards, from the device first: the trend is drawn of all of them.
+    pub async fn fetch_others(self) {
+        let council = self.client.council.get_untracked();
+        let editions = council.map(|council| council.editions).unwrap_or_default();
+        for edition in editions.into_iter().map(|edition| edition.id).filter(|id| *id != self.feed.edition) {
+            let kept = replica::read(&self.client.journal(), self.feed.person, edition).await.ok().flatten();
+            let put = |board: Board| self.others.update(|others| drop(others.insert(edition, board)));
+            if let Some(board) = kept {
+                put(board);
+            }
+            if let Ok(board) = http::get::<Board>(&format!("/api/board/{edition}")).await {
+                // Kept only where there is room; it can be asked for again.
+                let _ = replica::replace(&self.client.journal(), self.feed.person, &board).await;
+                put(board);
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Counts on the wall: themes by members, shares of the themes, themes over the editions.
+
+use super::cards::theme_name;
+use super::state::Stage;
+use crate::words::{self, Texts, text};
+use domain::board::Card;
+use domain::board::place::Place;
+use domain::board::tally::{Columns, Matrix, Tally};
+use domain::projection::{Heap, Known};
+use domain::section::Section;
+use leptos::prelude::*;
+
+/// Rows that can stand on a wall at the smallest size.
+const ROWS: usize = 40;
+
+/// The columns as heaps without their items: the themes, then none.
+fn columns(known: &Known) -> Vec<Heap> {
+    let ids = known.themes.iter().map(|theme| Some(theme.id.clone())).chain([None]);
+    ids.map(|theme| Heap { theme, items: Vec::new() }).collect()
+}
+
+fn cards<'a>(known: &'a Known, place: &Place) -> Vec<&'a Card> {
+    known.selection(place).items.into_iter().filter_map(|item| known.card(item)).collect()
+}
+
+/// Themes by members, from a row on; the totals stay in sight.
+pub fn matrix(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView {
+    let language = words::language(i18n);
+    let members = &known.council.members;
+    let matrix = Matrix::of(known.columns(), members, cards(known, place), &place.sort, language);
+    let names: Vec<(String, &'static str)> = columns(known).iter().map(|heap| theme_name(i18n, known, heap)).collect();
+    let heads: Vec<_> =
+        names.iter().map(|(name, colour)| view! { <th scope="col" data-colour=*colour>{name.clone()}</th> }).collect();
+    let totals: Vec<_> = matrix.totals.iter().map(|count| view! { <td>{*count}</td> }).collect();
+    let row = |row: &domain::board::tally::Row| {
+        let name = known.council.member(row.member).map(|member| member.short.get(language).to_owned());
+        let cells: Vec<_> = row
+            .counts
+            .iter()
+            .zip(&names)
+            .map(|(count, (_, colour))| view! { <td data-colour=*colour class:some=*count != 0>{*count}</td> })
+            .collect();
+        view! { <tr data-member=row.member.to_string()><th scope="row">{name}</th>{cells}<td class="wall-table__total">{row.total}</td></tr> }
+    };
+    let rows: Vec<_> = matrix.rows.iter().skip(part).take(ROWS).map(row).collect();
+    view! {
+        <table class="wall-table">
+            <thead>
+                <tr><th scope="col">{text!(i18n, projector.member)}</th>{heads}<th scope="col">{text!(i18n, projector.total)}</th></tr>
+                <tr class="wall-table__total"><th scope="row">{text!(i18n, projector.total)}</th>{totals}<td>{matrix.items}</td></tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// A bar with its number. The number says it; the bar shows it.
+fn bar(label: Option<&'static str>, count: u32, most: u32) -> AnyView {
+    let width = format!("--share: {:.1}%", f64::from(count) * 100.0 / f64::from(most.max(1)));
+    view! {
+        <p class="wall-bar">
+            <span class="wall-bar__label">{label}</span>
+            <span class="wall-bar__track" aria-hidden="true"><span style=width></span></span>
+            <strong>{count}</strong>
+        </p>
+    }
+    .into_any()
+}
+
+/// Each theme's items, and its needs beside its achievements.
+pub fn charts(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView {
+    let tally = Tally::of(known.columns(), cards(known, place));
+    let most = tally.most();
+    let row = |(column, heap): (usize, &Heap)| {
+        let (name, colour) = theme_name(i18n, known, heap);
+        let of = |section| tally.of_section(column, section);
+        view! {
+            <section class="wall-chart" data-colour=colour>
+                <h2>{name}</h2>
+                <div>
+                    {bar(Some(text!(i18n, projector.total)), tally.under(column), most)}
+                    {bar(Some(text!(i18n, projector.achievements)), of(Section::Achievements), most)}
+                    {bar(Some(text!(i18n, projector.needs)), of(Section::IssuesAndNeeds), most)}
+                </div>
+            </section>
+        }
+    };
+    let rows: Vec<_> = columns(known).iter().enumerate().skip(part).map(row).collect();
+    view! { <div class="wall-charts">{rows}</div> }.into_any()
+}
+
+/// Themes over the editions, the oldest first, with a bar in each cell.
+pub fn trend(i18n: Texts, known: &Known, stage: Stage, part: usize) -> AnyView {
+    let language = words::language(i18n);
+    let others = stage.others.get();
+    let mut editions: Vec<_> = known.council.editions.iter().collect();
+    editions.sort_by_key(|edition| edition.dates.meets);
+    let tallies: Vec<(String, Option<Tally>)> = editions
+        .into_iter()
+        .map(|edition| {
+            let board = if edition.id == stage.feed.edition { Some(&known.board) } else { others.get(&edition.id) };
+            let tally = board.map(|board| Tally::of(&Columns::of(&known.themes), board.cards.values()));
+            (edition.name.get(language).to_owned(), tally)
+        })
+        .collect();
+    let most = tallies.iter().filter_map(|(_, tally)| tally.as_ref()).map(Tally::most).max().unwrap_or(0);
+    let heads: Vec<_> = tallies.iter().map(|(name, _)| view! { <th scope="col">{name.clone()}</th> }).collect();
+    let row = |(column, heap): (usize, &Heap)| {
+        let (name, colour) = theme_name(i18n, known, heap);
+        let cell = |(_, tally): &(String, Option<Tally>)| match tally {
+            Some(tally) => view! { <td>{bar(None, tally.under(column), most)}</td> }.into_any(),
+            None => view! { <td>"…"</td> }.into_any(),
+        };
+        let cells: Vec<_> = tallies.iter().map(cell).collect();
+        view! { <tr data-colour=colour><th scope="row">{name}</th>{cells}</tr> }
+    };
+    let rows: Vec<_> = columns(known).iter().enumerate().skip(part).map(row).collect();
+    view! {
+        <table class="wall-table wall-table--trend">
+            <thead><tr><th scope="col">{text!(i18n, projector.theme)}</th>{heads}</tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
