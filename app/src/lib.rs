@@ -17,6 +17,8 @@ pub mod pages;
 #[cfg(feature = "csr")]
 pub mod parts;
 #[cfg(feature = "csr")]
+pub mod reactive;
+#[cfg(feature = "csr")]
 pub mod words;
 
 #[cfg(feature = "csr")]

@@ -34,9 +34,9 @@ pub fn bar(state: BoardState) -> AnyView {
 #[component]
 fn News(state: BoardState) -> impl IntoView {
     let i18n = use_texts();
-    let new = Memo::new(move |_| state.selection.with(|selection| selection.new_in_all));
-    let only = Memo::new(move |_| state.place.with(|place| place.filter.new));
-    let held = Memo::new(move |_| state.held.with(|held| held.as_ref().map(Vec::len)));
+    let new = Memo::new(move |_| state.selection.get().new_in_all);
+    let only = Memo::new(move |_| state.place.get().filter.new);
+    let held = Memo::new(move |_| state.held.get().as_ref().as_ref().map(Vec::len));
     let hold = move || match held.get() {
         None => text!(i18n, board.hold).to_owned(),
         Some(0) => text!(i18n, board.let_go).to_owned(),
@@ -84,7 +84,7 @@ fn Views(state: BoardState) -> impl IntoView {
             place.view = view;
             place.item = None;
         });
-        let current = boxed(move || (state.place.with(|place| place.view) == view).then_some("page"));
+        let current = boxed(move || (state.place.get().view == view).then_some("page"));
         view! { <li><a href=href aria-current=current data-keep-place="">{boxed(move || view_name(i18n, view))}</a></li> }
             .into_any()
     };

@@ -47,7 +47,7 @@ pub async fn bring(state: BoardState, rest: Rest) {
     if let Some(kept) = kept_contacts(client, person, shown).await {
         rest.contacts.set(Some(kept));
     }
-    let editions = state.table.get_untracked().editions.iter().map(|edition| edition.id).collect::<Vec<_>>();
+    let editions = state.table.now().editions.iter().map(|edition| edition.id).collect::<Vec<_>>();
     let mut kept = Vec::new();
     for edition in editions.into_iter().filter(|id| *id != shown) {
         let board = archive::kept(client, person, edition).await;

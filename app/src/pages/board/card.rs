@@ -13,7 +13,7 @@ impl BoardState {
     /// A text, with what was searched in it marked once the part that looks words up is here.
     #[must_use]
     pub fn marked(&self, text: &str) -> AnyView {
-        match self.insight.get() {
+        match *self.insight.get() {
             Some(Ok(insight)) => self.text.with(|search| (insight.marked)(text, search)),
             _ => text.to_owned().into_any(),
         }

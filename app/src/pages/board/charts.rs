@@ -19,12 +19,10 @@ fn ChartsView(state: BoardState) -> impl IntoView {
     let i18n = use_texts();
     let tally = Memo::new(move |_| {
         let columns = Columns::of(&state.table.get().themes);
-        state.selection.with(|selection| {
-            let tally = state.with_board(|board| {
-                Tally::of(&columns, selection.items.iter().filter_map(|item| board.cards.get(item)))
-            });
-            tally.unwrap_or_else(|| Tally::of(&columns, []))
-        })
+        let selection = state.selection.get();
+        let tally = state
+            .with_board(|board| Tally::of(&columns, selection.items.iter().filter_map(|item| board.cards.get(item))));
+        tally.unwrap_or_else(|| Tally::of(&columns, []))
     });
     view! {
         <section class="chart" aria-labelledby="chart-share">

@@ -5,6 +5,7 @@ use super::state::BoardState;
 use crate::client::device;
 use crate::components::more::More;
 use crate::components::when::When;
+use crate::reactive::Computed;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::place::theme_slug;
 use domain::id::ItemId;
@@ -61,8 +62,7 @@ impl BoardState {
         let table = self.table.get();
         let themes = table.themes.iter().cloned().enumerate();
         let shown = |(place, theme): &(usize, Theme)| {
-            let carried =
-                || self.selection.with(|selection| selection.columns.get(*place).is_some_and(|c| !c.is_empty()));
+            let carried = || self.under(*place) > 0;
             theme.state == ThemeState::Active || carried()
         };
         let columns = themes.filter(shown).map(|(place, theme)| Column { place, theme: Some(theme) });
@@ -70,7 +70,7 @@ impl BoardState {
     }
 
     fn under(&self, place: usize) -> usize {
-        self.selection.with(|selection| selection.columns.get(place).map_or(0, Vec::len))
+        self.selection.get().columns.get(place).map_or(0, Vec::len)
     }
 }
 
@@ -81,15 +81,15 @@ pub fn ColumnsView(
     state: BoardState,
 ) -> impl IntoView {
     let i18n = use_texts();
-    let columns = Memo::new(move |_| state.columns());
+    let columns = Computed::new(move || state.columns());
     view! {
         <nav class="themes" aria-label=say!(i18n, board.themes)>
             <ul>
-                {move || columns.get().into_iter().map(|column| view! { <ThemeLink state column/> }.into_any()).collect_view()}
+                {boxed(move || columns.get().iter().map(|column| view! { <ThemeLink state column=column.clone()/> }.into_any()).collect_view())}
             </ul>
         </nav>
         <div class="groups">
-            {move || columns.get().into_iter().map(|column| view! { <Group state column/> }.into_any()).collect_view()}
+            {boxed(move || columns.get().iter().map(|column| view! { <Group state column=column.clone()/> }.into_any()).collect_view())}
         </div>
     }
 }
@@ -125,16 +125,14 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
     let (place, heading, colour) = (column.place, column.heading(), column.colour());
     let drawn = RwSignal::new(STRETCH);
     let count = Memo::new(move |_| state.under(place));
-    let cards = Memo::new(move |_| {
-        let open = state.place.with(|place| place.item);
-        state.selection.with(|selection| {
-            let items = selection.columns.get(place).map(Vec::as_slice).unwrap_or_default();
-            // A link to a card that stands far down: all before it are drawn too, so that nothing moves later.
-            let to = open.and_then(|open| items.iter().position(|item| *item == open)).map_or(0, |at| at + 1);
-            items.iter().take(drawn.get().max(to)).copied().collect::<Vec<ItemId>>()
-        })
+    let cards = Computed::new(move || {
+        let (open, selection) = (state.place.get().item, state.selection.get());
+        let items = selection.columns.get(place).map(Vec::as_slice).unwrap_or_default();
+        // A link to a card that stands far down: all before it are drawn too, so that nothing moves later.
+        let to = open.and_then(|open| items.iter().position(|item| *item == open)).map_or(0, |at| at + 1);
+        items.iter().take(drawn.get().max(to)).copied().collect::<Vec<ItemId>>()
     });
-    let left = Memo::new(move |_| count.get().saturating_sub(cards.with(Vec::len)));
+    let left = Memo::new(move |_| count.get().saturating_sub(cards.get().len()));
     let described = column.clone();
     view! {
         <section class="group" data-colour=colour aria-labelledby=heading.clone()>
@@ -145,19 +143,15 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
             </div>
             <When is=boxed(move || count.get() == 0)>{move || view! { <p class="empty">{empty(state, i18n)}</p> }}</When>
             <ul class="cards">
-                <For each=move || cards.get() key=|item| *item let:item><CardView state item place/></For>
+                <For each=move || cards.get().to_vec() key=|item| *item let:item><CardView state item place/></For>
             </ul>
             <When is=boxed(move || left.get() != 0)>
-                <More left=left.into() draw=Callback::new(move |()| drawn.update(|drawn| *drawn = cards.with_untracked(Vec::len).max(*drawn) + STRETCH))/>
+                <More left=left.into() draw=Callback::new(move |()| drawn.update(|drawn| *drawn = cards.now().len().max(*drawn) + STRETCH))/>
             </When>
         </section>
     }
 }
 
 fn empty(state: BoardState, i18n: Texts) -> &'static str {
-    if state.place.with(|place| place.filter.is_empty()) {
-        text!(i18n, board.empty)
-    } else {
-        text!(i18n, board.none_match)
-    }
+    if state.place.get().filter.is_empty() { text!(i18n, board.empty) } else { text!(i18n, board.none_match) }
 }

@@ -141,7 +141,7 @@ fn boxes(state: BoardState, number: usize) -> AnyView {
         view! {
             <label class="chip">
                 <input type="checkbox"
-                    prop:checked=boxed(move || state.place.with(|place| is(&place.filter)))
+                    prop:checked=boxed(move || is(&state.place.get().filter))
                     on:change=move |_| state.go(|place| flip(&mut place.filter))/>
                 <span>{label}</span>
             </label>
@@ -165,10 +165,8 @@ pub fn Filters(
 ) -> impl IntoView {
     let i18n = use_texts();
     let behind = Memo::new(move |_| {
-        state.place.with(|place| {
-            let Filter { sections, text, .. } = &place.filter;
-            place.filter.choices() - sections.len() - usize::from(!text.trim().is_empty())
-        })
+        let filter = &state.place.get().filter;
+        filter.choices() - filter.sections.len() - usize::from(!filter.text.trim().is_empty())
     });
     let name = move || match behind.get() {
         0 => text!(i18n, board.more_filters).to_owned(),
@@ -190,15 +188,14 @@ pub fn Chosen(
     state: BoardState,
 ) -> impl IntoView {
     let i18n = use_texts();
-    let any =
-        Memo::new(move |_| state.place.with(|place| !place.filter.is_empty()) || !state.text.with(String::is_empty));
+    let any = Memo::new(move |_| !state.place.get().filter.is_empty() || !state.text.with(String::is_empty));
     let matching = move || {
         let all = state.with_board(|board| board.cards.len()).unwrap_or_default();
-        let n = state.selection.with(|selection| selection.items.len());
+        let n = state.selection.get().items.len();
         text!(i18n, board.matching, n, all).to_string()
     };
     let marks = move || {
-        let (filter, table) = (state.place.with(|place| place.filter.clone()), state.table.get());
+        let (filter, table) = (state.place.get().filter.clone(), state.table.get());
         let chosen = (0..GROUPS).flat_map(|number| group(i18n, &table, number)).filter(|choice| (choice.is)(&filter));
         let mark = |Choice { label, flip, .. }: Choice| {
             let name = text!(i18n, board.take_back, label = label.clone()).to_string();

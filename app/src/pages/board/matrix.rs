@@ -5,6 +5,7 @@ use super::columns::Column;
 use super::state::BoardState;
 use crate::client::device;
 use crate::components::when::When;
+use crate::reactive::Computed;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::place::{Sort, View};
 use domain::board::tally::{Columns, Matrix, Row};
@@ -22,9 +23,9 @@ pub fn matrix(state: BoardState) -> AnyView {
 #[component]
 fn MatrixView(state: BoardState) -> impl IntoView {
     let i18n = use_texts();
-    let columns = Memo::new(move |_| state.columns());
-    let matrix = Memo::new(move |_| count(state, words::language(i18n)));
-    let empty = move || matrix.with(|matrix| matrix.rows.is_empty());
+    let columns = Computed::new(move || state.columns());
+    let matrix = Computed::new(move || count(state, words::language(i18n)));
+    let empty = move || matrix.get().rows.is_empty();
     view! {
         <When is=boxed(empty)><p class="empty">{say!(i18n, board.none_match)}</p></When>
         <When is=boxed(move || !empty())>
@@ -33,24 +34,25 @@ fn MatrixView(state: BoardState) -> impl IntoView {
                     <caption id="matrix-caption">{say!(i18n, board.matrix_caption)}</caption>
                     <thead><tr>
                         <th scope="col" aria-sort=sorted(state, Sort::Name)>{sorter(state, Sort::Name, boxed(move || text!(i18n, board.member).to_owned()))}</th>
-                        {move || columns.get().into_iter().map(|column| heading(state, i18n, column)).collect_view()}
+                        {move || columns.get().iter().map(|column| heading(state, i18n, column.clone())).collect_view()}
                         <th scope="col" class="matrix__total" aria-sort=sorted(state, Sort::Total)>{sorter(state, Sort::Total, boxed(move || text!(i18n, board.total).to_owned()))}</th>
                     </tr></thead>
                     <tbody>
                         {move || {
                             let columns = columns.get();
-                            matrix.with(|matrix| matrix.rows.iter().map(|row| line(state, i18n, &columns, row, matrix.most)).collect_view())
+                            let matrix = matrix.get();
+                            matrix.rows.iter().map(|row| line(state, i18n, &columns, row, matrix.most)).collect_view()
                         }}
                     </tbody>
-                    <tfoot>{move || columns.with(|columns| matrix.with(|matrix| totals(i18n, columns, matrix)))}</tfoot>
+                    <tfoot>{move || totals(i18n, &columns.get(), &matrix.get())}</tfoot>
                 </table>
             </div>
             <p class="hint">{say!(i18n, board.counted_twice)}</p>
             <div class="actions">
-                <button type="button" class="button" on:click=move |_| take_away(state, i18n, &columns.get_untracked(), &matrix.get_untracked())>
+                <button type="button" class="button" on:click=move |_| take_away(state, i18n, &columns.now(), &matrix.now())>
                     {say!(i18n, board.matrix_csv)}
                 </button>
-                <When is=boxed(move || state.place.with(|place| place.sort != Sort::Tour))>
+                <When is=boxed(move || state.place.get().sort != Sort::Tour)>
                     <button type="button" class="button button--quiet" on:click=move |_| state.go(|place| place.sort = Sort::Tour)>
                         {say!(i18n, board.sort_tour)}
                     </button>
@@ -61,15 +63,14 @@ fn MatrixView(state: BoardState) -> impl IntoView {
 }
 
 fn count(state: BoardState, language: Language) -> Matrix {
-    let (table, sort) = (state.table.get(), state.place.with(|place| place.sort.clone()));
+    let (table, sort) = (state.table.get(), state.place.get().sort.clone());
     let columns = Columns::of(&table.themes);
-    state.selection.with(|selection| {
-        let matrix = state.with_board(|board| {
-            let cards = selection.items.iter().filter_map(|item| board.cards.get(item));
-            Matrix::of(&columns, &table.tour, cards, &sort, language)
-        });
-        matrix.unwrap_or_else(|| Matrix::of(&columns, &[], [], &sort, language))
-    })
+    let selection = state.selection.get();
+    let matrix = state.with_board(|board| {
+        let cards = selection.items.iter().filter_map(|item| board.cards.get(item));
+        Matrix::of(&columns, &table.tour, cards, &sort, language)
+    });
+    matrix.unwrap_or_else(|| Matrix::of(&columns, &[], [], &sort, language))
 }
 
 fn theme_of(column: &Column) -> Option<ThemeId> {
@@ -90,13 +91,13 @@ fn heading(state: BoardState, i18n: Texts, column: Column) -> AnyView {
 /// What a screen reader is told of a column's order.
 fn sorted(state: BoardState, sort: Sort) -> Box<dyn Fn() -> Option<&'static str> + Send + Sync> {
     let order = if sort == Sort::Name { "ascending" } else { "descending" };
-    boxed(move || state.place.with(|place| place.sort == sort).then_some(order))
+    boxed(move || (state.place.get().sort == sort).then_some(order))
 }
 
 /// A column's heading, which sorts by it; pressed again, the tour de table's order is back.
 fn sorter(state: BoardState, sort: Sort, name: Box<dyn Fn() -> String + Send + Sync>) -> AnyView {
     let shown = sort.clone();
-    let mark = boxed(move || if state.place.with(|place| place.sort == shown) { "▼" } else { "" });
+    let mark = boxed(move || if state.place.get().sort == shown { "▼" } else { "" });
     let press = move |_| {
         let sort = sort.clone();
         state.go(|place| place.sort = if place.sort == sort { Sort::Tour } else { sort });
@@ -162,7 +163,7 @@ fn take_away(state: BoardState, i18n: Texts, columns: &[Column], matrix: &Matrix
         Language::En => ",",
         Language::Fr => ";",
     };
-    let (table, language) = (state.table.get_untracked(), words::language_now(i18n));
+    let (table, language) = (state.table.now(), words::language_now(i18n));
     let name = |column: &Column| column.theme.as_ref().map(|theme| theme.name.get(language).to_owned());
     let none = untrack(|| text!(i18n, board.none).to_owned());
     let total = untrack(|| text!(i18n, board.total).to_owned());

@@ -11,7 +11,6 @@ use domain::board::Applied;
 use domain::board::index::Index;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// Cards that are read between two frames.
 const STRETCH: usize = 100;
@@ -37,7 +36,7 @@ impl Seek {
         let (index, reading, typing) = (Index::default(), StoredValue::new(0), StoredValue::new(0));
         let seek = Self { ready: RwSignal::new(false), state, index: StoredValue::new(index), reading, typing };
         Effect::new(move |_| {
-            let asked = state.place.with(|place| place.filter.text.clone());
+            let asked = state.place.get().filter.text.clone();
             if state.text.with_untracked(|text| *text != asked) {
                 state.text.set(asked);
             }
@@ -60,9 +59,7 @@ impl Seek {
     fn look_up(&self) {
         let found = self.state.text.with_untracked(|text| self.index.with_value(|index| index.search(text)));
         let found = found.unwrap_or_default();
-        if self.state.found.with_untracked(|known| **known != found) {
-            self.state.found.set(Arc::new(found));
-        }
+        self.state.found.set(found);
     }
 
     /// The words as they are typed. The address has them after a pause, in place of the last ones.
@@ -74,7 +71,7 @@ impl Seek {
         state.spawn(async move {
             TimeoutFuture::new(PAUSE).await;
             if typing.get_value() == this {
-                let mut place = state.place.get_untracked();
+                let mut place = domain::board::place::Place::clone(&state.place.now());
                 place.filter.text = typed;
                 state.address.go(&place.address(&Page::Board.path(words::language_now(state.i18n))), true);
             }

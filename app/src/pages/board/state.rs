@@ -12,6 +12,7 @@ use crate::client::context::Client;
 use crate::client::live::{self, Connection, Feed};
 use crate::client::{device, local};
 use crate::parts::Insight;
+use crate::reactive::{Computed, Slot};
 use crate::routes::Page;
 use crate::words::{self, Texts, use_texts};
 use domain::board::looked::Looked;
@@ -28,7 +29,6 @@ use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Who sits at the table and which themes there are, ready to be looked up.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,27 +59,27 @@ pub struct BoardState {
     /// The server's clock at its last word.
     pub as_of: RwSignal<Option<Timestamp>>,
     /// Where the person is.
-    pub place: Memo<Place>,
+    pub place: Computed<Place>,
     /// What is shown.
-    pub selection: Memo<Selection>,
+    pub selection: Computed<Selection>,
     /// Members, themes, editions.
-    pub table: Memo<Arc<Table>>,
+    pub table: Computed<Table>,
     /// What is searched at this moment; ahead of the address by a pause in typing.
     pub text: RwSignal<String>,
     /// The cards that have its words, once they have been looked up.
-    pub found: RwSignal<Arc<Hits>>,
+    pub found: Slot<Hits>,
     /// What came after this is new.
-    pub looked: RwSignal<Option<Looked>>,
+    pub looked: Slot<Option<Looked>>,
     /// Items that arrived while the board was open, for the announcement.
     pub arrivals: RwSignal<usize>,
     /// Changes that wait while the board is held; none while it is not.
-    pub held: RwSignal<Option<Vec<Applied>>>,
+    pub held: Slot<Option<Vec<Applied>>>,
     /// The column in which a card was opened; a card with two themes is opened in one of them.
-    pub open_in: RwSignal<Option<usize>>,
+    pub open_in: Slot<Option<usize>>,
     /// What the wall of the meeting room shows.
     pub projection: RwSignal<Option<Projection>>,
     /// What draws more than cards, once it is here.
-    pub insight: RwSignal<Option<Result<Insight, ()>>>,
+    pub insight: Slot<Option<Result<Insight, ()>>>,
     /// What stands around the cards, once that part is here.
     pub rest: StoredValue<Option<Rest>>,
     /// Told of every change of the cards; none: all of them.
@@ -99,24 +99,24 @@ impl BoardState {
     #[must_use]
     pub fn start(client: Client, person: PersonId, edition: EditionId) -> Self {
         let address = use_address();
-        let place = Memo::new(move |_| address.query.with(|query| Place::of_query(query)));
-        let table = Memo::new(move |_| Arc::new(client.council.with(table_of)));
+        let place = Computed::new(move || Place::of_query(&address.query.get()));
+        let table = Computed::new(move || client.council.with(table_of));
         let (board, order) = (StoredValue::new(None), StoredValue::new(Vec::new()));
-        let looked = RwSignal::new(local::looked(person, edition));
+        let looked = Slot::new(local::looked(person, edition));
         let version = RwSignal::new(0);
-        let text = RwSignal::new(place.with_untracked(|place| place.filter.text.clone()));
-        let found = RwSignal::new(Arc::<Hits>::default());
-        let selection = Memo::new(move |_| {
+        let text = RwSignal::new(place.now().filter.text.clone());
+        let found = Slot::new(Hits::default());
+        let selection = Computed::new(move || {
             version.track();
-            let (table, found) = (table.get(), found.get());
+            let (table, place, found, looked) = (table.get(), place.get(), found.get(), looked.get());
             let columns = Columns::of(&table.themes);
-            let looked = looked.get().map(|looked| looked.since);
-            let found = text.with(|text| (!text.trim().is_empty()).then_some(&*found));
-            place.with(|place| {
-                let (members, filter) = (&table.members, &place.filter);
-                let looking = Looking { members, columns: &columns, filter, found, looked };
-                let select = |board: &Board| order.with_value(|order| Selection::of(board, order, looking));
-                board.with_value(|board| board.as_ref().map(select).unwrap_or_default())
+            let searched = !text.get().trim().is_empty();
+            let (members, filter) = (&table.members, &place.filter);
+            let (found, looked) = (searched.then_some(&*found), looked.map(|looked| looked.since));
+            let looking = Looking { members, columns: &columns, filter, found, looked };
+            board.with_value(|board: &Option<Board>| {
+                let Some(board) = board else { return Selection::default() };
+                order.with_value(|order| Selection::of(board, order, looking))
             })
         });
         let state = Self {
@@ -133,10 +133,10 @@ impl BoardState {
             found,
             looked,
             arrivals: RwSignal::new(0),
-            held: RwSignal::new(None),
-            open_in: RwSignal::new(None),
+            held: Slot::new(None),
+            open_in: Slot::new(None),
             projection: RwSignal::new(None),
-            insight: RwSignal::new(None),
+            insight: Slot::new(None),
             rest: StoredValue::new(None),
             told: StoredValue::new(None),
             owner: StoredValue::new(Owner::current()),
@@ -163,13 +163,19 @@ impl BoardState {
 
     /// Goes to a place that is made of the present one. The way back leads here.
     pub fn go(&self, change: impl FnOnce(&mut Place)) {
-        self.address.go(&self.address_of(change), false);
+        let mut place = Place::clone(&self.place.now());
+        change(&mut place);
+        self.go_to(&place);
+    }
+
+    fn go_to(&self, place: &Place) {
+        self.address.go(&place.address(&Page::Board.path(words::language_now(self.i18n))), false);
     }
 
     /// The address of a place that is made of the present one.
     #[must_use]
     pub fn address_of(&self, change: impl FnOnce(&mut Place)) -> String {
-        let mut place = self.place.get_untracked();
+        let mut place = Place::clone(&self.place.now());
         change(&mut place);
         place.address(&Page::Board.path(words::language_now(self.i18n)))
     }
@@ -178,7 +184,7 @@ impl BoardState {
     pub fn href(&self, change: impl Fn(&mut Place) + Send + Sync + 'static) -> Box<dyn Fn() -> String + Send + Sync> {
         let state = *self;
         words::boxed(move || {
-            let mut place = state.place.get();
+            let mut place = Place::clone(&state.place.get());
             change(&mut place);
             place.address(&Page::Board.path(words::language(state.i18n)))
         })
@@ -211,10 +217,10 @@ impl BoardState {
 
     /// Holds the board still, or lets it go on with what came meanwhile.
     pub fn hold(&self, hold: bool) {
-        let waited = self.held.get_untracked();
+        let waited = self.held.now();
         self.held.set(hold.then(Vec::new));
-        if let Some(applied) = waited.filter(|_| !hold) {
-            self.show(applied);
+        if let Some(applied) = waited.as_ref().as_ref().filter(|_| !hold) {
+            self.show(applied.clone());
         }
     }
 
@@ -234,13 +240,12 @@ impl BoardState {
     fn note_looks(self) {
         Effect::new(move |_| {
             let Some(now) = self.as_of.get().filter(|_| device::is_visible()) else { return };
-            let before = self.looked.get_untracked();
+            let before = local::looked(self.person, self.edition).or(*self.looked.now());
             let looked = Looked::at(before, now);
             local::keep_looked(self.person, self.edition, looked);
-            if before.is_none_or(|before| before.since != looked.since) {
+            // What is marked follows only when it is another look.
+            if self.looked.now().is_none_or(|known| known.since != looked.since) {
                 self.looked.set(Some(looked));
-            } else {
-                self.looked.update_untracked(|known| *known = Some(looked));
             }
         });
     }
@@ -267,12 +272,11 @@ impl BoardState {
     /// Whether a card is open in a column: where it was opened, or else in the first that it stands in.
     #[must_use]
     pub fn is_open(&self, item: ItemId, column: usize) -> bool {
-        if self.place.with(|place| place.item) != Some(item) {
+        if self.place.get().item != Some(item) {
             return false;
         }
-        let stands = |column: usize| {
-            self.selection.with(|selection| selection.columns.get(column).is_some_and(|items| items.contains(&item)))
-        };
+        let selection = self.selection.get();
+        let stands = |column: usize| selection.columns.get(column).is_some_and(|items| items.contains(&item));
         match self.open_in.get().filter(|chosen| stands(*chosen)) {
             Some(chosen) => chosen == column,
             None => (0..column).all(|before| !stands(before)),
@@ -281,15 +285,14 @@ impl BoardState {
 
     fn hear(&self, applied: Option<Vec<Applied>>) {
         let Some(applied) = applied else { return self.show_all() };
-        if self.held.with_untracked(Option::is_some) {
-            self.held.update(|held| held.get_or_insert_default().extend(applied));
-        } else {
-            self.show(applied);
+        match &*self.held.now() {
+            Some(held) => self.held.set(Some(held.iter().copied().chain(applied).collect())),
+            None => self.show(applied),
         }
     }
 
     fn show_all(&self) {
-        let table = self.table.get_untracked();
+        let table = self.table.now();
         self.board.with_value(|board| {
             let Some(board) = board else { return };
             self.order.set_value(standing(board, &table.members));
@@ -300,7 +303,7 @@ impl BoardState {
                 }
             });
         });
-        if self.held.with_untracked(Option::is_some) {
+        if self.held.now().is_some() {
             self.held.set(Some(Vec::new()));
         }
         self.version.update(|version| *version += 1);

@@ -22,7 +22,7 @@ fn TourView(state: BoardState) -> impl IntoView {
     state.refresh_contacts();
     let member = Memo::new(move |_| {
         let table = state.table.get();
-        let asked = state.place.with(|place| place.report).filter(|id| table.members.contains_key(id));
+        let asked = state.place.get().report.filter(|id| table.members.contains_key(id));
         asked.or_else(|| table.tour.first().map(|member| member.id))
     });
     let at = Memo::new(move |_| {
@@ -32,8 +32,7 @@ fn TourView(state: BoardState) -> impl IntoView {
     let count = move || state.table.get().tour.len();
     let step = move |by: isize| {
         boxed(move || {
-            state.place.track();
-            let (table, _) = (state.table.get(), words::language(i18n));
+            let (table, _, _) = (state.table.get(), state.place.get(), words::language(i18n));
             let to = at.get().checked_add_signed(by).and_then(|to| table.tour.get(to).map(|member| member.id));
             to.map(|to| state.address_of(|place| place.report = Some(to)))
         })
@@ -70,13 +69,12 @@ fn TourView(state: BoardState) -> impl IntoView {
 fn report(state: BoardState, member: MemberId) -> AnyView {
     let i18n = use_texts();
     let cards = Memo::new(move |_| {
-        let mut cards: Vec<Card> = state.selection.with(|selection| {
-            let of_member = |board: &domain::board::Board| {
-                let cards = selection.items.iter().filter_map(|item| board.cards.get(item));
-                cards.filter(|card| card.member == member).cloned().collect()
-            };
-            state.with_board(of_member).unwrap_or_default()
-        });
+        let selection = state.selection.get();
+        let of_member = |board: &domain::board::Board| {
+            let cards = selection.items.iter().filter_map(|item| board.cards.get(item));
+            cards.filter(|card| card.member == member).cloned().collect()
+        };
+        let mut cards: Vec<Card> = state.with_board(of_member).unwrap_or_default();
         cards.sort_by(|a, b| (a.section, &a.position, a.item).cmp(&(b.section, &b.position, b.item)));
         cards
     });

@@ -24,7 +24,7 @@ type Point = (String, Option<Tally>);
 fn points(state: BoardState, language: domain::language::Language) -> Vec<Point> {
     let table = state.table.get();
     let columns = Columns::of(&table.themes);
-    let filter = state.place.with(|place| Filter { new: false, ..place.filter.clone() });
+    let filter = Filter { new: false, ..state.place.get().filter.clone() };
     let search = state.text.get();
     let tally = |edition: EditionId| {
         if edition == state.edition {

@@ -60,7 +60,7 @@ pub fn Board() -> impl IntoView {
 fn Live(state: BoardState) -> impl IntoView {
     let i18n = use_texts();
     announce(state);
-    let view = Memo::new(move |_| state.place.with(|place| place.view));
+    let view = Memo::new(move |_| state.place.get().view);
     view! {
         <div class="heading">
             <h1 id="page-title" tabindex="-1">{say!(i18n, titles.board)}</h1>
@@ -85,7 +85,7 @@ pub fn show_insight(state: BoardState, draw: impl Fn(parts::Insight) -> AnyView 
     let i18n = use_texts();
     let part = state.insight;
     let fetch = move || {
-        if !matches!(part.get_untracked(), Some(Ok(_))) {
+        if !matches!(*part.now(), Some(Ok(_))) {
             part.set(None);
             state.spawn(async move {
                 let fetched = parts::insight().await.map_err(drop);
@@ -99,7 +99,7 @@ pub fn show_insight(state: BoardState, draw: impl Fn(parts::Insight) -> AnyView 
         }
     };
     fetch();
-    (move || match part.get() {
+    (move || match *part.get() {
         Some(Ok(insight)) => draw(insight),
         None => view! { <p role="status">{text!(i18n, loading).to_owned()}</p> }.into_any(),
         Some(Err(())) => view! {
