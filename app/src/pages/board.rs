@@ -11,6 +11,7 @@ mod columns;
 mod connection;
 pub mod detail;
 mod filters;
+mod follow;
 mod found;
 pub mod marked;
 pub mod matrix;

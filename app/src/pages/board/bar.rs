@@ -1,6 +1,7 @@
 //! What stands over every view: the edition, the views to choose from, what is new, the search and the filters.
 
 use super::filters::{Chosen, Filters};
+use super::follow::Follow;
 use super::found::FoundView;
 use super::state::BoardState;
 use crate::client::device;
@@ -19,6 +20,7 @@ pub fn bar(state: BoardState) -> AnyView {
             <EditionChoice state/>
             <News state/>
         </div>
+        <Follow state/>
         <Views state/>
         <div class="board-bar board-bar--choose">
             <Search state/>
