@@ -60,6 +60,7 @@ pub async fn measure(server: &Process, boards: usize, table: &mut Table) -> Resu
         }
     }
     let cpu = (server.cpu()? - before).as_secs_f64() * 1_000.0;
+    let drafting = drafting(server, &writer, runs).await?;
     streams.abort_all();
     times.sort();
     let deliveries = runs * boards;
@@ -71,9 +72,19 @@ pub async fn measure(server: &Process, boards: usize, table: &mut Table) -> Resu
         format!("{each:.0} ms of processor for 1,000 deliveries, the submission's share in it"),
         format!("{} bytes a delivery", bytes / deliveries),
         format!("memory {memory} to {open} MiB with the streams open"),
+        format!("{} of processor a draft meanwhile", ms(drafting)),
     ];
     table.row(&format!("acknowledged to board, {boards} boards open"), &figures);
     Ok(())
+}
+
+/// What a change of a draft costs, of which no board hears.
+async fn drafting(server: &Process, writer: &Person, runs: usize) -> Result<Duration> {
+    let before = server.cpu()?;
+    for _ in 0..runs {
+        writer.push(item("bench draft").into()).await?;
+    }
+    Ok((server.cpu()? - before) / u32::try_from(runs)?)
 }
 
 /// Reads one stream and tells what comes on it.

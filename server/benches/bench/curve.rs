@@ -5,7 +5,10 @@ use crate::people::Person;
 use crate::process::Process;
 use crate::table::{Table, percentile};
 use anyhow::{Context, Result, ensure};
+use domain::board::Board;
+use domain::limits::EVENTS_PAGE;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 use store::Store;
 
@@ -44,10 +47,12 @@ pub async fn measure(table: &mut Table) -> Result<()> {
         table.row(&format!("{count} cards: writing them past the reports"), &figures);
         let person = Person::sign_in(&server.base, "council").await?;
         let edition = person.edition()?;
-        for (name, path) in [
-            ("snapshot", format!("/api/board/{edition}")),
-            ("a page of the log", format!("/api/board/{edition}/events?after={}", count / 2)),
-        ] {
+        let snapshot = format!("/api/board/{edition}");
+        let board = person.client.get(format!("{}{snapshot}", person.base)).header("cookie", &person.cookie);
+        let board: Board = board.send().await?.error_for_status()?.json().await?;
+        let after = board.cursor.saturating_sub(EVENTS_PAGE as u64);
+        let page = format!("{snapshot}/events?after={after}");
+        for (name, path) in [("snapshot", snapshot), ("a page of the log", page)] {
             let raw = get(&person, &path, "identity").await?;
             let brotli = get(&person, &path, "br").await?;
             let figures =
@@ -62,26 +67,33 @@ pub async fn measure(table: &mut Table) -> Result<()> {
     Ok(())
 }
 
-/// The demonstration and so many cards more.
+/// The demonstration and so many cards more; by a process of its own, because only its end lets the database go.
 async fn fill(folder: &Path, count: usize) -> Result<Duration> {
+    let mut filling = Command::new(std::env::current_exe()?);
     let url = format!("surrealkv://{}", folder.join("db").display());
-    let filling = std::thread::spawn(move || {
-        let mut runtime = tokio::runtime::Builder::new_multi_thread();
-        // The database's parser and executor need more than the usual stack.
-        let runtime = runtime.enable_all().thread_stack_size(10 << 20).build()?;
-        runtime.block_on(runtime.spawn(async move {
-            let store = Store::open(&url).await?;
-            store.load_demo().await?;
-            let email = domain::person::Email::parse("council@demo.example")?;
-            let council = store.authenticate(Some(email), store::DEMO_PASSPHRASE.to_owned()).await?;
-            let view = store.council_view(council.context("the demonstration's passphrase")?).await?;
-            let edition = view.current_edition().context("an open edition")?.id;
-            let started = Instant::now();
-            store.load_crowd(edition, count).await?;
-            Ok(started.elapsed())
-        }))?
-    });
-    tokio::task::spawn_blocking(move || filling.join()).await?.map_err(|_| anyhow::anyhow!("filling panicked"))?
+    filling.env(FILL, url).env("BENCH_ITEMS", count.to_string());
+    let filled = tokio::task::spawn_blocking(move || filling.output()).await??;
+    let said = String::from_utf8_lossy(&filled.stdout);
+    let micros = said.trim().parse().with_context(|| String::from_utf8_lossy(&filled.stderr).into_owned())?;
+    Ok(Duration::from_micros(micros))
+}
+
+/// Says which database a process of the bench is to fill, with `BENCH_ITEMS` cards.
+pub const FILL: &str = "BENCH_FILL";
+
+/// What that process does; it says how many microseconds the cards took.
+pub async fn fill_here(url: &str) -> Result<()> {
+    let count = std::env::var("BENCH_ITEMS")?.parse()?;
+    let store = Store::open(url).await?;
+    store.load_demo().await?;
+    let email = domain::person::Email::parse("council@demo.example")?;
+    let council = store.authenticate(Some(email), store::DEMO_PASSPHRASE.to_owned()).await?;
+    let view = store.council_view(council.context("the demonstration's passphrase")?).await?;
+    let edition = view.current_edition().context("an open edition")?.id;
+    let started = Instant::now();
+    store.load_crowd(edition, count).await?;
+    println!("{}", started.elapsed().as_micros());
+    Ok(())
 }
 
 /// The bytes of an answer, and the median time to its last one.
