@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `config`, `logging`, `start` | what the program is told, and how it starts and stops |
 //! | `site` | the folder of built files |
-//! | `state`, `router`, `serve` | putting the parts together |
+//! | `state`, `router`, `serve`, `connection` | putting the parts together |
 //! | `routes` | one module for each group of addresses |
 //! | `live` | the hub that reads the log, and the streams that it feeds |
 //! | `presence` | who is in which report |
@@ -14,6 +14,7 @@
 
 mod asker;
 pub mod config;
+mod connection;
 mod error;
 mod live;
 pub mod logging;

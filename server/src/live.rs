@@ -1,7 +1,8 @@
 //! The live boards and drafts: one hub reads the log for the whole process, and every open stream is fed by it.
 //!
 //! The hub's broadcast is a convenience, the log is the truth: a stream that fell behind the broadcast goes back to
-//! the log by its cursor. What happened is put into words once, however many streams send it.
+//! the log by its cursor. What happened is put into words once, however many streams send it. Boards and drafts have a
+//! broadcast each: a room of a thousand boards is not woken at every pause in somebody's typing.
 
 mod draft;
 pub mod frame;
@@ -9,7 +10,7 @@ mod reader;
 mod stream;
 
 pub use draft::DraftFeed;
-pub use reader::Stream;
+pub use reader::{Stream, patience};
 pub use stream::Feed;
 
 use axum::body::Bytes;
@@ -24,6 +25,8 @@ use tokio::time::MissedTickBehavior;
 const LOOK: Duration = Duration::from_millis(500);
 /// How long to wait when the database did not answer.
 const PAUSE: Duration = Duration::from_millis(250);
+/// A board is told where the log is after so many numbers that were not about boards, for the cursor of its heartbeat.
+const SILENT: u64 = 100;
 
 /// What the hub says to the streams, in the order of the sequence.
 #[derive(Debug, Clone)]
@@ -39,15 +42,18 @@ enum Signal {
 /// Where streams subscribe. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Hub {
+    /// [`Signal::Event`] and [`Signal::Reached`].
     signals: broadcast::Sender<Signal>,
+    /// [`Signal::Draft`] and [`Signal::Reached`].
+    drafts: broadcast::Sender<Signal>,
 }
 
 impl Hub {
-    /// Starts the task that reads the log, from where it ends now, until the server stops. The broadcast keeps
+    /// Starts the task that reads the log, from where it ends now, until the server stops. Each broadcast keeps
     /// about `behind` signals.
     pub fn start(store: Store, behind: usize, stopping: watch::Receiver<bool>) -> Self {
-        let (signals, _) = broadcast::channel(behind);
-        let hub = Self { signals };
+        let ((signals, _), (drafts, _)) = (broadcast::channel(behind), broadcast::channel(behind));
+        let hub = Self { signals, drafts };
         tokio::spawn(hub.clone().run(store, stopping));
         hub
     }
@@ -55,6 +61,7 @@ impl Hub {
     async fn run(self, store: Store, mut stopping: watch::Receiver<bool>) {
         let mut head = store.watch_head();
         let mut cursor = *head.borrow_and_update();
+        let mut told = cursor;
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -65,13 +72,14 @@ impl Hub {
             }
             tokio::select! {
                 _ = stopping.wait_for(|stopping| *stopping) => return,
-                reached = self.tell_after(&store, cursor) => cursor = reached,
+                reached = self.tell_after(&store, cursor, &mut told) => cursor = reached,
             }
         }
     }
 
-    /// Says all that the log has after the cursor, and returns where that ends. Does not give up.
-    async fn tell_after(&self, store: &Store, mut cursor: Seq) -> Seq {
+    /// Says all that the log has after the cursor, and returns where that ends. Does not give up. `told` is where the
+    /// boards were last told to be.
+    async fn tell_after(&self, store: &Store, mut cursor: Seq, told: &mut Seq) -> Seq {
         loop {
             let page = match store.events_after(cursor, None).await {
                 Ok(page) => page,
@@ -83,23 +91,27 @@ impl Hub {
             };
             for logged in &page.events {
                 let (edition, seq) = (logged.edition, logged.event.seq);
-                self.say(Signal::Event { edition, seq, frame: frame::event(&logged.event) });
+                say(&self.signals, Signal::Event { edition, seq, frame: frame::event(&logged.event) });
             }
             for (report, seq) in &page.drafts {
-                self.say(Signal::Draft { report: *report, seq: *seq });
+                say(&self.drafts, Signal::Draft { report: *report, seq: *seq });
             }
             if page.cursor != cursor {
                 cursor = page.cursor;
-                self.say(Signal::Reached(cursor));
+                say(&self.drafts, Signal::Reached(cursor));
+            }
+            if !page.events.is_empty() || cursor.saturating_sub(*told) >= SILENT {
+                *told = cursor;
+                say(&self.signals, Signal::Reached(cursor));
             }
             if !page.more {
                 return cursor;
             }
         }
     }
+}
 
-    /// Nobody listening is no fault.
-    fn say(&self, signal: Signal) {
-        let _ = self.signals.send(signal);
-    }
+/// Nobody listening is no fault.
+fn say(to: &broadcast::Sender<Signal>, signal: Signal) {
+    let _ = to.send(signal);
 }

@@ -1,5 +1,6 @@
 //! Serving, until told to stop.
 
+use crate::connection;
 use crate::middleware::limits::Limits;
 use crate::router::router;
 use crate::state::{AppState, Settings};
@@ -29,12 +30,16 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let (tell, stopping) = watch::channel(false);
+    let unread = 2 * crate::live::patience(settings.heartbeat);
     let state = AppState::new(store.clone(), settings, stopping.clone());
     let chores = tokio::spawn(keep_house(store, Arc::clone(&state.limits)));
     // A small event is sent at once, and not kept back for a larger packet.
-    let listener = listener.tap_io(|connection| {
+    let listener = listener.tap_io(move |connection| {
         if let Err(error) = connection.set_nodelay(true) {
             tracing::debug!(%error, "no TCP_NODELAY");
+        }
+        if let Err(error) = connection::drop_when_unread(connection, unread) {
+            tracing::debug!(%error, "no TCP_USER_TIMEOUT");
         }
     });
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();

@@ -1,9 +1,11 @@
 //! `make bench`: the product's timings, against the real server process on a real disk. Prints a table, asserts nothing:
 //! these are numbers to know, and a machine's noise must not fail a build.
 //!
-//! `BENCH_RUNS` sets how many submissions are timed for each number of boards (default 30).
+//! `BENCH_RUNS` sets how many submissions are timed for each number of boards (default 30); `BENCH_ITEMS` how many cards
+//! the boards of the cost curve have (default `1000,10000,50000`).
 
 mod board;
+mod curve;
 mod drain;
 mod merge;
 mod people;
@@ -16,8 +18,21 @@ use process::Process;
 use std::time::Duration;
 use table::Table;
 
-#[tokio::main]
-async fn main() -> Result<()> {
+/// The database's parser and executor need more than the usual two megabytes.
+const STACK: usize = 10 << 20;
+
+fn main() -> Result<()> {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.enable_all().thread_stack_size(STACK).build()?;
+    runtime.block_on(runtime.spawn(async {
+        match std::env::var(curve::FILL) {
+            Ok(url) => curve::fill_here(&url).await,
+            Err(_) => measure().await,
+        }
+    }))?
+}
+
+async fn measure() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let mut table = Table::new();
     let server = Process::start(folder.path(), &["--demo"]).await?;
@@ -29,11 +44,12 @@ async fn main() -> Result<()> {
     merge::measure(&mut table)?;
     push::measure(&server, &mut table).await?;
     drain::measure(&server, &mut table).await?;
-    for boards in [1, 50, 200] {
+    for boards in [1, 50, 200, 1_000] {
         board::measure(&server, boards, &mut table).await?;
     }
     table.row("resident memory, after all this", &[format!("{} MiB", server.resident_mib()?)]);
     server.stop().await?;
+    curve::measure(&mut table).await?;
     table.print();
     Ok(())
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use domain::council::CouncilView;
 use domain::field::{ContactValue, FieldValue, ItemValue};
-use domain::id::{ItemId, OpId, ReportId};
+use domain::id::{EditionId, ItemId, OpId, ReportId};
 use domain::language::Language;
 use domain::position::Position;
 use domain::section::Section;
@@ -39,10 +39,14 @@ impl Person {
         Ok(Self { client, base: base.to_owned(), cookie, view })
     }
 
+    /// The open edition.
+    pub fn edition(&self) -> Result<EditionId> {
+        Ok(self.view.current_edition().context("an open edition")?.id)
+    }
+
     /// Their report of the open edition.
     pub fn report(&self) -> Result<ReportId> {
-        let edition = self.view.current_edition().context("an open edition")?.id;
-        Ok(ReportId { edition, member: self.view.identity.member.context("a member")? })
+        Ok(ReportId { edition: self.edition()?, member: self.view.identity.member.context("a member")? })
     }
 
     /// Pushes changes in one request; all of them must be accepted.

@@ -37,7 +37,7 @@ impl DraftFeed {
     /// Opens the stream.
     pub fn open(self, hub: &Hub) -> Stream {
         // Before the sequence is read, so that no change falls between the two.
-        let signals = hub.signals.subscribe();
+        let signals = hub.drafts.subscribe();
         open(self.stopping.clone(), |reader| self.run(signals, reader))
     }
 

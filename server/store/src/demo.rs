@@ -3,6 +3,7 @@
 //! The reports go through [`Store::push`] like anybody's, so that the demonstration's log, cards and receipts are
 //! what the program itself writes.
 
+mod crowd;
 mod editions;
 mod files;
 

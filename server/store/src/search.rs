@@ -1,8 +1,8 @@
 //! Finding cards by their words, in both languages at once.
 //!
-//! The database finds and scores (`schema/words.surql`). What it costs goes by how many cards have the words, so no
-//! more than [`CANDIDATES`] of one index are looked at: in the titles first, where a word counts most, so that
-//! of a word that every other card has, those about it are found.
+//! The database finds and scores (`schema/words.surql`). What that costs goes by how many cards have the words, so no
+//! more than [`CANDIDATES`] of one index are looked at, and the titles first, where a word counts most: when that many
+//! titles have the words, texts are not looked at.
 
 mod pieces;
 mod words;
@@ -23,9 +23,9 @@ use std::collections::BTreeMap;
 use words::Stems;
 
 /// Cards that are scored, of each index.
-const CANDIDATES: usize = 250;
-/// An index, what a match in it counts, and its language's.
-const INDEXES: [(&str, f64); 4] = [("title_en", 2.0), ("title_fr", 2.0), ("en", 1.0), ("fr", 1.0)];
+const CANDIDATES: usize = 100;
+/// The indexes of titles, and those of titles and texts; what a match counts.
+const INDEXES: [([&str; 2], f64); 2] = [(["title_en", "title_fr"], 2.0), (["en", "fr"], 1.0)];
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,21 +90,26 @@ impl Store {
         edition: Option<EditionId>,
     ) -> Result<(BTreeMap<ItemId, f64>, bool), StoreError> {
         let within = if edition.is_some() { "AND edition = type::record('edition', $edition)" } else { "" };
-        let select = |(index, _): (&str, f64)| {
-            format!(
-                "SELECT record::id(id) AS item, search::score(0) AS score FROM words
-                    WHERE {index} @0@ $words {within} LIMIT $most;"
-            )
-        };
-        let bound = self.db.query(INDEXES.map(select).concat()).bind(("words", query.words.join(" ")));
-        let bound = bound.bind(("most", CANDIDATES + 1)).bind(("edition", edition.map(|id| id.to_string())));
-        let mut response = bound.await?;
         let (mut scores, mut more) = (BTreeMap::new(), false);
-        for (statement, (_, weight)) in INDEXES.into_iter().enumerate() {
-            let found = rows::<ScoreRow>(&mut response, statement)?;
-            more |= found.len() > CANDIDATES;
-            for ScoreRow { item, score } in found.into_iter().take(CANDIDATES) {
-                *scores.entry(item).or_default() += weight * score;
+        for (indexes, weight) in INDEXES {
+            let select = |index: &str| {
+                format!(
+                    "SELECT record::id(id) AS item, search::score(0) AS score FROM words
+                        WHERE {index} @0@ $words {within} LIMIT $most;"
+                )
+            };
+            let bound = self.db.query(indexes.map(select).concat()).bind(("words", query.words.join(" ")));
+            let bound = bound.bind(("most", CANDIDATES + 1)).bind(("edition", edition.map(|id| id.to_string())));
+            let mut response = bound.await?;
+            for statement in 0..indexes.len() {
+                let found = rows::<ScoreRow>(&mut response, statement)?;
+                more |= found.len() > CANDIDATES;
+                for ScoreRow { item, score } in found.into_iter().take(CANDIDATES) {
+                    *scores.entry(item).or_default() += weight * score;
+                }
+            }
+            if more {
+                break;
             }
         }
         Ok((scores, more))

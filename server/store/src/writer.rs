@@ -7,7 +7,7 @@
 //! The task is spawned, and a push only waits for its answer: a connection that closes never cuts a write in half.
 
 mod batch;
-mod commit;
+pub(crate) mod commit;
 
 use crate::compact::Busy;
 use crate::connect::Store;

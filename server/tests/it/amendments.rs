@@ -27,7 +27,7 @@ async fn write(person: &Person, item: ItemId, words: &str) {
 
 #[tokio::test]
 async fn anybody_signed_in_reads_what_was_submitted_and_never_a_draft() {
-    let member = Server::shared().person("sherbrooke").await;
+    let member = Server::shared().person("victoria").await;
     let item = member.publish("un").await;
     write(&member, item, "deux").await;
     member.take(KnownChange::Submit {}).await;
@@ -46,7 +46,7 @@ async fn anybody_signed_in_reads_what_was_submitted_and_never_a_draft() {
 
 #[tokio::test]
 async fn a_card_that_is_not_on_that_board_is_not_found() {
-    let member = Server::shared().person("laval").await;
+    let member = Server::shared().person("surrey").await;
     let item = member.publish("ici").await;
     let closed = member.view.editions.iter().find(|edition| !edition.is_open()).expect("a closed edition").id;
     let nowhere = EditionId::new(store::now(), &store::entropy());

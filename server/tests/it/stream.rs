@@ -104,7 +104,11 @@ async fn the_cursor_of_a_heartbeat_is_never_ahead_of_what_was_sent() {
 
 #[tokio::test]
 async fn a_reader_that_stopped_reading_gets_everything_and_holds_nobody_up() {
-    let server = Server::with(|settings| settings.behind = 4);
+    let server = Server::with(|settings| {
+        settings.behind = 4;
+        // It is waited for by the heartbeat, and a busy machine may take its time.
+        settings.heartbeat = 20 * PATIENCE;
+    });
     let member = Server::shared().person("hamilton").await;
     let reader = server.person("council").await;
     let mut slow = unread(&reader, head().await).await;

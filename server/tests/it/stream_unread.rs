@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 /// Long texts, so that what is on its way fills every buffer between the two ends.
 const LONG: usize = 20_000;
-const ITEMS: usize = 120;
+const ITEMS: usize = 60;
 
 /// A connection with a small window.
 async fn connect(reader: &Person, after: Seq) -> TcpStream {
@@ -31,8 +31,10 @@ async fn connect(reader: &Person, after: Seq) -> TcpStream {
 /// What a connection still has, to its end, as whole frames.
 async fn rest(mut connection: TcpStream) -> Vec<Frame> {
     let mut bytes = Vec::new();
-    // A connection that was cut has no proper end.
-    let _ = timeout(3 * PATIENCE, connection.read_to_end(&mut bytes)).await.expect("it was dropped");
+    let end = timeout(3 * PATIENCE, connection.read_to_end(&mut bytes)).await.expect("it was dropped");
+    if cfg!(target_os = "linux") {
+        end.expect_err("cut, and not held for a reader that may never come back");
+    }
     let text = String::from_utf8_lossy(&bytes);
     let whole = text.rsplit_once("\n\n").map_or("", |(whole, _)| whole);
     whole.split("\n\n").filter(|frame| frame.starts_with("event: ")).map(Frame::parse).collect()
@@ -49,7 +51,7 @@ async fn it_is_dropped_without_harm_to_the_others_and_goes_on_by_its_cursor() {
         settings.behind = 4;
     });
     let reader = server.person("council").await;
-    let member = Server::shared().person("moncton").await;
+    let member = Server::shared().person("kelowna").await;
     let start = crate::support::SHARED.store.head().await.expect("the sequence");
     let slow = connect(&reader, start).await;
     let path = format!("/api/board/{}/stream", reader.edition());
@@ -71,4 +73,5 @@ async fn it_is_dropped_without_harm_to_the_others_and_goes_on_by_its_cursor() {
     let mut again = Stream::at(&reader, &path, Some(last)).await;
     let after = again.until(|frame| frame.card() == expected.last().copied()).await;
     assert_eq!([told, cards(&after, &expected)].concat(), expected, "each exactly once");
+    member.take(domain::sync::op::KnownChange::Withdraw {}).await;
 }

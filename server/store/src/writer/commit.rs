@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
-const TRANSACTION: &str = include_str!("commit.surql");
+/// One batch of rows; see the file for what is bound.
+pub const TRANSACTION: &str = include_str!("commit.surql");
 
 /// Writes the batch. `false`: the sequence or a record was moved by another writer; nothing was written.
 pub async fn commit(db: &Surreal<Any>, batch: &Batch) -> Result<bool, StoreError> {
@@ -91,14 +92,16 @@ fn item_row(item: &Item, report: &str) -> Result<Value, StoreError> {
     Ok(row)
 }
 
-fn card_row(card: &Card, report: domain::id::ReportId) -> Result<Value, StoreError> {
+/// A card as the transaction takes it.
+pub fn card_row(card: &Card, report: domain::id::ReportId) -> Result<Value, StoreError> {
     let mut row = serde_json::to_value(card)?;
     row["edition"] = report.edition.to_string().into();
     row["report"] = report.to_string().into();
     Ok(row)
 }
 
-fn event_row(event: &Event, now: domain::time::Timestamp) -> Result<Value, StoreError> {
+/// An event as the transaction takes it.
+pub fn event_row(event: &Event, now: domain::time::Timestamp) -> Result<Value, StoreError> {
     let report = event.report;
     let mut row = json!({"seq": event.seq, "edition": report.edition, "report": report.to_string(), "at": now});
     row["kind"] = match &event.kind {

@@ -133,6 +133,19 @@ async fn an_edition_is_searched_alone_or_all_of_them() {
     assert_eq!(found_in(&council, "services", Some(nowhere)).await.total, 0);
 }
 
+#[tokio::test]
+async fn a_word_of_very_many_cards_is_found_in_titles_first_and_says_that_there_are_more() {
+    let council = Council::new().await;
+    let edition = council.report().edition;
+    council.store.load_crowd(edition, 1_200).await.expect("a crowd");
+    let many = found_in(&council, "services", Some(edition)).await;
+    assert!(many.more && many.total >= 100, "{}", many.total);
+    assert_eq!(many.hits.len(), 50);
+    assert!(many.hits.iter().all(|hit| hit.title.iter().any(|piece| piece.hit)), "{:?}", many.hits);
+    let few = found_in(&council, "services 1199", Some(edition)).await;
+    assert!(!few.more && few.total <= 1, "exact where few have the words");
+}
+
 #[test]
 fn a_query_has_a_word_and_an_end() {
     let long = "é".repeat(201);
