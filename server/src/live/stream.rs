@@ -97,7 +97,7 @@ impl Feed {
 
     async fn tell_wall(&mut self, reader: &Reader) -> Result<(), Ended> {
         let frame = self.wall.borrow_and_update().clone();
-        send(reader, frame).await
+        self.send(reader, frame).await
     }
 
     /// Whoever signed out, or was removed, hears nothing more. A database that does not answer now is no reason.
