@@ -57,11 +57,11 @@ pub fn matrix(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView
 
 /// A bar with its number. The number says it; the bar shows it.
 fn bar(label: Option<&'static str>, count: u32, most: u32) -> AnyView {
-    let width = format!("--share: {:.1}%", f64::from(count) * 100.0 / f64::from(most.max(1)));
+    let width = format!("{:.1}%", f64::from(count) * 100.0 / f64::from(most.max(1)));
     view! {
         <p class="wall-bar">
             <span class="wall-bar__label">{label}</span>
-            <span class="wall-bar__track" aria-hidden="true"><span style=width></span></span>
+            <span class="wall-bar__track" aria-hidden="true"><span style=("--share", width)></span></span>
             <strong>{count}</strong>
         </p>
     }
