@@ -14,7 +14,7 @@ use crate::{files, table};
 const TO_DRAFT: usize = 300_000;
 
 /// What it may have to fetch with a part. Whoever has no session signs in first, and then has it for weeks.
-const LIMITS: [(&str, usize); 2] = [("entry", 305_000), ("board", 350_000)];
+const LIMITS: [(&str, usize); 3] = [("entry", 305_000), ("board", 350_000), ("projector", 350_000)];
 
 /// With any other part: pages that are opened rarely, and what is fetched behind the form.
 const OTHERWISE: usize = 370_000;

@@ -208,7 +208,8 @@ test('a presenter without a network is told, and nothing is sent later', async (
   await expect(remote.trouble).toHaveText('');
 });
 
-test('the presentation is handed over, taken over by the secretariat, and not by others', async ({ context, device }) => {
+test('the presentation is handed over, taken over by the secretariat, and not by others', async ({ context, device, problems }) => {
+  problems.allow(/status of 409/);
   const council = await Remote.on(context, 'en', 'council');
   const secretariat = await Remote.on(await device(), 'fr', 'secretariat');
   await secretariat.take();
@@ -225,6 +226,29 @@ test('the presentation is handed over, taken over by the secretariat, and not by
   await expect(secretariat.button('forward')).toHaveCount(0);
   await secretariat.take();
   await expect(council.page.locator('.stage')).toHaveAttribute('data-presents', 'false');
+});
+
+test('one person drives from laptop and phone in turn, and is told when the session has ended', async ({ context, device, problems }) => {
+  problems.allow(/status of 401/);
+  const wall = await Wall.on(await device(), 'fr', 'observer');
+  const laptop = await Remote.on(context, 'fr', 'council');
+  const phone = await Remote.on(await device({ viewport: { width: 360, height: 740 } }), 'fr', 'council');
+  await laptop.take();
+  await expect(phone.page.locator('.stage')).toHaveAttribute('data-presents', 'true');
+  for (const [remote, view, title] of [
+    [phone, 'matrix', words.fr.projector.matrix],
+    [laptop, 'charts', words.fr.projector.charts],
+    [phone, 'trend', words.fr.projector.trend],
+  ] as const) {
+    await remote.view(view).click();
+    await expect(wall.title).toHaveText(title);
+    for (const other of [phone, laptop]) await expect(other.page.locator('.preview__title')).toHaveText(title);
+  }
+  expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await context.clearCookies();
+  await laptop.view('matrix').click();
+  await expect(laptop.trouble).toHaveText(words.fr.presenter.signed_out);
+  await expect(wall.title).toHaveText(words.fr.projector.trend);
 });
 
 test('a wall follows within 300 ms', async ({ context, device }) => {
