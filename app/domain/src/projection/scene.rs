@@ -22,9 +22,9 @@ pub enum Scene {
     Theme(Heap),
     /// Themes by members; a part is a row.
     Matrix,
-    /// Shares of the themes, needs beside achievements; a part is a theme.
+    /// Shares of the themes, needs beside achievements; a part is a theme, the last those without one.
     Charts,
-    /// Themes over the editions; a part is a theme.
+    /// Themes over the editions; likewise.
     Trend,
     /// A member's whole report; a part is an item.
     Report {
@@ -33,7 +33,7 @@ pub enum Scene {
         /// In the form's order.
         items: Vec<ItemId>,
     },
-    /// An item, whole; its first part is its head, the others are its text's.
+    /// An item, whole: its head is always there, a part is one of its text's.
     Item(ItemId),
 }
 
@@ -155,24 +155,24 @@ impl Known {
         self.order.iter().filter(theirs).copied().collect()
     }
 
+    /// The rows of the matrix, always as the tour de table goes: by name, each language would have its own order.
+    #[must_use]
+    pub fn rows(&self, place: &Place) -> Vec<MemberId> {
+        let items = self.selection(place).items;
+        let mut members: Vec<MemberId> =
+            items.iter().filter_map(|item| self.card(*item)).map(|card| card.member).collect();
+        members.dedup();
+        members
+    }
+
     /// How many parts a scene has; at least one.
     #[must_use]
     pub fn parts(&self, scene: &Scene, place: &Place) -> usize {
         let parts = match scene {
             Scene::Themes(heaps) => heaps.len(),
             Scene::Theme(Heap { items, .. }) | Scene::Report { items, .. } => items.len(),
-            Scene::Matrix => {
-                let mut members: Vec<MemberId> = self
-                    .selection(place)
-                    .items
-                    .iter()
-                    .filter_map(|item| self.card(*item))
-                    .map(|card| card.member)
-                    .collect();
-                members.dedup();
-                members.len()
-            }
-            Scene::Charts | Scene::Trend => self.themes.len(),
+            Scene::Matrix => self.rows(place).len(),
+            Scene::Charts | Scene::Trend => self.columns.count(),
             Scene::Item(item) => self.card(*item).map_or(1, |card| super::parts(&card.text).len().max(1)),
         };
         parts.max(1)

@@ -94,12 +94,12 @@ impl Known {
         match scene {
             Scene::Themes(heaps) => Some((with_theme(place, heaps.get(part)?.theme.clone()), 0)),
             Scene::Matrix => {
-                let report = *self.tour().get(part)?;
+                let report = *self.rows(place).get(part)?;
                 Some((Place { view: View::Member, report: Some(report), ..Place::default() }, 0))
             }
             Scene::Charts | Scene::Trend => {
-                let theme = self.themes.get(part)?.id.clone();
-                Some((with_theme(&Place::default(), Some(theme)), 0))
+                let theme = self.themes.get(part).map(|theme| theme.id.clone());
+                Some((with_theme(&Place::default(), theme), 0))
             }
             Scene::Item(_) => None,
             list => Some((Place { item: Some(*items_of(list).get(part)?), ..place.clone() }, 0)),

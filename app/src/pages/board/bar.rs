@@ -6,10 +6,12 @@ use super::found::FoundView;
 use super::state::BoardState;
 use crate::client::device;
 use crate::components::when::When;
+use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::place::View;
 use domain::edition::Edition;
 use domain::id::EditionId;
+use domain::person::Identity;
 use leptos::prelude::*;
 
 /// The bar.
@@ -39,6 +41,9 @@ fn News(state: BoardState) -> impl IntoView {
     let new = Memo::new(move |_| state.selection.get().new_in_all);
     let only = Memo::new(move |_| state.place.get().filter.new);
     let held = Memo::new(move |_| state.held.get().as_ref().as_ref().map(Vec::len));
+    let client = state.client;
+    let presents =
+        Memo::new(move |_| client.identity.with(|identity| identity.as_ref().is_some_and(Identity::may_present)));
     let hold = move || match held.get() {
         None => text!(i18n, board.hold).to_owned(),
         Some(0) => text!(i18n, board.let_go).to_owned(),
@@ -46,6 +51,13 @@ fn News(state: BoardState) -> impl IntoView {
     };
     view! {
         <div class="news">
+            <When is=boxed(move || presents.get())>
+                <a class="button button--quiet" href=boxed(move || Page::Presenter.path(words::language(i18n)))>
+                    {say!(i18n, board.present)}
+                </a>
+            </When>
+            <a class="button button--quiet" target="_blank" rel="noopener"
+                href=boxed(move || Page::Projector.path(words::language(i18n)))>{say!(i18n, board.wall)}</a>
             <When is=boxed(move || new.get() != 0 && !only.get())>
                 <a class="button news__new" data-keep-place=""
                     href=state.href(|place| place.filter.new = true)>

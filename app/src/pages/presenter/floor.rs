@@ -90,7 +90,7 @@ pub fn Timer(remote: Remote) -> impl IntoView {
     view! {
         <fieldset class="remote__group">
             <legend>{say!(i18n, presenter.countdown)}</legend>
-            <p class="remote__clock">{move || left.get().map_or_else(|| "–".to_owned(), |(_, left)| clock_face(left))}</p>
+            {move || left.get().map(|(_, left)| view! { <p class="remote__clock">{clock_face(left)}</p> })}
             <div class="actions">{MINUTES.map(start)}</div>
             <When is=boxed(move || left.with(Option::is_some))>
                 <div class="actions">

@@ -9,6 +9,8 @@ use crate::pages::projector::state::Stage;
 use crate::words::{Texts, text};
 use domain::board::place::Place;
 use domain::projection::{Go, KnownCommand, PlaceQuery, Presenter, Projection, Refused, SIGN_SECONDS, Step};
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedSender, unbounded};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
@@ -34,23 +36,32 @@ pub struct Remote {
     /// Why the last press did nothing.
     pub trouble: RwSignal<Option<Trouble>>,
     waiting: StoredValue<Vec<KnownCommand>>,
+    wake: StoredValue<UnboundedSender<()>>,
 }
 
 impl Remote {
     /// Follows what is shown, and gives signs while this person presents.
     #[must_use]
     pub fn start(stage: Stage) -> Self {
+        let (wake, mut woken) = unbounded();
         let remote = Self {
             stage,
             wanted: RwSignal::new(Projection::default()),
             sending: RwSignal::new(false),
             trouble: RwSignal::new(None),
             waiting: StoredValue::new(Vec::new()),
+            wake: StoredValue::new(wake),
         };
         Effect::new(move |_| {
             let shown = stage.projection();
             if !remote.sending.get() {
                 remote.wanted.set(shown);
+            }
+        });
+        // Here, and not where something is pressed: it must end with the page.
+        spawn_local_scoped_with_cancellation(async move {
+            while woken.next().await.is_some() {
+                remote.send().await;
             }
         });
         spawn_local_scoped_with_cancellation(async move {
@@ -102,10 +113,8 @@ impl Remote {
         self.trouble.set(None);
         self.wanted.update(|wanted| foresee(wanted, &command));
         self.waiting.update_value(|waiting| waiting.push(command));
-        if !self.sending.get_untracked() {
-            self.sending.set(true);
-            spawn_local_scoped_with_cancellation(self.send());
-        }
+        self.sending.set(true);
+        let _ = self.wake.with_value(|wake| wake.unbounded_send(()));
     }
 
     async fn send(self) {

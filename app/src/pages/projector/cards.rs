@@ -10,7 +10,7 @@ use leptos::prelude::*;
 /// Items that can stand on a wall at the smallest size; the rest need not be drawn.
 const ON_A_WALL: usize = 14;
 /// Titles under a theme's count.
-const TITLES: usize = 5;
+const TITLES: usize = 4;
 /// Parts of a text that can stand on a wall at the smallest size.
 const PARTS_ON_A_WALL: usize = 30;
 

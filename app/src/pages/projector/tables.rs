@@ -4,7 +4,7 @@ use super::cards::theme_name;
 use super::state::Stage;
 use crate::words::{self, Texts, text};
 use domain::board::Card;
-use domain::board::place::Place;
+use domain::board::place::{Place, Sort};
 use domain::board::tally::{Columns, Matrix, Tally};
 use domain::projection::{Heap, Known};
 use domain::section::Section;
@@ -27,7 +27,7 @@ fn cards<'a>(known: &'a Known, place: &Place) -> Vec<&'a Card> {
 pub fn matrix(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView {
     let language = words::language(i18n);
     let members = &known.council.members;
-    let matrix = Matrix::of(known.columns(), members, cards(known, place), &place.sort, language);
+    let matrix = Matrix::of(known.columns(), members, cards(known, place), &Sort::Tour, language);
     let names: Vec<(String, &'static str)> = columns(known).iter().map(|heap| theme_name(i18n, known, heap)).collect();
     let heads: Vec<_> =
         names.iter().map(|(name, colour)| view! { <th scope="col" data-colour=*colour>{name.clone()}</th> }).collect();
@@ -57,11 +57,11 @@ pub fn matrix(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView
 
 /// A bar with its number. The number says it; the bar shows it.
 fn bar(label: Option<&'static str>, count: u32, most: u32) -> AnyView {
-    let width = format!("--share: {:.1}%", f64::from(count) * 100.0 / f64::from(most.max(1)));
+    let width = format!("{:.1}%", f64::from(count) * 100.0 / f64::from(most.max(1)));
     view! {
         <p class="wall-bar">
             <span class="wall-bar__label">{label}</span>
-            <span class="wall-bar__track" aria-hidden="true"><span style=width></span></span>
+            <span class="wall-bar__track" aria-hidden="true"><span style=("--share", width)></span></span>
             <strong>{count}</strong>
         </p>
     }

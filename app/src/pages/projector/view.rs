@@ -112,7 +112,7 @@ fn Wall(stage: Stage) -> impl IntoView {
     view! {
         <div
             class="wall"
-            style=boxed(move || format!("--zoom: {}", f64::from(zoom.get()) / 100.0))
+            style=("--zoom", boxed(move || format!("{}", f64::from(zoom.get()) / 100.0)))
             data-rev=boxed(move || stage.feed.projection.with(|known| known.as_ref().map_or(0, |known: &Projection| known.rev)))
             data-part=boxed(move || part.get())
             data-colour=boxed(move || colour(stage, &place.get()))

@@ -104,6 +104,11 @@ fn tables_have_rows_and_lead_to_what_the_row_is_of() {
     assert_eq!(walk(&known, matrix.clone(), Go::Forward), ["Matrix 0", "Matrix 1"]);
     let row = known.go(&(matrix.0, 1), Go::Open).expect("a member");
     assert_eq!(says(&known, &row), "report of [3, 4] 0");
+    let by_name = Place { view: View::Matrix, sort: crate::board::place::Sort::Name, ..Place::default() };
+    assert_eq!(known.rows(&by_name), known.tour(), "the same on walls of both languages");
+    let charts = known.go(&start(), Go::View(View::Charts)).expect("a view");
+    assert_eq!(walk(&known, charts.clone(), Go::Forward), ["Charts 0", "Charts 1", "Charts 2"]);
+    assert_eq!(says(&known, &known.go(&(charts.0, 2), Go::Open).expect("those without a theme")), "- 0");
 }
 
 #[test]
