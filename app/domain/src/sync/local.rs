@@ -11,19 +11,20 @@
 mod answers;
 mod draft;
 
-use crate::field::{FieldKey, FieldValue, ItemValue};
-use crate::id::{InstanceId, OpId, ReportId};
+use crate::field::{FieldKey, FieldValue, ItemField};
+use crate::id::{InstanceId, ItemId, OpId, ReportId};
 use crate::report::Rev;
 use crate::sync::fault::{self, Fault};
+use crate::sync::journal::Typed;
 use crate::sync::merge::merge_values;
-use crate::sync::op::{KnownChange, Operation};
+use crate::sync::op::{ADDED_FIELDS, KnownChange, Operation};
 use crate::sync::outbox::{self, QueueWrite, Queued};
 use crate::sync::reconcile::LocalField;
 use crate::sync::status::Facts;
 use crate::sync::wire::{Conflict, Receipt, Seq};
 use crate::time::Timestamp;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the council last said about the report.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -97,18 +98,46 @@ impl LocalReport {
         }
     }
 
-    /// An item was added, or the report submitted or withdrawn.
+    /// An item was added, or the report submitted or withdrawn. An item goes before anything that is queued of it.
     pub fn change(&mut self, change: KnownChange, op_id: OpId) {
-        if let KnownChange::AddItem { item, section, position, language } = &change {
-            let values =
-                [ItemValue::Section(*section), ItemValue::Position(position.clone()), ItemValue::Language(*language)];
-            for value in values {
-                let value = FieldValue::Item(*item, value);
-                self.fields.insert(value.key(), LocalField::at(value, 0));
-            }
+        for value in change.added() {
+            self.fields.insert(value.key(), LocalField::at(value, 0));
+        }
+        let first = self.queue.iter().position(|queued| {
+            let value = queued.operation.known().and_then(KnownChange::value);
+            matches!((&change, value), (KnownChange::AddItem { item, .. }, Some(FieldValue::Item(of, _))) if item == of)
+        });
+        if let Some(first) = first {
+            return self.put_operations(first, vec![Operation::new(op_id, self.report, change)]);
         }
         let writes = outbox::enqueue_change(&self.queue, self.report, change, op_id);
         self.apply(writes);
+    }
+
+    /// A page that went away left this behind. An item that it had added, and could not save any more, is added before
+    /// what was typed in it. `op_id` makes the ids of the operations.
+    pub fn take_in(&mut self, late: Vec<Typed>, op_id: &mut dyn FnMut() -> OpId) {
+        let (new, typed): (Vec<Typed>, Vec<Typed>) = late.into_iter().partition(|typed| match typed.value.key() {
+            FieldKey::Item(item, field) => {
+                ADDED_FIELDS.contains(&field) && !self.fields.contains_key(&FieldKey::Item(item, ItemField::Section))
+            }
+            FieldKey::Contact(_) => false,
+        });
+        let items: BTreeSet<ItemId> = new
+            .iter()
+            .filter_map(|typed| if let FieldKey::Item(item, _) = typed.value.key() { Some(item) } else { None })
+            .collect();
+        for Typed { value, .. } in new {
+            self.fields.entry(value.key()).or_insert_with(|| LocalField::at(value, 0));
+        }
+        for item in items {
+            if let Some(add) = self.adding(item) {
+                self.change(add, op_id());
+            }
+        }
+        for Typed { value, over } in typed {
+            self.write(value, over.as_ref(), op_id());
+        }
     }
 
     /// The person chose what the field says; it goes out as a change of the council's version.

@@ -55,9 +55,9 @@ impl Device {
     /// A page opens: it takes in what others left behind.
     pub fn open(&mut self, ids: &mut Ids) {
         let rows = std::mem::take(&mut self.late);
-        for (_, Typed { value, over }) in journal::late(&self.root(), &rows) {
-            self.journal.write(value, over.as_ref(), ids.id(self.clock));
-        }
+        let late = journal::late(&self.root(), &rows).into_iter().map(|(_, typed)| typed).collect();
+        let clock = self.clock;
+        self.journal.take_in(late, &mut || ids.id(clock));
     }
 
     /// The browser throws everything away.

@@ -173,6 +173,14 @@ impl LocalReport {
         if fault::is(Fault::AbandonItem) {
             return None;
         }
+        let add = self.adding(item)?;
+        let mut operations = vec![Operation::new(op_id(), self.report, add)];
+        operations.extend(self.offer_fields(item, op_id));
+        Some(operations)
+    }
+
+    /// What adds an item as this device holds it. `None`: it does not know enough of it.
+    pub(super) fn adding(&self, item: ItemId) -> Option<KnownChange> {
         let field = |field| self.fields.get(&FieldKey::Item(item, field)).map(|field| &field.value);
         let (
             Some(FieldValue::Item(_, ItemValue::Section(section))),
@@ -183,10 +191,7 @@ impl LocalReport {
             return None;
         };
         let (section, position, language) = (*section, position.clone(), *language);
-        let add = KnownChange::AddItem { item, section, position, language };
-        let mut operations = vec![Operation::new(op_id(), self.report, add)];
-        operations.extend(self.offer_fields(item, op_id));
-        Some(operations)
+        Some(KnownChange::AddItem { item, section, position, language })
     }
 
     /// The operations that give the council all that this device holds of an item that is new there, and has not
