@@ -21,7 +21,7 @@ use crate::sync::op::{ADDED_FIELDS, KnownChange, Operation};
 use crate::sync::outbox::{self, QueueWrite, Queued};
 use crate::sync::reconcile::LocalField;
 use crate::sync::status::Facts;
-use crate::sync::wire::{Conflict, Receipt, Seq};
+use crate::sync::wire::{Conflict, Receipt, Refusal, Seq};
 use crate::time::Timestamp;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,8 +42,11 @@ pub struct Council {
     pub doubt: bool,
     /// The receipt of a submission that the server no longer has.
     pub gone: Option<Receipt>,
+    /// Its draft has been read since this device knew nothing, or was told to forget what was sent. Before, the form
+    /// does not show what the council has, and nobody is told that it has everything.
+    pub read: bool,
 }
-crate::record!(Council { accepted or default, submission or default, instance or default, seq or default, doubt or default, gone or default });
+crate::record!(Council { accepted or default, submission or default, instance or default, seq or default, doubt or default, gone or default, read or default });
 
 /// A report on the device. It may hold only the fields that a change touches, with the whole queue.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,7 +76,8 @@ impl LocalReport {
     /// A report that this device has never seen.
     #[must_use]
     pub const fn empty(report: ReportId) -> Self {
-        let council = Council { accepted: None, submission: None, instance: None, seq: 0, doubt: false, gone: None };
+        let council =
+            Council { accepted: None, submission: None, instance: None, seq: 0, doubt: false, gone: None, read: false };
         Self { report, fields: BTreeMap::new(), queue: Vec::new(), council }
     }
 
@@ -108,6 +112,9 @@ impl LocalReport {
             matches!((&change, value), (KnownChange::AddItem { item, .. }, Some(FieldValue::Item(of, _))) if item == of)
         });
         if let Some(first) = first {
+            for queued in &mut self.queue {
+                queued.refusal = queued.refusal.take().filter(|refusal| *refusal != Refusal::NoSuchItem);
+            }
             return self.put_operations(first, vec![Operation::new(op_id, self.report, change)]);
         }
         let writes = outbox::enqueue_change(&self.queue, self.report, change, op_id);
@@ -228,7 +235,7 @@ impl LocalReport {
             refused: self.queue.iter().find_map(|queued| queued.refusal.clone()),
             conflicts: self.fields.values().filter(|field| field.conflict.is_some()).count(),
             held: self.fields.values().filter(|field| field.held.is_some()).count(),
-            accepted: self.council.accepted,
+            accepted: self.council.accepted.filter(|_| self.council.read),
             submission_gone: self.council.gone.is_some(),
             ..Facts::default()
         }

@@ -73,8 +73,11 @@ impl Device {
         let root = self.root();
         let mut rows = journal::rows_of(&root, &self.journal);
         rows.extend(std::mem::take(&mut self.late));
-        for gone in journal::forget_sent(self.person, &rows) {
-            rows.remove(&gone.key);
+        for write in journal::forget_sent(self.person, &rows) {
+            match write.value {
+                Some(row) => drop(rows.insert(write.key, row)),
+                None => drop(rows.remove(&write.key)),
+            }
         }
         self.journal = journal::report_of(&root, report(), &rows);
         rows.retain(|key, _| key.starts_with(&format!("{root}late/")));

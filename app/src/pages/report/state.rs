@@ -17,7 +17,7 @@ use domain::sync::local::LocalReport;
 use domain::sync::op::KnownChange;
 use domain::sync::reconcile::LocalField;
 use domain::sync::wire::Receipt;
-use futures::channel::oneshot::{self, Receiver, Sender};
+use futures::channel::oneshot::{self, Receiver};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 

@@ -152,8 +152,10 @@ impl LocalReport {
         if self.queue.iter().any(|queued| is_added(queued) && queued.refusal.is_some()) {
             return;
         }
-        self.council.doubt = true;
         if !self.queue.iter().any(is_added) {
+            // An item that the council never had, or of which this device knows nothing, says nothing of the server.
+            let had = self.fields.get(&FieldKey::Item(item, ItemField::Section)).is_some_and(|field| field.rev > 0);
+            self.council.doubt |= had;
             let Some(operations) = self.offer_item(item, op_id) else { return };
             self.put_operations(0, operations);
         }

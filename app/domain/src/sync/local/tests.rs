@@ -72,7 +72,7 @@ fn typing_the_same_again_sends_nothing() {
     settle(&mut local, &answers);
     local.write(name("a"), None, op(2));
     assert_eq!(local.facts().waiting, 0);
-    assert_eq!(local.facts().accepted, Some((4, Timestamp::from_millis(9))));
+    assert_eq!(local.council.accepted, Some((4, Timestamp::from_millis(9))));
 }
 
 #[test]
@@ -378,4 +378,38 @@ fn an_item_that_a_page_left_behind_is_added_before_what_was_typed_in_it() {
             .count(),
         1
     );
+}
+
+#[test]
+fn nobody_is_told_that_all_is_with_the_council_before_its_draft_was_read() {
+    let mut local = local();
+    local.write(name("a"), None, op(1));
+    let queued = local.queue[0].clone();
+    local.queue[0].sent = true;
+    settle(&mut local, &[answer(&queued, accepted(1))]);
+    assert_eq!(local.facts().accepted, None);
+    let mut draft = Draft::empty(local.report);
+    draft.contact.name = crate::report::Versioned::new("a".to_owned(), 1);
+    take_over(&mut local, &draft, 1);
+    assert!(local.facts().accepted.is_some());
+}
+
+#[test]
+fn what_one_person_typed_is_no_conflict_when_an_item_was_not_added_yet() {
+    let mut local = local();
+    let (item, add) = added();
+    local.write(name("while the di"), None, op(1));
+    local.write(FieldValue::Item(item, ItemValue::Title("typed".into())), None, op(2));
+    let sent = local.hand_over();
+    local.write(name("while the disk"), Some(&name("while the di")), op(3));
+    let (first, second) = (local.queue[0].clone(), local.queue[1].clone());
+    assert_eq!(sent.len(), 2);
+    settle(&mut local, &[answer(&first, accepted(1)), answer(&second, KnownOutcome::Refused(Refusal::NoSuchItem))]);
+    let mut draft = Draft::empty(local.report);
+    draft.contact.name = crate::report::Versioned::new("while the di".to_owned(), 1);
+    take_over(&mut local, &draft, 1);
+    assert_eq!(local.facts().conflicts, 0);
+    local.change(add, op(4));
+    assert_eq!(local.facts().refused, None);
+    assert!(local.queue.iter().position(|queued| queued.operation.op_id == op(4)) < Some(1));
 }
