@@ -107,7 +107,7 @@ inBothLanguages((language, words) => {
     await page.goto(link);
     await expect(page.locator(`.card--open[data-card="${id}"]`)).toHaveCount(1);
     await expect(page.locator('.card--open .card__open')).toBeInViewport();
-    await page.getByRole('button', { name: board.close }).click();
+    await page.getByRole('button', { name: board.close, exact: true }).click();
     await expect(page.locator('.card--open')).toHaveCount(0);
   });
 
