@@ -13,7 +13,7 @@ use domain::sync::reconcile::LocalField;
 use serde_json::Value;
 
 /// What a person does to a report.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
     /// Types, moves or chooses: what the field says now, and what it said on the screen before. None when the journal
     /// has just been read for it.
@@ -22,6 +22,23 @@ pub enum Edit {
     Change(KnownChange),
     /// Chooses between texts, as they were shown.
     Resolve(FieldValue, Shown),
+}
+
+impl Edit {
+    /// The field that was typed in.
+    #[must_use]
+    pub fn writes(&self) -> Option<FieldKey> {
+        if let Self::Write(value, _) = self { Some(value.key()) } else { None }
+    }
+
+    /// As what a page leaves behind. What it has not been told to be done, a submission or a choice, it may leave out.
+    fn late(self) -> Vec<Typed> {
+        match self {
+            Self::Write(value, over) => vec![Typed { value, over }],
+            Self::Change(change) => change.added().map(|value| Typed { value, over: None }).collect(),
+            Self::Resolve(..) => Vec::new(),
+        }
+    }
 }
 
 /// Reads some rows of a report, changes it, and writes what changed, in one transaction.
@@ -51,11 +68,10 @@ pub async fn open(journal: &Journal, person: PersonId, report: ReportId) -> Resu
         let mut local = report_of(&root, report, rows);
         let before = rows_of(&root, &local);
         let late = journal::late(&root, rows);
-        for (_, Typed { value, over }) in &late {
-            local.write(value.clone(), over.as_ref(), device::op_id());
-        }
+        let (keys, typed): (Vec<_>, Vec<_>) = late.into_iter().unzip();
+        local.take_in(typed, &mut device::op_id);
         let mut writes = difference(&before, &rows_of(&root, &local));
-        writes.extend(late.into_iter().map(|(key, _)| Write::remove(key.clone())));
+        writes.extend(keys.into_iter().map(|key| Write::remove(key.clone())));
         (writes, local)
     };
     journal.update(Table::Drafts, std::slice::from_ref(&root), plan).await
@@ -91,11 +107,18 @@ pub async fn save(
     change(journal, (person, report), &prefixes, work).await.map(|(local, ())| local)
 }
 
-/// Issues edits without waiting, as the page goes away.
-pub fn save_late(journal: &Journal, person: PersonId, report: ReportId, typed: Vec<Typed>) {
+/// Issues edits without waiting, as the page goes away. The rows are read in no order: one for each field.
+pub fn save_late(journal: &Journal, person: PersonId, report: ReportId, edits: Vec<Edit>) {
     let root = root(person, report);
+    let mut all: Vec<Typed> = Vec::new();
+    for typed in edits.into_iter().flat_map(Edit::late) {
+        match all.iter_mut().find(|before| before.value.key() == typed.value.key()) {
+            Some(before) => before.value = typed.value,
+            None => all.push(typed),
+        }
+    }
     let row = |typed: Typed| Write::put(format!("{root}late/{}", device::op_id()), json::write(&typed));
-    journal.write_now(Table::Drafts, typed.into_iter().map(row).collect());
+    journal.write_now(Table::Drafts, all.into_iter().map(row).collect());
 }
 
 /// The texts that are being made of two.
@@ -151,9 +174,7 @@ pub fn frozen(journal: &Journal, person: PersonId) -> Vec<(ReportId, Vec<FieldVa
     let read = |report: ReportId| {
         let root = root(person, report);
         let mut local = report_of(&root, report, rows);
-        for (_, Typed { value, over }) in journal::late(&root, rows) {
-            local.write(value, over.as_ref(), device::op_id());
-        }
+        local.take_in(journal::late(&root, rows).into_iter().map(|(_, typed)| typed).collect(), &mut device::op_id);
         (report, local.fields.into_values().map(|field| field.value).collect())
     };
     journal::reports(person, rows).into_iter().map(read).collect()

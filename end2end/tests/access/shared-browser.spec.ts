@@ -1,6 +1,6 @@
 // (f) Two people on one browser: nobody sees what another has not sent, and it waits for its author.
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
-import { fillSignIn, pageOf } from '../../fixtures/people.ts';
+import { fillSignIn, pageOf, untilOffline } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
 import { paths } from '../../fixtures/words.ts';
 import { draftOf } from '../../fixtures/wire.ts';
@@ -13,6 +13,7 @@ inBothLanguages((language, words) => {
     const mine = await pageOf(context, language, 'federal');
     await page.close();
     const report = new Report(mine, language);
+    await untilOffline(mine);
     await context.setOffline(true);
     await report.fillContact(SECRET);
     await report.add('achievements', { title: SECRET, text: SECRET });

@@ -17,7 +17,7 @@ use crate::field::{FieldKey, FieldValue};
 use crate::id::{ItemId, PersonId, ReportId};
 use crate::json::{self, Object};
 use crate::sync::fault::{self, Fault};
-use crate::sync::local::LocalReport;
+use crate::sync::local::{Council, LocalReport};
 use crate::sync::outbox::Queued;
 use crate::sync::reconcile::LocalField;
 use serde::Serialize;
@@ -177,7 +177,12 @@ pub fn forget_sent(person: PersonId, rows: &Object) -> Vec<Write> {
     let unsent: Vec<Unsent> =
         reports(person, rows).into_iter().map(|report| Unsent::of(person, report, rows)).collect();
     let stays = |key: &String| !fault::is(Fault::ForgetUnsent) && unsent.iter().any(|unsent| unsent.stays(key));
-    rows.keys().filter(|key| key.starts_with(&owned) && !stays(key)).map(|key| Write::remove(key.clone())).collect()
+    let gone = rows.keys().filter(|key| key.starts_with(&owned) && !stays(key)).map(|key| Write::remove(key.clone()));
+    let unread = unsent.iter().filter(|unsent| unsent.any && unsent.local.council.read).map(|unsent| {
+        let council = Council { read: false, ..unsent.local.council.clone() };
+        Write::put(format!("{}council", unsent.root), json::write(&council))
+    });
+    gone.chain(unread).collect()
 }
 
 /// What of a report has not reached the council.

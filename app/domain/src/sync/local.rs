@@ -11,19 +11,20 @@
 mod answers;
 mod draft;
 
-use crate::field::{FieldKey, FieldValue, ItemValue};
-use crate::id::{InstanceId, OpId, ReportId};
+use crate::field::{FieldKey, FieldValue, ItemField};
+use crate::id::{InstanceId, ItemId, OpId, ReportId};
 use crate::report::Rev;
 use crate::sync::fault::{self, Fault};
+use crate::sync::journal::Typed;
 use crate::sync::merge::merge_values;
-use crate::sync::op::{KnownChange, Operation};
+use crate::sync::op::{ADDED_FIELDS, KnownChange, Operation};
 use crate::sync::outbox::{self, QueueWrite, Queued};
 use crate::sync::reconcile::LocalField;
 use crate::sync::status::Facts;
-use crate::sync::wire::{Conflict, Receipt, Seq};
+use crate::sync::wire::{Conflict, Receipt, Refusal, Seq};
 use crate::time::Timestamp;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the council last said about the report.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -41,8 +42,11 @@ pub struct Council {
     pub doubt: bool,
     /// The receipt of a submission that the server no longer has.
     pub gone: Option<Receipt>,
+    /// Its draft has been read since this device knew nothing, or was told to forget what was sent. Before, the form
+    /// does not show what the council has, and nobody is told that it has everything.
+    pub read: bool,
 }
-crate::record!(Council { accepted or default, submission or default, instance or default, seq or default, doubt or default, gone or default });
+crate::record!(Council { accepted or default, submission or default, instance or default, seq or default, doubt or default, gone or default, read or default });
 
 /// A report on the device. It may hold only the fields that a change touches, with the whole queue.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +76,8 @@ impl LocalReport {
     /// A report that this device has never seen.
     #[must_use]
     pub const fn empty(report: ReportId) -> Self {
-        let council = Council { accepted: None, submission: None, instance: None, seq: 0, doubt: false, gone: None };
+        let council =
+            Council { accepted: None, submission: None, instance: None, seq: 0, doubt: false, gone: None, read: false };
         Self { report, fields: BTreeMap::new(), queue: Vec::new(), council }
     }
 
@@ -97,18 +102,49 @@ impl LocalReport {
         }
     }
 
-    /// An item was added, or the report submitted or withdrawn.
+    /// An item was added, or the report submitted or withdrawn. An item goes before anything that is queued of it.
     pub fn change(&mut self, change: KnownChange, op_id: OpId) {
-        if let KnownChange::AddItem { item, section, position, language } = &change {
-            let values =
-                [ItemValue::Section(*section), ItemValue::Position(position.clone()), ItemValue::Language(*language)];
-            for value in values {
-                let value = FieldValue::Item(*item, value);
-                self.fields.insert(value.key(), LocalField::at(value, 0));
+        for value in change.added() {
+            self.fields.insert(value.key(), LocalField::at(value, 0));
+        }
+        let first = self.queue.iter().position(|queued| {
+            let value = queued.operation.known().and_then(KnownChange::value);
+            matches!((&change, value), (KnownChange::AddItem { item, .. }, Some(FieldValue::Item(of, _))) if item == of)
+        });
+        if let Some(first) = first {
+            for queued in &mut self.queue {
+                queued.refusal = queued.refusal.take().filter(|refusal| *refusal != Refusal::NoSuchItem);
             }
+            return self.put_operations(first, vec![Operation::new(op_id, self.report, change)]);
         }
         let writes = outbox::enqueue_change(&self.queue, self.report, change, op_id);
         self.apply(writes);
+    }
+
+    /// A page that went away left this behind. An item that it had added, and could not save any more, is added before
+    /// what was typed in it. `op_id` makes the ids of the operations.
+    pub fn take_in(&mut self, late: Vec<Typed>, op_id: &mut dyn FnMut() -> OpId) {
+        let (new, typed): (Vec<Typed>, Vec<Typed>) = late.into_iter().partition(|typed| match typed.value.key() {
+            FieldKey::Item(item, field) => {
+                ADDED_FIELDS.contains(&field) && !self.fields.contains_key(&FieldKey::Item(item, ItemField::Section))
+            }
+            FieldKey::Contact(_) => false,
+        });
+        let items: BTreeSet<ItemId> = new
+            .iter()
+            .filter_map(|typed| if let FieldKey::Item(item, _) = typed.value.key() { Some(item) } else { None })
+            .collect();
+        for Typed { value, .. } in new {
+            self.fields.entry(value.key()).or_insert_with(|| LocalField::at(value, 0));
+        }
+        for item in items {
+            if let Some(add) = self.adding(item) {
+                self.change(add, op_id());
+            }
+        }
+        for Typed { value, over } in typed {
+            self.write(value, over.as_ref(), op_id());
+        }
     }
 
     /// The person chose what the field says; it goes out as a change of the council's version.
@@ -199,7 +235,7 @@ impl LocalReport {
             refused: self.queue.iter().find_map(|queued| queued.refusal.clone()),
             conflicts: self.fields.values().filter(|field| field.conflict.is_some()).count(),
             held: self.fields.values().filter(|field| field.held.is_some()).count(),
-            accepted: self.council.accepted,
+            accepted: self.council.accepted.filter(|_| self.council.read),
             submission_gone: self.council.gone.is_some(),
             ..Facts::default()
         }

@@ -1,6 +1,6 @@
 //! Operations: one change to one report, made on a device, with an id that makes it harmless to repeat.
 
-use crate::field::{FieldKey, FieldValue, ItemField};
+use crate::field::{FieldKey, FieldValue, ItemField, ItemValue};
 use crate::id::{ItemId, OpId, ReportId};
 use crate::json::Object;
 use crate::language::Language;
@@ -125,6 +125,18 @@ impl KnownChange {
             Self::Set { value, .. } => Some(value),
             Self::AddItem { .. } | Self::Submit {} | Self::Withdraw {} => None,
         }
+    }
+
+    /// The field values that adding an item writes; none for other changes.
+    pub fn added(&self) -> impl Iterator<Item = FieldValue> + use<> {
+        let values = if let Self::AddItem { item, section, position, language } = self {
+            let values =
+                [ItemValue::Section(*section), ItemValue::Position(position.clone()), ItemValue::Language(*language)];
+            Some(values.map(|value| FieldValue::Item(*item, value)))
+        } else {
+            None
+        };
+        values.into_iter().flatten()
     }
 
     /// Whether the change writes the field; adding an item writes where it stands and its language.

@@ -55,9 +55,9 @@ impl Device {
     /// A page opens: it takes in what others left behind.
     pub fn open(&mut self, ids: &mut Ids) {
         let rows = std::mem::take(&mut self.late);
-        for (_, Typed { value, over }) in journal::late(&self.root(), &rows) {
-            self.journal.write(value, over.as_ref(), ids.id(self.clock));
-        }
+        let late = journal::late(&self.root(), &rows).into_iter().map(|(_, typed)| typed).collect();
+        let clock = self.clock;
+        self.journal.take_in(late, &mut || ids.id(clock));
     }
 
     /// The browser throws everything away.
@@ -73,8 +73,11 @@ impl Device {
         let root = self.root();
         let mut rows = journal::rows_of(&root, &self.journal);
         rows.extend(std::mem::take(&mut self.late));
-        for gone in journal::forget_sent(self.person, &rows) {
-            rows.remove(&gone.key);
+        for write in journal::forget_sent(self.person, &rows) {
+            match write.value {
+                Some(row) => drop(rows.insert(write.key, row)),
+                None => drop(rows.remove(&write.key)),
+            }
         }
         self.journal = journal::report_of(&root, report(), &rows);
         rows.retain(|key, _| key.starts_with(&format!("{root}late/")));

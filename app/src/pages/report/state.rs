@@ -13,12 +13,11 @@ use domain::language::Language;
 use domain::position::Position;
 use domain::report::{Contact, Versioned};
 use domain::section::Section;
-use domain::sync::journal::Typed;
 use domain::sync::local::LocalReport;
 use domain::sync::op::KnownChange;
 use domain::sync::reconcile::LocalField;
 use domain::sync::wire::Receipt;
-use futures::channel::oneshot::{self, Receiver, Sender};
+use futures::channel::oneshot::{self, Receiver};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
@@ -55,9 +54,9 @@ pub struct ReportState {
     /// Whether the journal has been read.
     pub loaded: RwSignal<bool>,
     typing: StoredValue<Typing>,
-    /// Ends with the last save that was begun. They go one after the other, in the order of what the person did: a
-    /// second one must not go out before it is known what the first left in the journal, because that is what its
-    /// words were typed on; and an item is added before anything is written in it.
+    /// Ends with the last save that was begun. They go one after the other: a second one must not go out before it is
+    /// known what the first left in the journal, because that is what its words were typed on. Each takes all that
+    /// waits by then, in the order of what the person did.
     turn: StoredValue<Receiver<()>>,
     timer: StoredValue<Option<Timeout>, LocalStorage>,
 }
@@ -189,34 +188,31 @@ impl ReportState {
         }
     }
 
-    /// Saves what was typed. What is typed meanwhile is saved by the next one.
+    /// Saves what waits. What is typed meanwhile is saved by the next one.
     pub async fn flush(self) {
         self.timer.try_update_value(|timer| drop(timer.take().map(Timeout::cancel)));
-        let Some((before, _turn)) = self.take_turn() else { return };
+        let (end, ended) = oneshot::channel::<()>();
+        let Some(before) = self.turn.try_update_value(|turn| std::mem::replace(turn, ended)) else { return };
         let _ = before.await;
-        let typed = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
-        if !typed.is_empty() {
-            self.save_typed(typed, None).await;
+        let edits = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
+        if !edits.is_empty() {
+            self.save_all(edits).await;
         }
+        drop(end);
     }
 
-    /// A place behind all saves that were begun before, and what ends it when it is dropped; none when the screen is
-    /// gone.
-    fn take_turn(self) -> Option<(Receiver<()>, Sender<()>)> {
-        let (end, ended) = oneshot::channel();
-        let before = self.turn.try_update_value(|turn| std::mem::replace(turn, ended))?;
-        Some((before, end))
-    }
-
-    async fn save_typed(self, typed: Vec<Typed>, then: Option<Edit>) {
-        let edits: Vec<Edit> = edits_of(&typed).into_iter().chain(then).collect();
+    async fn save_all(self, edits: Vec<Edit>) {
         let saved = self.save(&edits).await;
         let parted = saved.as_ref().is_some_and(|local| {
-            let now = |typed: &Typed| local.fields.get(&typed.value.key()).map(|field| &field.value);
-            typed.iter().any(|typed| now(typed).is_some_and(|now| *now != typed.value))
+            let now = |value: &FieldValue| local.fields.get(&value.key()).map(|field| &field.value);
+            edits.iter().any(|edit| match edit {
+                // A colleague's words were merged in while these were typed.
+                Edit::Write(value, _) => now(value).is_some_and(|now| now != value),
+                Edit::Resolve(..) => true,
+                Edit::Change(_) => false,
+            })
         });
-        self.typing.try_update_value(|typing| typing.settle(typed, saved.is_some()));
-        // A colleague's words were merged in while these were typed.
+        self.typing.try_update_value(|typing| typing.settle(edits, saved.is_some()));
         if parted {
             self.refresh().await;
         }
@@ -251,23 +247,23 @@ impl ReportState {
 
     /// Issues what is not saved yet, as the page goes away and no answer can be waited for.
     pub fn flush_late(self) {
-        let typed = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
-        if !typed.is_empty() {
-            reports::save_late(&self.client.journal(), self.person, self.report, typed);
+        let edits = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
+        if !edits.is_empty() {
+            reports::save_late(&self.client.journal(), self.person, self.report, edits);
         }
     }
 
     /// Saves what is not saved yet, as another screen takes the place of this one: it goes out by itself, whether the
     /// form is opened again or not.
     pub fn flush_away(self) {
-        let typed = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
-        if typed.is_empty() {
+        let edits = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
+        if edits.is_empty() {
             return;
         }
         leptos::task::spawn_local(async move {
-            let saved = reports::save(&self.client.journal(), self.person, self.report, &edits_of(&typed)).await;
+            let saved = reports::save(&self.client.journal(), self.person, self.report, &edits).await;
             if saved.is_err() {
-                reports::save_late(&self.client.journal(), self.person, self.report, typed);
+                reports::save_late(&self.client.journal(), self.person, self.report, edits);
             }
             self.saved_from_afar(saved.is_ok());
         });
@@ -286,23 +282,12 @@ impl ReportState {
         id
     }
 
-    /// A change that is not typing: saved at once, with what was typed before it, and before what is typed after it,
+    /// A change that is not typing: saved at once, after what was typed before it, and before what is typed after it,
     /// however long the disk takes.
     pub fn act(self, edit: Edit) {
         put(self.unsaved, true);
-        let typed = self.typing.try_update_value(Typing::hand_over).unwrap_or_default();
-        let turn = self.take_turn();
-        leptos::task::spawn_local(async move {
-            let (before, _turn) = turn.unzip();
-            if let Some(before) = before {
-                let _ = before.await;
-            }
-            let chosen = matches!(edit, Edit::Resolve(..));
-            self.save_typed(typed, Some(edit)).await;
-            if chosen {
-                self.refresh().await;
-            }
-        });
+        self.typing.update_value(|typing| typing.act(edit));
+        leptos::task::spawn_local(self.flush());
     }
 
     /// The items of a section that stand, in their order.
@@ -352,8 +337,4 @@ impl ReportState {
         };
         Some(FieldValue::Item(id, value))
     }
-}
-
-fn edits_of(typed: &[Typed]) -> Vec<Edit> {
-    typed.iter().map(|typed| Edit::Write(typed.value.clone(), typed.over.clone())).collect()
 }

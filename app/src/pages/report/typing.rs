@@ -1,7 +1,8 @@
-//! What was typed and is not known to be in the journal yet.
+//! What was typed or done and is not known to be in the journal yet.
 
+use crate::client::reports::Edit;
 use domain::field::{FieldKey, FieldValue};
-use domain::sync::journal::Typed;
+use domain::sync::op::KnownChange;
 
 /// The fields on their way to the journal, and the count of writes, at one moment.
 pub type Mark = (Vec<FieldKey>, u64);
@@ -10,9 +11,12 @@ pub type Mark = (Vec<FieldKey>, u64);
 /// not overwritten by what that reading found.
 #[derive(Default)]
 pub struct Typing {
-    /// Typed, not handed to the journal yet.
+    /// What goes to the journal next, in the order of what the person did: acts, what was typed before them, and what
+    /// the journal has refused. Whoever saves takes all of it, so that no act is overtaken by what was typed after it.
+    waiting: Vec<Edit>,
+    /// Typed since.
     dirty: Vec<FieldValue>,
-    /// Handed over, not known to be written yet.
+    /// On their way, not known to be written yet: once for each write.
     saving: Vec<FieldKey>,
     /// Counts every write.
     count: u64,
@@ -36,9 +40,15 @@ impl Typing {
         self.last.push((key, self.count));
     }
 
-    /// Whether something typed has not been handed over.
+    /// A change that is not typing: after what was typed before it, and before what is typed after it.
+    pub fn act(&mut self, edit: Edit) {
+        self.seal();
+        self.waiting.push(edit);
+    }
+
+    /// Whether something has not been handed over.
     pub const fn waits(&self) -> bool {
-        !self.dirty.is_empty()
+        !self.dirty.is_empty() || !self.waiting.is_empty()
     }
 
     /// The fields on their way, and the count, as a reading begins.
@@ -50,35 +60,45 @@ impl Typing {
         self.over.iter().find(|over| over.key() == key).cloned()
     }
 
-    /// Hands over what was typed, each with what it was typed on. From here on the person types on what was handed
-    /// over: it will be in the journal before anything that is typed later.
-    pub fn hand_over(&mut self) -> Vec<Typed> {
-        let typed: Vec<Typed> = std::mem::take(&mut self.dirty)
-            .into_iter()
-            .map(|value| Typed { over: self.over(value.key()), value })
-            .collect();
-        for Typed { value, .. } in &typed {
-            self.saving.push(value.key());
-            self.put_over(value.key(), Some(value.clone()));
-        }
-        typed
+    /// Hands over all that waits, each text with what it was typed on.
+    pub fn hand_over(&mut self) -> Vec<Edit> {
+        self.seal();
+        std::mem::take(&mut self.waiting)
     }
 
-    /// The journal took it, or did not: then it is typed still, unless it was typed on meanwhile.
-    pub fn settle(&mut self, typed: Vec<Typed>, saved: bool) {
-        for Typed { value, over } in typed {
+    /// From here on the person types on what was typed: it will be in the journal before anything that is typed later.
+    fn seal(&mut self) {
+        let act = self.waiting.iter().rposition(|edit| !matches!(edit, Edit::Write(..)));
+        let from = act.map_or(0, |act| act + 1);
+        for value in std::mem::take(&mut self.dirty) {
             let key = value.key();
+            let over = self.over(key);
+            self.put_over(key, Some(value.clone()));
+            // What the journal has refused is typed on.
+            let same = self.waiting[from..].iter_mut().find(|edit| edit.writes() == Some(key));
+            if let Some(Edit::Write(before, _)) = same {
+                *before = value;
+            } else {
+                self.saving.push(key);
+                self.waiting.push(Edit::Write(value, over));
+            }
+        }
+    }
+
+    /// The journal took it, or did not: then it is the first to go next time. A choice or a submission that it did not
+    /// take is the person's to make again; an item that was added is on the screen, and is written in.
+    pub fn settle(&mut self, edits: Vec<Edit>, saved: bool) {
+        if !saved {
+            let stays = |edit: &Edit| matches!(edit, Edit::Write(..) | Edit::Change(KnownChange::AddItem { .. }));
+            self.waiting.splice(0..0, edits.into_iter().filter(stays));
+            return;
+        }
+        for key in edits.iter().filter_map(Edit::writes) {
             if let Some(at) = self.saving.iter().position(|saving| *saving == key) {
                 self.saving.swap_remove(at);
             }
-            let typed_on = self.saving.contains(&key) || self.dirty.iter().any(|dirty| dirty.key() == key);
-            match (saved, typed_on) {
-                (true, true) => {}
-                (true, false) => self.put_over(key, None),
-                (false, _) => self.put_over(key, over),
-            }
-            if !saved && !typed_on {
-                self.dirty.push(value);
+            if !self.saving.contains(&key) && !self.dirty.iter().any(|dirty| dirty.key() == key) {
+                self.put_over(key, None);
             }
         }
     }
@@ -97,14 +117,19 @@ impl Typing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::field::ContactValue;
+    use domain::field::{ContactValue, ItemValue};
+    use domain::id::ItemId;
+    use domain::language::Language;
+    use domain::position::Position;
+    use domain::section::Section;
+    use domain::time::Timestamp;
 
     fn name(text: &str) -> FieldValue {
         FieldValue::Contact(ContactValue::Name(text.to_owned()))
     }
 
-    fn typed(text: &str, over: &str) -> Typed {
-        Typed { value: name(text), over: Some(name(over)) }
+    fn typed(text: &str, over: &str) -> Edit {
+        Edit::Write(name(text), Some(name(over)))
     }
 
     #[test]
@@ -137,17 +162,41 @@ mod tests {
     }
 
     #[test]
-    fn what_was_refused_does_not_come_back_over_what_is_on_its_way() {
+    fn an_act_goes_before_what_is_typed_after_it_whoever_saves() {
         let mut typing = Typing::default();
         typing.note(name("a"), Some(name("")));
-        let refused = typing.hand_over();
+        let saving = typing.hand_over();
+        // The next save waits behind this one; what it will take is what is there then.
         typing.note(name("ab"), Some(name("a")));
-        let later = typing.hand_over();
+        typing.act(Edit::Change(KnownChange::Submit {}));
+        typing.note(name("abc"), Some(name("ab")));
+        typing.settle(saving, true);
+        assert!(typing.waits());
+        assert_eq!(typing.hand_over(), [typed("ab", "a"), Edit::Change(KnownChange::Submit {}), typed("abc", "ab")]);
+        assert!(!typing.waits());
+    }
+
+    #[test]
+    fn an_item_that_the_journal_refused_is_added_before_what_is_typed_in_it() {
+        let item = ItemId::new(Timestamp::from_millis(1), &[7; 10]);
+        let add = Edit::Change(KnownChange::AddItem {
+            item,
+            section: Section::Priorities,
+            position: Position::first(),
+            language: Language::En,
+        });
+        let title = Edit::Write(FieldValue::Item(item, ItemValue::Title("a".into())), None);
+        let mut typing = Typing::default();
+        typing.act(add.clone());
+        let refused = typing.hand_over();
+        typing.note(FieldValue::Item(item, ItemValue::Title("a".into())), None);
+        typing.settle(refused, false);
+        assert_eq!(typing.hand_over(), [add, title]);
+        // A submission is not made hours later, when there is space again.
+        typing.act(Edit::Change(KnownChange::Submit {}));
+        let refused = typing.hand_over();
         typing.settle(refused, false);
         assert!(!typing.waits());
-        typing.settle(later, true);
-        typing.note(name("abc"), Some(name("ab")));
-        assert_eq!(typing.hand_over(), [typed("abc", "ab")]);
     }
 
     #[test]

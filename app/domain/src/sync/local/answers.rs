@@ -152,8 +152,10 @@ impl LocalReport {
         if self.queue.iter().any(|queued| is_added(queued) && queued.refusal.is_some()) {
             return;
         }
-        self.council.doubt = true;
         if !self.queue.iter().any(is_added) {
+            // An item that the council never had, or of which this device knows nothing, says nothing of the server.
+            let had = self.fields.get(&FieldKey::Item(item, ItemField::Section)).is_some_and(|field| field.rev > 0);
+            self.council.doubt |= had;
             let Some(operations) = self.offer_item(item, op_id) else { return };
             self.put_operations(0, operations);
         }
@@ -173,6 +175,14 @@ impl LocalReport {
         if fault::is(Fault::AbandonItem) {
             return None;
         }
+        let add = self.adding(item)?;
+        let mut operations = vec![Operation::new(op_id(), self.report, add)];
+        operations.extend(self.offer_fields(item, op_id));
+        Some(operations)
+    }
+
+    /// What adds an item as this device holds it. `None`: it does not know enough of it.
+    pub(super) fn adding(&self, item: ItemId) -> Option<KnownChange> {
         let field = |field| self.fields.get(&FieldKey::Item(item, field)).map(|field| &field.value);
         let (
             Some(FieldValue::Item(_, ItemValue::Section(section))),
@@ -183,10 +193,7 @@ impl LocalReport {
             return None;
         };
         let (section, position, language) = (*section, position.clone(), *language);
-        let add = KnownChange::AddItem { item, section, position, language };
-        let mut operations = vec![Operation::new(op_id(), self.report, add)];
-        operations.extend(self.offer_fields(item, op_id));
-        Some(operations)
+        Some(KnownChange::AddItem { item, section, position, language })
     }
 
     /// The operations that give the council all that this device holds of an item that is new there, and has not

@@ -88,6 +88,7 @@ impl LocalReport {
         }
         self.council.instance = Some(answer.instance);
         self.council.seq = answer.seq;
+        self.council.read = true;
         compared
     }
 

@@ -1,7 +1,7 @@
 //! The named cases of a report on the device.
 
 use super::*;
-use crate::field::ContactValue;
+use crate::field::{ContactValue, ItemValue};
 use crate::id::{EditionId, ItemId, MemberId};
 use crate::language::Language;
 use crate::position::Position;
@@ -9,6 +9,8 @@ use crate::report::{Draft, Item};
 use crate::section::Section;
 use crate::sync::op::ContentHash;
 use crate::sync::wire::{Answer, Conflict, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Refusal};
+
+mod items;
 
 fn op(n: u8) -> OpId {
     OpId::new(Timestamp::from_millis(i64::from(n)), &[n; 10])
@@ -72,7 +74,7 @@ fn typing_the_same_again_sends_nothing() {
     settle(&mut local, &answers);
     local.write(name("a"), None, op(2));
     assert_eq!(local.facts().waiting, 0);
-    assert_eq!(local.facts().accepted, Some((4, Timestamp::from_millis(9))));
+    assert_eq!(local.council.accepted, Some((4, Timestamp::from_millis(9))));
 }
 
 #[test]
