@@ -114,3 +114,24 @@ impl<T: PartialEq + Send + Sync + 'static> Slot<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_in_is_read_with_its_type_and_followed_only_when_it_is_another() {
+        let owner = Owner::new();
+        owner.set();
+        let (slot, computed) = (Slot::new(vec![1]), StoredValue::new(0));
+        let length = Computed::new(move || {
+            computed.update_value(|n| *n += 1);
+            slot.get().len()
+        });
+        assert_eq!(*length.get(), 1);
+        slot.set(vec![1]);
+        assert_eq!((*length.get(), computed.get_value()), (1, 1), "the same again is no change");
+        slot.set(vec![1, 2]);
+        assert_eq!((*length.get(), *length.now(), computed.get_value()), (2, 2, 2));
+    }
+}

@@ -58,13 +58,14 @@ fn domain_wasm32(workspace: &Workspace) -> Result<Counts> {
     check(&mut workspace.cargo(&["build", "-p", "domain", "--target", WASM]))
 }
 
-/// In two parts, because cargo unites the features of what one command builds: with xtask beside
-/// it, the database would be compiled a second time for other features than `make run` uses.
+/// In parts, because cargo unites the features of what one command builds: with xtask beside it, the database would be
+/// compiled a second time for other features than `make run` uses; and the screens are there for the browser only.
 fn rust(workspace: &Workspace) -> Result<Counts> {
     let product = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
     let tools = ["--package", "xtask"];
+    let screens = ["--package", "app", "--features", "csr", "--lib"];
     let (mut total, mut succeeded) = (Counts::default(), true);
-    for packages in [&product[..], &tools[..]] {
+    for packages in [&product[..], &tools[..], &screens[..]] {
         let mut command = workspace.cargo(&["test", "--no-fail-fast"]);
         succeeded &= stream(command.args(packages), |line| {
             total = total + counts::of_cargo_line(line);

@@ -18,7 +18,7 @@ use leptos::reactive::spawn_local_scoped_with_cancellation;
 
 /// Between two announcements, in milliseconds.
 const ANNOUNCE_EVERY: u32 = 10_000;
-/// How long arrivals are gathered before the first word of them, in milliseconds.
+/// How long nothing must have arrived before the first word of what did, in milliseconds.
 const GATHER: u32 = 1_000;
 
 /// The board of the edition that the address names, or of the current one.
@@ -129,11 +129,14 @@ fn Unknown(state: BoardState) -> impl IntoView {
 fn announce(state: BoardState) {
     let i18n = use_texts();
     spawn_local_scoped_with_cancellation(async move {
-        let mut told = 0;
+        let (mut told, mut before) = (0, 0);
         loop {
             TimeoutFuture::new(GATHER).await;
             let arrived = state.arrivals.get_untracked();
-            if arrived > told {
+            // While they still come in, they are not told of one by one.
+            let settled = arrived == before;
+            before = arrived;
+            if arrived > told && settled {
                 let count = arrived - told;
                 let text = untrack(|| text!(i18n, board.announce, count = count).to_string());
                 state.client.announcement.set(text);
