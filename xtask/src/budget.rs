@@ -17,10 +17,10 @@ const TO_DRAFT: usize = 300_000;
 /// the wall and the remote control are wanted under 350,000: a module that is split in many compresses worse than a
 /// whole one, and the form that they do not need is in what every page loads. These limits hold them where they are.
 const LIMITS: [(&str, usize); 4] =
-    [("entry", 315_000), ("board", 400_000), ("projector", 405_000), ("presenter", 410_000)];
+    [("entry", 320_000), ("board", 406_000), ("projector", 412_000), ("presenter", 416_000)];
 
 /// With any other part: pages that are opened rarely, and what is fetched behind the form or the board.
-const OTHERWISE: usize = 445_000;
+const OTHERWISE: usize = 455_000;
 
 /// Prints the bill; false when it is over a limit.
 pub fn run(workspace: &Workspace, html: Option<&Path>) -> Result<bool> {
