@@ -10,7 +10,7 @@ inBothLanguages((language, words) => {
     const report = new Report(page, language);
     await report.name.fill('Typed on the way out');
     await page.getByRole('link', { name: words.nav.board, exact: true }).click();
-    await expect(page.locator('.board-bar')).toBeVisible();
+    await expect(page.locator('.groups')).toBeVisible();
     await expect.poll(async () => (await draftOf(page)).contact.name.value).toBe('Typed on the way out');
   });
 });
