@@ -1,6 +1,6 @@
 // When the browser refuses: IndexedDB blocked, no space left, a text that is too long.
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
-import { pageOf, signIn } from '../../fixtures/people.ts';
+import { pageOf, signIn, untilOffline } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
 import { say, saying } from '../../fixtures/words.ts';
 import { draftOf } from '../../fixtures/wire.ts';
@@ -23,6 +23,7 @@ inBothLanguages((language, words) => {
       const mine = await pageOf(context, language, 'federal');
       await expect(mine.getByText(words.storage.fallback)).toBeVisible();
       const report = new Report(mine, language);
+      await untilOffline(mine);
       await context.setOffline(true);
       await report.fillContact('Simple storage');
       await report.add('achievements', { title: 'Kept', text: 'Kept too.' });
