@@ -1,6 +1,6 @@
 // The live stream: silent, cut, with a gap; the board goes on, and misses nothing.
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
-import { pageOf } from '../../fixtures/people.ts';
+import { pageOf, untilOffline } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
 import { paths, saying } from '../../fixtures/words.ts';
 
@@ -44,6 +44,7 @@ inBothLanguages((language, words) => {
     const board = await pageOf(away, language, 'council');
     const connection = board.locator('.connection');
     await expect(connection).toHaveAttribute('data-connection', 'live');
+    await untilOffline(board);
     await away.setOffline(true);
     await board.reload().catch(() => undefined);
     await expect(connection).toHaveAttribute('data-connection', 'offline');

@@ -130,7 +130,11 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
         let items = selection.columns.get(place).map(Vec::as_slice).unwrap_or_default();
         // A link to a card that stands far down: all before it are drawn too, so that nothing moves later.
         let to = open.and_then(|open| items.iter().position(|item| *item == open)).map_or(0, |at| at + 1);
-        items.iter().take(drawn.get().max(to)).copied().collect::<Vec<ItemId>>()
+        let (first, rest) = items.split_at(drawn.get().max(to).min(items.len()));
+        // What arrives while the room looks is there at once, however many stand before it.
+        let arrivals = state.arrivals.get();
+        let arrived = rest.iter().filter(|item| arrivals.contains(item));
+        first.iter().chain(arrived).copied().collect::<Vec<ItemId>>()
     });
     let left = Memo::new(move |_| count.get().saturating_sub(cards.get().len()));
     let described = column.clone();

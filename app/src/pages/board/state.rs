@@ -70,8 +70,8 @@ pub struct BoardState {
     pub found: Slot<Hits>,
     /// What came after this is new.
     pub looked: Slot<Option<Looked>>,
-    /// Items that arrived while the board was open, for the announcement.
-    pub arrivals: RwSignal<usize>,
+    /// Items that arrived while the board was open.
+    pub arrivals: Slot<Vec<ItemId>>,
     /// Changes that wait while the board is held; none while it is not.
     pub held: Slot<Option<Vec<Applied>>>,
     /// The column in which a card was opened; a card with two themes is opened in one of them.
@@ -132,7 +132,7 @@ impl BoardState {
             text,
             found,
             looked,
-            arrivals: RwSignal::new(0),
+            arrivals: Slot::new(Vec::new()),
             held: Slot::new(None),
             open_in: Slot::new(None),
             projection: RwSignal::new(None),
@@ -311,7 +311,7 @@ impl BoardState {
     }
 
     fn show(&self, applied: Vec<Applied>) {
-        let mut new = 0;
+        let mut new = Vec::new();
         self.tell(Some(applied.clone()));
         for applied in applied {
             let (Applied::New(id) | Applied::Changed(id) | Applied::Removed(id)) = applied else { continue };
@@ -326,12 +326,12 @@ impl BoardState {
             }
             if matches!(applied, Applied::New(_)) && !self.order.with_value(|order| order.contains(&id)) {
                 self.order.update_value(|order| order.push(id));
-                new += 1;
+                new.push(id);
             }
         }
         self.version.update(|version| *version += 1);
-        if new > 0 {
-            self.arrivals.update(|arrivals| *arrivals += new);
+        if !new.is_empty() {
+            self.arrivals.set(self.arrivals.now().iter().copied().chain(new).collect());
         }
     }
 }

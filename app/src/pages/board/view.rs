@@ -132,7 +132,7 @@ fn announce(state: BoardState) {
         let (mut told, mut before) = (0, 0);
         loop {
             TimeoutFuture::new(GATHER).await;
-            let arrived = state.arrivals.get_untracked();
+            let arrived = state.arrivals.now().len();
             // While they still come in, they are not told of one by one.
             let settled = arrived == before;
             before = arrived;
