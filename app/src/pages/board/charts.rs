@@ -58,6 +58,21 @@ fn bar(kind: &'static str, count: u32, most: u32, label: String) -> AnyView {
     .into_any()
 }
 
+/// A chart, and the same numbers as a table behind it.
+fn drawn(i18n: Texts, bars: AnyView, heads: [&'static str; 3], lines: AnyView) -> AnyView {
+    view! {
+        <div class="bars" aria-hidden="true">{bars}</div>
+        <details class="behind">
+            <summary>{text!(i18n, board.as_table).to_owned()}</summary>
+            <table class="plain">
+                <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }.into_any()).into_iter().collect_view()}</tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </details>
+    }
+    .into_any()
+}
+
 fn share(i18n: Texts, columns: &[Column], tally: &Tally) -> AnyView {
     let most = tally.most();
     let percent = |count: u32| if tally.items == 0 { 0 } else { (count * 200 + tally.items) / (2 * tally.items) };
@@ -77,21 +92,13 @@ fn share(i18n: Texts, columns: &[Column], tally: &Tally) -> AnyView {
         view! { <tr><th scope="row">{column.name(i18n)}</th><td>{count}</td><td>{text!(i18n, board.percent, n = percent(count)).to_string()}</td></tr> }
             .into_any()
     };
-    view! {
-        <div class="bars" aria-hidden="true">{columns.iter().map(row).collect_view()}</div>
-        <details class="behind">
-            <summary>{text!(i18n, board.as_table).to_owned()}</summary>
-            <table class="plain">
-                <thead><tr>
-                    <th scope="col">{text!(i18n, board.theme).to_owned()}</th>
-                    <th scope="col">{text!(i18n, board.items).to_owned()}</th>
-                    <th scope="col">{text!(i18n, board.share_column).to_owned()}</th>
-                </tr></thead>
-                <tbody>{columns.iter().map(line).collect_view()}</tbody>
-            </table>
-        </details>
-    }
-    .into_any()
+    let heads = [text!(i18n, board.theme), text!(i18n, board.items), text!(i18n, board.share_column)];
+    drawn(
+        i18n,
+        columns.iter().map(row).collect_view().into_any(),
+        heads,
+        columns.iter().map(line).collect_view().into_any(),
+    )
 }
 
 fn needs(i18n: Texts, columns: &[Column], tally: &Tally) -> AnyView {
@@ -112,19 +119,11 @@ fn needs(i18n: Texts, columns: &[Column], tally: &Tally) -> AnyView {
         let (needs, done) = of(column);
         view! { <tr><th scope="row">{column.name(i18n)}</th><td>{needs}</td><td>{done}</td></tr> }.into_any()
     };
-    view! {
-        <div class="bars" aria-hidden="true">{columns.iter().map(row).collect_view()}</div>
-        <details class="behind">
-            <summary>{text!(i18n, board.as_table).to_owned()}</summary>
-            <table class="plain">
-                <thead><tr>
-                    <th scope="col">{text!(i18n, board.theme).to_owned()}</th>
-                    <th scope="col">{text!(i18n, section.issues_and_needs).to_owned()}</th>
-                    <th scope="col">{text!(i18n, section.achievements).to_owned()}</th>
-                </tr></thead>
-                <tbody>{columns.iter().map(line).collect_view()}</tbody>
-            </table>
-        </details>
-    }
-    .into_any()
+    let heads = [text!(i18n, board.theme), text!(i18n, section.issues_and_needs), text!(i18n, section.achievements)];
+    drawn(
+        i18n,
+        columns.iter().map(row).collect_view().into_any(),
+        heads,
+        columns.iter().map(line).collect_view().into_any(),
+    )
 }
