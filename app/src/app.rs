@@ -6,7 +6,6 @@ use crate::client::{device, local, worker};
 use crate::components::alerts::Alerts;
 use crate::components::header::Header;
 use crate::components::when::When;
-use crate::pages::report::Report;
 use crate::parts;
 use crate::routes::{self, Page};
 use crate::words::{Texts, boxed, say, text, use_texts};
@@ -66,7 +65,7 @@ fn Frame(client: Client) -> impl IntoView {
             {move || match page.get() {
                 Page::Home => parts::show(parts::home),
                 Page::SignIn => parts::show(parts::sign_in),
-                Page::Report => view! { <Report/> }.into_any(),
+                Page::Report => parts::show(parts::report),
                 Page::Board => parts::show(parts::board),
                 Page::Projector => parts::show(parts::projector),
                 Page::Presenter => parts::show(parts::presenter),

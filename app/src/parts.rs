@@ -11,6 +11,7 @@ use crate::pages::home::Home;
 use crate::pages::not_found::NotFound;
 use crate::pages::presenter::Presenting;
 use crate::pages::projector::Projector;
+use crate::pages::report::Report;
 use crate::pages::report::conflict::choice::Choice;
 use crate::pages::report::state::ReportState;
 use crate::pages::report::together::Together;
@@ -120,6 +121,15 @@ pub fn sign_in() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(entry, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn not_found() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <NotFound/> }.into_any())
+}
+
+/// Drafting a report.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(report, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn report() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Report/> }.into_any())
 }
 
 /// The theme board.

@@ -1,8 +1,60 @@
 //! The HTML shell: the only page that the server makes. The program in it draws everything else.
 
+use crate::routes::Page;
 use domain::language::Language;
 use leptos::prelude::*;
 use serde::Deserialize;
+
+/// What a visit starts with: each is the whole program, and holds from the first what its pages need. It matters to a
+/// browser that keeps nothing of the program yet; later its service worker answers, always with [`Start::Draft`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// Drafting, and whatever is small.
+    Draft,
+    /// The theme board.
+    Board,
+    /// The wall of the meeting room, and the presenter's remote control.
+    Room,
+}
+
+impl Start {
+    /// The one for a page.
+    #[must_use]
+    pub const fn of(page: Page) -> Self {
+        match page {
+            Page::Board => Self::Board,
+            Page::Projector | Page::Presenter => Self::Room,
+            _ => Self::Draft,
+        }
+    }
+}
+
+/// Something of each start.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ByStart<T> {
+    /// Of [`Start::Draft`].
+    pub draft: T,
+    /// Of [`Start::Board`].
+    pub board: T,
+    /// Of [`Start::Room`].
+    pub room: T,
+}
+
+impl<T> ByStart<T> {
+    /// The one of a start.
+    pub const fn get(&self, start: Start) -> &T {
+        match start {
+            Start::Draft => &self.draft,
+            Start::Board => &self.board,
+            Start::Room => &self.room,
+        }
+    }
+
+    /// Something made of each.
+    pub fn map<U>(&self, make: impl Fn(&T) -> U) -> ByStart<U> {
+        ByStart { draft: make(&self.draft), board: make(&self.board), room: make(&self.room) }
+    }
+}
 
 /// Where the built files are, as paths from the site's root.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -11,9 +63,16 @@ pub struct ShellAssets {
     pub css: String,
     /// The glue that loads the program.
     pub js: String,
-    /// The program.
+    /// The program, by where a visit starts.
+    pub starts: ByStart<Program>,
+}
+
+/// The program.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Program {
+    /// The module.
     pub wasm: String,
-    /// The module that starts it.
+    /// The script that starts it.
     pub boot: String,
 }
 
@@ -39,11 +98,15 @@ const fn words(language: Language) -> Words {
     }
 }
 
-/// The shell in one language. It holds no inline script and no inline style, so that the content security policy
+/// The shells in one language. They hold no inline script and no inline style, so that the content security policy
 /// can refuse both.
 #[must_use]
-pub fn shell(language: Language, site: &ShellAssets) -> String {
-    let ShellAssets { css, js, wasm, boot } = site.clone();
+pub fn shells(language: Language, site: &ShellAssets) -> ByStart<String> {
+    site.starts.map(|program| shell(language, site, program))
+}
+
+fn shell(language: Language, site: &ShellAssets, program: &Program) -> String {
+    let (css, js, Program { wasm, boot }) = (site.css.clone(), site.js.clone(), program.clone());
     let Words { opening, no_script, description } = words(language);
     view! {
         <!DOCTYPE html>
@@ -83,18 +146,26 @@ mod tests {
     #[test]
     fn the_shell_is_whole_and_in_its_language() {
         let path = |name: &str| format!("/pkg/{name}");
-        let site = ShellAssets { css: path("a.css"), js: path("a.js"), wasm: path("a.wasm"), boot: path("boot.js") };
+        let program = |name: &str| Program { wasm: path(&format!("{name}.wasm")), boot: path(&format!("{name}.js")) };
+        let starts = ByStart { draft: program("draft"), board: program("board"), room: program("room") };
+        let site = ShellAssets { css: path("a.css"), js: path("a.js"), starts };
         for (language, opening) in
             [(Language::En, "Opening Roundtable…"), (Language::Fr, "Ouverture de Tour de table…")]
         {
-            let html = shell(language, &site);
+            let pages = [Page::Report, Page::Home, Page::Board, Page::Projector, Page::Presenter];
+            for (page, start) in pages.into_iter().zip(["draft", "draft", "board", "room", "room"]) {
+                let html = shells(language, &site).get(Start::of(page)).clone();
+                assert!(html.contains(&format!("src=\"/pkg/{start}.js\"></script>")), "{page:?}: {html}");
+                assert!(html.contains(&format!("href=\"/pkg/{start}.wasm\" as=\"fetch\"")), "{page:?}: {html}");
+            }
+            let html = shells(language, &site).draft;
             assert!(html.starts_with("<!DOCTYPE html><html lang="), "{html}");
             let needed = [
                 format!("<html lang=\"{language}\">"),
                 "<link rel=\"stylesheet\" href=\"/pkg/a.css\">".to_owned(),
                 "<link rel=\"modulepreload\" href=\"/pkg/a.js\">".to_owned(),
-                "href=\"/pkg/a.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin=\"anonymous\">".to_owned(),
-                "<script type=\"module\" src=\"/pkg/boot.js\"></script>".to_owned(),
+                "href=\"/pkg/draft.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin=\"anonymous\">".to_owned(),
+                "<script type=\"module\" src=\"/pkg/draft.js\"></script>".to_owned(),
                 format!("<div id=\"splash\" role=\"status\"><p>{opening}</p></div>"),
                 "</body></html>".to_owned(),
             ];

@@ -1,6 +1,6 @@
 //! The folder of built files, as the bundler leaves it, and what is made from it once at start.
 
-use app::shell::{ShellAssets, shell};
+use app::shell::{ByStart, ShellAssets, Start, shells};
 use domain::language::Language;
 use domain::sync::op::ContentHash;
 use serde::Deserialize;
@@ -71,8 +71,8 @@ pub struct Site {
     pub folder: PathBuf,
     /// The service worker, filled in.
     pub worker: Document,
-    english: Document,
-    french: Document,
+    english: ByStart<Document>,
+    french: ByStart<Document>,
 }
 
 impl Site {
@@ -85,25 +85,26 @@ impl Site {
         let manifest: Manifest = serde_json::from_str(&manifest)
             .map_err(|source| SiteError::Malformed { folder: folder.to_owned(), source })?;
         let template = read(folder, "sw.js")?;
-        let [english, french] = Language::ALL.map(|language| Document::new(shell(language, &manifest.assets)));
-        let worker = Document::new(worker(&template, &manifest, &english, &french));
+        let [english, french] =
+            Language::ALL.map(|language| shells(language, &manifest.assets).map(|text| Document::new(text.clone())));
+        let worker = Document::new(worker(&template, &manifest, &[&english, &french]));
         Ok(Self { folder: folder.to_owned(), worker, english, french })
     }
 
     /// The shell in a language.
     #[must_use]
-    pub const fn shell(&self, language: Language) -> &Document {
+    pub const fn shell(&self, language: Language, start: Start) -> &Document {
         match language {
-            Language::En => &self.english,
-            Language::Fr => &self.french,
+            Language::En => self.english.get(start),
+            Language::Fr => self.french.get(start),
         }
     }
 }
 
 /// The service worker. The shells are the server's own, so a change in them makes a new version too.
-fn worker(template: &str, manifest: &Manifest, english: &Document, french: &Document) -> String {
-    let shells = ContentHash::of_value(&[english.text.as_str(), french.text.as_str()].concat().into());
-    let version = format!("{}-{}", manifest.version, shells.short());
+fn worker(template: &str, manifest: &Manifest, shells: &[&ByStart<Document>]) -> String {
+    let words: String = shells.iter().map(|shells| shells.draft.text.as_str()).collect();
+    let version = format!("{}-{}", manifest.version, ContentHash::of_value(&words.into()).short());
     let mut precache = manifest.precache.clone();
     precache.extend(Language::ALL.map(|language| format!("/{language}")));
     template.replace("__VERSION__", &version).replace("__PRECACHE__", &serde_json::json!(precache).to_string())

@@ -4,6 +4,7 @@ use crate::config::{Config, LogFormat};
 use crate::site::Site;
 use crate::{Settings, logging, serve};
 use anyhow::Context;
+use app::shell::Start;
 use domain::language::Language;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -22,7 +23,7 @@ const LAST_TASKS: Duration = Duration::from_secs(2);
 /// When the site cannot be read.
 pub fn print_shell(config: &Config, language: Language) -> anyhow::Result<()> {
     let site = Site::read(&config.site)?;
-    io::stdout().write_all(site.shell(language).text.as_bytes())?;
+    io::stdout().write_all(site.shell(language, Start::Draft).text.as_bytes())?;
     Ok(())
 }
 

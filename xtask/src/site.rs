@@ -12,8 +12,10 @@ use crate::workspace::Workspace;
 use crate::{files, table};
 
 pub mod compress;
+mod link;
 pub mod manifest;
-mod package;
+mod order;
+pub mod package;
 mod publish;
 mod wasm;
 

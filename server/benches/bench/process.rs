@@ -73,7 +73,9 @@ fn site(folder: &Path) -> Result<String> {
     let site = folder.join("site");
     std::fs::create_dir_all(&site)?;
     std::fs::write(site.join("sw.js"), "")?;
-    let manifest = r#"{"version":"0","js":"/a","wasm":"/b","css":"/c","boot":"/d","precache":[],"previous":[]}"#;
+    let program = r#"{"wasm":"/b","boot":"/d"}"#;
+    let starts = format!(r#"{{"draft":{program},"board":{program},"room":{program}}}"#);
+    let manifest = format!(r#"{{"version":"0","js":"/a","css":"/c","starts":{starts},"precache":[]}}"#);
     std::fs::write(site.join("site.json"), manifest)?;
     Ok(site.display().to_string())
 }

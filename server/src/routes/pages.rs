@@ -2,11 +2,13 @@
 
 use crate::site::Document;
 use crate::state::AppState;
+use app::routes;
+use app::shell::Start;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::language::Language;
 use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 /// A document, or word that the client has it.
 pub fn document(document: &Document, content_type: &'static str, asked: &HeaderMap) -> Response {
@@ -19,28 +21,29 @@ pub fn document(document: &Document, content_type: &'static str, asked: &HeaderM
     (headers, [(CONTENT_TYPE, content_type)], document.text.clone()).into_response()
 }
 
-fn shell(state: &AppState, language: Language, asked: &HeaderMap) -> Response {
-    let mut response = document(state.site.shell(language), "text/html; charset=utf-8", asked);
+fn shell(state: &AppState, language: Language, path: &str, asked: &HeaderMap) -> Response {
+    let start = Start::of(routes::parse(path).1);
+    let mut response = document(state.site.shell(language, start), "text/html; charset=utf-8", asked);
     response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
     response
 }
 
 /// `/`: in the language that the browser asks for.
-pub async fn root(State(state): State<AppState>, headers: HeaderMap) -> Response {
+pub async fn root(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Response {
     let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut response = shell(&state, preferred(accepted), &headers);
+    let mut response = shell(&state, preferred(accepted), uri.path(), &headers);
     response.headers_mut().append(VARY, HeaderValue::from_static("Accept-Language"));
     response
 }
 
 /// `/en` and everything under it.
-pub async fn english(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    shell(&state, Language::En, &headers)
+pub async fn english(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Response {
+    shell(&state, Language::En, uri.path(), &headers)
 }
 
 /// `/fr` et tout ce qui s'y trouve.
-pub async fn french(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    shell(&state, Language::Fr, &headers)
+pub async fn french(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Response {
+    shell(&state, Language::Fr, uri.path(), &headers)
 }
 
 /// The one of the two languages with the higher weight; the first of equals; English when neither is asked for.

@@ -24,6 +24,21 @@ async fn every_address_of_the_program_opens_the_shell() {
 }
 
 #[tokio::test]
+async fn a_first_visit_starts_with_what_its_page_needs() {
+    let nobody = Server::shared().nobody();
+    let paths = [
+        ("/en/board", "board"),
+        ("/fr/tableau?theme=x", "board"),
+        ("/fr/projecteur", "room"),
+        ("/en/presenter", "room"),
+    ];
+    for (path, start) in paths {
+        let html = nobody.get(path).send().await.expect("an answer").text().await.expect("a body");
+        assert!(html.contains(&format!("src=\"/pkg/{start}-1.js\"")), "{path}: {html}");
+    }
+}
+
+#[tokio::test]
 async fn the_root_is_in_the_browsers_language() {
     let nobody = Server::shared().nobody();
     for (accepted, language) in [("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("en-CA", "en"), ("de", "en")] {

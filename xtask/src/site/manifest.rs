@@ -1,5 +1,6 @@
 //! `site.json`: what the server and the service worker must know of a build.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -17,43 +18,52 @@ const FILE: &str = "site.json";
 /// The build, as URL paths.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Changes when the name or the content of a precached file changes.
+    /// Changes when the name or the content of a file changes.
     pub version: String,
-    /// The loader of the module.
+    /// The loader of the modules.
     pub js: String,
-    /// The module.
-    pub wasm: String,
     /// The style sheet.
     pub css: String,
-    /// The script that the page names.
-    pub boot: String,
+    /// What a first visit starts with, by the name of the start.
+    pub starts: BTreeMap<String, Start>,
     /// The modules that are fetched when they are first needed.
-    #[serde(default)]
     pub parts: Vec<String>,
     /// Which of them are fetched together, for each part that is asked for.
-    #[serde(default)]
-    pub loads: Vec<Vec<String>>,
+    pub loads: BTreeMap<String, Vec<String>>,
     /// Everything the service worker must hold.
     pub precache: Vec<String>,
     /// The hashed files of the build before, for clients that have not reloaded.
     pub previous: Vec<String>,
 }
 
+/// What a first visit starts with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Start {
+    /// The script that the page names.
+    pub boot: String,
+    /// The module.
+    pub wasm: String,
+    /// The parts that it holds, which are not fetched with it.
+    pub holds: Vec<String>,
+}
+
 impl Manifest {
     /// Describes a build that follows `before`.
     pub fn new(package: &Package, assets: &[SiteFile], before: Option<&Self>) -> Self {
-        let kept = assets.iter().filter(|asset| asset.url != SERVICE_WORKER);
-        let precached: Vec<&SiteFile> = package.files().into_iter().chain(kept).collect();
-        let parts = precached.iter().flat_map(|file| [file.url.as_bytes(), &file.bytes]);
+        let kept: Vec<&SiteFile> = assets.iter().filter(|asset| asset.url != SERVICE_WORKER).collect();
+        let all = package.files().into_iter().chain(kept.iter().copied());
+        let starts = package.starts.iter().map(|(name, start)| {
+            let (boot, wasm) = (start.boot.url.clone(), start.wasm.url.clone());
+            (name.clone(), Start { boot, wasm, holds: start.holds.clone() })
+        });
         let mut manifest = Self {
-            version: files::hash(parts),
+            version: files::hash(all.flat_map(|file| [file.url.as_bytes(), &file.bytes])),
             js: package.js.url.clone(),
-            wasm: package.wasm.url.clone(),
             css: package.css.url.clone(),
-            boot: package.boot.url.clone(),
+            starts: starts.collect(),
             parts: package.parts.iter().map(|part| part.url.clone()).collect(),
             loads: package.loads.clone(),
-            precache: precached.iter().map(|file| file.url.clone()).collect(),
+            precache: package.kept().into_iter().chain(kept).map(|file| file.url.clone()).collect(),
             previous: Vec::new(),
         };
         if let Some(before) = before {
@@ -73,14 +83,16 @@ impl Manifest {
         gone.map(str::to_owned).collect()
     }
 
-    /// What a browser fetches before a person can draft, in the order of the tables.
-    pub fn first(&self) -> [&str; 4] {
-        [&self.css, &self.boot, &self.js, &self.wasm]
+    /// What a browser fetches before a page of a start is there.
+    pub fn first(&self, start: &Start) -> [String; 4] {
+        [self.css.clone(), start.boot.clone(), self.js.clone(), start.wasm.clone()]
     }
 
     /// The files named by their content.
     pub fn hashed(&self) -> Vec<&str> {
-        self.first().into_iter().chain(self.parts.iter().map(String::as_str)).collect()
+        let starts = self.starts.values().flat_map(|start| [&start.boot, &start.wasm]);
+        let all = [&self.css, &self.js].into_iter().chain(starts).chain(&self.parts);
+        all.map(String::as_str).collect()
     }
 
     /// Reads the build in `site`; none when there is none, or one that cannot be understood.
@@ -112,11 +124,14 @@ pub fn on_disk(site: &Path, url: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::super::wasm::Bound;
+    use super::super::package::KEPT;
+    use super::super::wasm::{Bound, Linked};
     use super::*;
 
     fn package(js: &str, css: &str) -> Package {
-        let bound = Bound { js: js.into(), wasm: b"wasm".to_vec(), parts: Vec::new(), loads: Vec::new() };
+        let linked = Linked { wasm: b"wasm".to_vec(), holds: Vec::new() };
+        let starts = BTreeMap::from([(KEPT.to_owned(), linked)]);
+        let bound = Bound { js: js.into(), starts, parts: Vec::new(), loads: BTreeMap::new() };
         Package::new(bound, css.into()).unwrap()
     }
 
@@ -151,7 +166,7 @@ mod tests {
         let style = Manifest::new(&package("a", "b"), &[], Some(&first));
         assert_eq!(style.previous, [first.css.as_str()]);
         let code = Manifest::new(&package("b", "b"), &[], Some(&style));
-        assert_eq!(code.previous, [first.boot.as_str(), first.js.as_str()]);
+        assert_eq!(code.previous, [first.js.as_str(), first.starts[KEPT].boot.as_str()]);
     }
 
     #[test]
@@ -167,7 +182,7 @@ mod tests {
         let manifest = Manifest::new(&package("a", "a"), &[], None);
         let json = serde_json::to_value(&manifest).unwrap();
         let names: Vec<&String> = json.as_object().unwrap().keys().collect();
-        let mut agreed = ["version", "js", "wasm", "css", "boot", "parts", "loads", "precache", "previous"];
+        let mut agreed = ["version", "js", "css", "starts", "parts", "loads", "precache", "previous"];
         agreed.sort_unstable();
         let mut names: Vec<&str> = names.into_iter().map(String::as_str).collect();
         names.sort_unstable();

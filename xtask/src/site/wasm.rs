@@ -1,28 +1,47 @@
-//! From the crate `frontend` to optimised modules and the JavaScript that loads them: the module that every page
-//! starts with, and the parts that are fetched when they are first needed.
+//! From the crate `frontend` to optimised modules and the JavaScript that loads them: the modules that pages start with,
+//! and the parts that are fetched when they are first needed.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
+use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 use wasm_bindgen_cli_support::Bindgen;
+use wasm_encoder::RawSection;
+use wasmparser::Parser;
 
 use super::Mode;
+use super::link::link;
+use super::order::order;
 use crate::files;
 use crate::workspace::{Workspace, must_succeed, program_name};
 
+/// The files that are fetched together when a part is needed, without `.wasm`: the part, and what it shares with others.
+pub type Loads = BTreeMap<String, Vec<String>>;
+
 /// The browser's code, ready to be named and published.
 pub struct Bound {
-    /// An ES module whose default export takes `{ module_or_path }`.
+    /// An ES module whose default export takes `{ module_or_path }`; before, `link` is told what that module holds.
     pub js: Vec<u8>,
-    /// The WebAssembly module.
-    pub wasm: Vec<u8>,
+    /// The modules that a first visit starts with, by the name of the start.
+    pub starts: BTreeMap<String, Linked>,
     /// The parts that the JavaScript fetches when they are needed, under the names by which it does.
     pub parts: Vec<Part>,
-    /// What the JavaScript fetches together when a part is needed: the part, and what it shares with others.
-    pub loads: Vec<Vec<String>>,
+    /// What it fetches together.
+    pub loads: Loads,
+}
+
+/// A module that a visit starts with.
+pub struct Linked {
+    /// The module.
+    pub wasm: Vec<u8>,
+    /// The files that need not be fetched with it.
+    pub holds: Vec<String>,
 }
 
 /// A part that is split off.
@@ -35,14 +54,23 @@ pub struct Part {
 
 const NAME: &str = "roundtable";
 
+/// What a release links the first module with, by where a visit starts: a page is there after one module, and does not
+/// wait for the pages that it is not. The server chooses (`app::shell::Start`); a browser that has been here before has
+/// a service worker, which keeps the first of them and all parts.
+const STARTS: [(&str, &[&str]); 3] =
+    [("draft", &["report"]), ("board", &["board"]), ("room", &["projector", "presenter"])];
+
 /// What the splitter said of the parts, for a build that finds its work done.
 const LOADS: &str = "loads.json";
 
 /// The script that fetches the parts.
 const LOADERS: &str = "./__wasm_split.js";
 
+/// The script by which it does.
+const PARTS: &str = include_str!("parts.js");
+
 /// What rustc 1.95 emits for wasm32-unknown-unknown and wasm-opt must therefore accept.
-const FEATURES: [&str; 6] = [
+pub const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
@@ -52,7 +80,8 @@ const FEATURES: [&str; 6] = [
 ];
 
 /// Half a per cent less after brotli than `-Oz` alone.
-const PASSES: [&str; 4] = ["--merge-similar-functions", "--gufa", "-Oz", "-Oz"];
+const PASSES: [&str; 6] =
+    ["--strip-producers", "--strip-target-features", "--merge-similar-functions", "--gufa", "-Oz", "-Oz"];
 
 /// Lets cargo build the crate, and returns rustc's module.
 pub fn compile(workspace: &Workspace, mode: Mode) -> Result<Vec<u8>> {
@@ -92,28 +121,61 @@ pub fn bind(workspace: &Workspace, mode: Mode, module: &[u8], key: &str) -> Resu
         fs::remove_file(&whole).with_context(|| whole.display().to_string())?;
         join_scripts(workspace, &work, mode)?;
         if mode == Mode::Release {
-            for module in modules(&work)? {
-                let mut wasm_opt = workspace.node_tool("wasm-opt")?;
-                wasm_opt.args(FEATURES).args(PASSES);
-                shrink(wasm_opt, &module, "-o")?;
+            for (name, parts) in STARTS {
+                let parts: Vec<PathBuf> = held(&loads, parts).iter().map(|part| file(&work, part)).collect();
+                link(workspace, &main_module(&work), &parts, &start_module(&work, name))?;
             }
+            fs::remove_file(main_module(&work)).context("the module that nothing is linked with")?;
+            shrink_all(workspace, modules(&work)?)?;
         }
         files::write(&work.join(LOADS), &serde_json::to_vec(&loads)?)?;
         files::write(&done, key.as_bytes())?;
     }
-    let main = main_module(&work);
+    read(&work, mode)
+}
+
+/// Reads what was made.
+fn read(work: &Path, mode: Mode) -> Result<Bound> {
+    let loads: Loads = serde_json::from_slice(&files::read(&work.join(LOADS))?).context(LOADS)?;
+    let mut starts = BTreeMap::new();
+    for (name, parts) in STARTS {
+        let linked = match mode {
+            Mode::Dev => Linked { wasm: files::read(&main_module(work))?, holds: Vec::new() },
+            Mode::Release => Linked { wasm: files::read(&start_module(work, name))?, holds: held(&loads, parts) },
+        };
+        starts.insert(name.to_owned(), linked);
+    }
     let mut parts = Vec::new();
-    for path in modules(&work)?.into_iter().filter(|path| *path != main) {
+    let first =
+        |path: &PathBuf| *path == main_module(work) || STARTS.iter().any(|(name, _)| *path == start_module(work, name));
+    for path in modules(work)?.into_iter().filter(|path| !first(path)) {
         let name = path.file_stem().and_then(|name| name.to_str()).context("a part's name is not UTF-8")?.to_owned();
         parts.push(Part { name, wasm: files::read(&path)? });
     }
-    let js = files::read(&work.join(format!("{NAME}.js")))?;
-    let loads = serde_json::from_slice(&files::read(&work.join(LOADS))?).context(LOADS)?;
-    Ok(Bound { js, wasm: files::read(&main)?, parts, loads })
+    Ok(Bound { js: files::read(&work.join(format!("{NAME}.js")))?, starts, parts, loads })
+}
+
+/// The files that some parts need, each once.
+fn held(loads: &Loads, parts: &[&str]) -> Vec<String> {
+    let mut held: Vec<String> = Vec::new();
+    for name in parts.iter().filter_map(|part| loads.get(*part)).flatten() {
+        if !held.contains(name) {
+            held.push(name.clone());
+        }
+    }
+    held
+}
+
+fn file(work: &Path, name: &str) -> PathBuf {
+    work.join(format!("{name}.wasm"))
 }
 
 fn main_module(work: &Path) -> PathBuf {
-    work.join(format!("{NAME}_bg.wasm"))
+    file(work, &format!("{NAME}_bg"))
+}
+
+fn start_module(work: &Path, name: &str) -> PathBuf {
+    file(work, &format!("start_{name}"))
 }
 
 fn modules(work: &Path) -> Result<Vec<PathBuf>> {
@@ -122,8 +184,41 @@ fn modules(work: &Path) -> Result<Vec<PathBuf>> {
     Ok(all)
 }
 
+/// A module that is smaller gains less than the start of the optimiser costs: there are a hundred of them.
+const SMALL: u64 = 4_000;
+
+/// A module that is smaller fits into what a compressor has just seen, in whatever order its functions stand.
+const NEAR: u64 = 16_000;
+
+/// Optimises modules, as many at once as there are processors, the longest first.
+fn shrink_all(workspace: &Workspace, mut modules: Vec<PathBuf>) -> Result<()> {
+    let size = |path: &Path| fs::metadata(path).map_or(0, |data| data.len());
+    modules.retain(|path| size(path) >= SMALL);
+    modules.sort_by_key(|path| size(path));
+    let waiting = Mutex::new(modules);
+    let next = || waiting.lock().ok().and_then(|mut waiting| waiting.pop());
+    let work = || {
+        while let Some(module) = next() {
+            let mut wasm_opt = workspace.node_tool("wasm-opt")?;
+            wasm_opt.args(FEATURES).args(PASSES);
+            shrink(wasm_opt, &module, "-o")?;
+            if size(&module) >= NEAR {
+                order(workspace, &module)?;
+            }
+        }
+        Ok(())
+    };
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        let started: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        started
+            .into_iter()
+            .try_for_each(|worker| worker.join().map_err(|_| anyhow!("an optimiser's thread stopped"))?)
+    })
+}
+
 /// Takes the functions that are marked as parts, and what only they use, out of the module.
-fn split(work: &Path, main: &Path, module: &[u8]) -> Result<Vec<Vec<String>>> {
+fn split(work: &Path, main: &Path, module: &[u8]) -> Result<Loads> {
     let main_script = format!("./{NAME}.js");
     let mut options = wasm_split_cli_support::Options::new(module);
     options.output_dir = work;
@@ -132,15 +227,32 @@ fn split(work: &Path, main: &Path, module: &[u8]) -> Result<Vec<Vec<String>>> {
     options.main_module = &main_script;
     let split = wasm_split_cli_support::transform(options);
     let split = split.map_err(|error| anyhow!("splitting the module: {error:#}"))?;
-    let mut loads: Vec<Vec<String>> = split.prefetch_map.into_values().collect();
-    loads.sort();
-    loads.dedup();
-    Ok(loads)
+    for part in modules(work)?.iter().filter(|path| *path != main) {
+        files::write(part, &bare(&files::read(part)?)?)?;
+    }
+    Ok(split.prefetch_map.into_iter().collect())
+}
+
+/// The module without names and other notes, which the tools that follow complain of.
+fn bare(module: &[u8]) -> Result<Vec<u8>> {
+    let mut bare = wasm_encoder::Module::new();
+    for payload in Parser::new(0).parse_all(module) {
+        if let Some((id, range)) = payload?.as_section().filter(|(id, _)| *id != 0) {
+            let (start, end) = (usize::try_from(range.start)?, usize::try_from(range.end)?);
+            bare.section(&RawSection { id, data: &module[start..end] });
+        }
+    }
+    Ok(bare.finish())
 }
 
 /// Puts the loaders of the parts, which import the loader of the module and are imported by it, into one file with it.
 fn join_scripts(workspace: &Workspace, work: &Path, mode: Mode) -> Result<()> {
     let script = work.join(format!("{NAME}.js"));
+    let (loaders, parts, entry) = (work.join(LOADERS), work.join("parts.js"), work.join("entry.js"));
+    files::write(&loaders, by_parts(&files::read(&loaders)?)?.as_bytes())?;
+    files::write(&parts, PARTS.as_bytes())?;
+    let both = format!("export {{ default }} from \"./{NAME}.js\";\nexport {{ link }} from \"./parts.js\";\n");
+    files::write(&entry, both.as_bytes())?;
     let joined = work.join("joined.js");
     let mut esbuild = workspace.node_tool("esbuild")?;
     esbuild.args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"]);
@@ -149,9 +261,22 @@ fn join_scripts(workspace: &Workspace, work: &Path, mode: Mode) -> Result<()> {
     }
     let mut output = OsString::from("--outfile=");
     output.push(&joined);
-    must_succeed(esbuild.arg(&script).arg(output))?;
-    fs::remove_file(work.join(LOADERS)).context("the parts' loaders")?;
+    must_succeed(esbuild.arg(&entry).arg(output))?;
+    for path in [&loaders, &parts, &entry] {
+        fs::remove_file(path).with_context(|| path.display().to_string())?;
+    }
     fs::rename(&joined, &script).with_context(|| script.display().to_string())
+}
+
+/// The splitter's loaders, with what they fetch and start going through ours.
+fn by_parts(loaders: &[u8]) -> Result<String> {
+    let loaders = std::str::from_utf8(loaders).context("the parts' loaders are not UTF-8")?;
+    let (fetch, start) = ("fetch(new URL(", "WebAssembly.instantiateStreaming(");
+    if loaders.matches(fetch).count() == 0 || loaders.matches(fetch).count() != loaders.matches(start).count() {
+        bail!("the splitter's loaders are not written as they were: teach xtask their new form");
+    }
+    let ours = loaders.replace(fetch, "part(new URL(").replace(start, "start(");
+    Ok(format!("import {{ part, start }} from \"./parts.js\";\n{ours}"))
 }
 
 fn generate(work: &Path, mode: Mode, module: Vec<u8>) -> Result<()> {
