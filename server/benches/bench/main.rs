@@ -2,7 +2,8 @@
 //! these are numbers to know, and a machine's noise must not fail a build.
 //!
 //! `BENCH_RUNS` sets how many submissions are timed for each number of boards (default 30); `BENCH_ITEMS` how many cards
-//! the boards of the cost curve have (default `1000,10000,50000`).
+//! the boards of the cost curve have (default `1000,10000,50000`). `make bench` measures everything; this program alone
+//! measures what it is told by name: `start`, `merge`, `push`, `drain`, `board`, `curve`.
 
 mod board;
 mod curve;
@@ -33,23 +34,38 @@ fn main() -> Result<()> {
 }
 
 async fn measure() -> Result<()> {
+    let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let wanted = |name: &str| named.is_empty() || named.iter().any(|named| named == name);
     let folder = tempfile::tempdir()?;
     let mut table = Table::new();
     let server = Process::start(folder.path(), &["--demo"]).await?;
-    table.row("first start, demonstration loaded, to /readyz", &[ms(server.ready_after)]);
+    let first = server.ready_after;
     server.stop().await?;
     let server = Process::start(folder.path(), &[]).await?;
-    table.row("cold start to /readyz", &[ms(server.ready_after)]);
-    table.row("resident memory, idle", &[format!("{} MiB", server.resident_mib()?)]);
-    merge::measure(&mut table)?;
-    push::measure(&server, &mut table).await?;
-    drain::measure(&server, &mut table).await?;
-    for boards in [1, 50, 200, 1_000] {
-        board::measure(&server, boards, &mut table).await?;
+    if wanted("start") {
+        table.row("first start, demonstration loaded, to /readyz", &[ms(first)]);
+        table.row("cold start to /readyz", &[ms(server.ready_after)]);
+        table.row("resident memory, idle", &[format!("{} MiB", server.resident_mib()?)]);
     }
-    table.row("resident memory, after all this", &[format!("{} MiB", server.resident_mib()?)]);
+    if wanted("merge") {
+        merge::measure(&mut table)?;
+    }
+    if wanted("push") {
+        push::measure(&server, &mut table).await?;
+    }
+    if wanted("drain") {
+        drain::measure(&server, &mut table).await?;
+    }
+    if wanted("board") {
+        for boards in [1, 50, 200, 1_000] {
+            board::measure(&server, boards, &mut table).await?;
+        }
+        table.row("resident memory, after all this", &[format!("{} MiB", server.resident_mib()?)]);
+    }
     server.stop().await?;
-    curve::measure(&mut table).await?;
+    if wanted("curve") {
+        curve::measure(&mut table).await?;
+    }
     table.print();
     Ok(())
 }
