@@ -13,6 +13,7 @@
 pub mod contacts;
 pub mod filter;
 pub mod index;
+pub mod kept;
 pub mod looked;
 pub mod place;
 pub mod selection;

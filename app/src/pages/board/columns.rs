@@ -4,16 +4,23 @@ use super::card::CardView;
 use super::state::BoardState;
 use crate::client::device;
 use crate::components::more::More;
+use crate::components::sight;
 use crate::components::when::When;
-use crate::reactive::Computed;
+use crate::reactive::{Computed, Slot};
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::place::theme_slug;
 use domain::id::ItemId;
 use domain::theme::{Theme, ThemeState};
+use gloo_timers::future::TimeoutFuture;
+use leptos::html::Section;
 use leptos::prelude::*;
+use leptos::reactive::spawn_local_scoped_with_cancellation;
 
 /// Cards of a theme that are drawn at first, and each time one reads on.
 const STRETCH: usize = 24;
+
+/// What a frame may take, in milliseconds.
+const FRAME: u32 = 16;
 
 /// A column of the board: its place among the themes, and the theme; none for the items without one.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,7 +132,7 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
     let (place, heading, colour) = (column.place, column.heading(), column.colour());
     let drawn = RwSignal::new(STRETCH);
     let count = Memo::new(move |_| state.under(place));
-    let cards = Computed::new(move || {
+    let wanted = Computed::new(move || {
         let (open, selection) = (state.place.get().item, state.selection.get());
         let items = selection.columns.get(place).map(Vec::as_slice).unwrap_or_default();
         // A link to a card that stands far down: all before it are drawn too, so that nothing moves later.
@@ -136,10 +143,12 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
         let arrived = rest.iter().filter(|item| arrivals.contains(item));
         first.iter().chain(arrived).copied().collect::<Vec<ItemId>>()
     });
+    let section = NodeRef::<Section>::new();
+    let cards = in_turn(state, wanted, section, place);
     let left = Memo::new(move |_| count.get().saturating_sub(cards.get().len()));
     let described = column.clone();
     view! {
-        <section class="group" data-colour=colour aria-labelledby=heading.clone()>
+        <section class="group" node_ref=section data-colour=colour aria-labelledby=heading.clone()>
             <div class="group__head">
                 <h2 id=heading.clone() tabindex="-1">{boxed(move || column.name(i18n))}</h2>
                 <p class="group__count">{boxed(move || text!(i18n, board.count, count = count.get()).to_string())}</p>
@@ -154,6 +163,34 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
             </When>
         </section>
     }
+}
+
+/// The cards of a group that is in sight are drawn at once, the others each in a frame of their own: whoever ticks a
+/// filter sees what they look at change at once, however much stands below.
+fn in_turn(
+    state: BoardState,
+    wanted: Computed<Vec<ItemId>>,
+    section: NodeRef<Section>,
+    place: usize,
+) -> Slot<Vec<ItemId>> {
+    let cards = Slot::new(wanted.now().to_vec());
+    let in_sight = StoredValue::new(true);
+    section.on_load(move |section| sight::watch(&section, move |seen| in_sight.set_value(seen)));
+    let turn = FRAME * u32::try_from(place + 1).unwrap_or(1);
+    Effect::new(move |_| {
+        let now = wanted.get();
+        // Whoever follows a link to a card goes there at once.
+        let leads_here = state.place.now().item.is_some_and(|open| now.contains(&open));
+        if in_sight.get_value() || leads_here || *cards.now() == *now {
+            return cards.set(now.to_vec());
+        }
+        // A change that comes before the turn takes its place.
+        spawn_local_scoped_with_cancellation(async move {
+            TimeoutFuture::new(turn).await;
+            cards.set(now.to_vec());
+        });
+    });
+    cards
 }
 
 fn empty(state: BoardState, i18n: Texts) -> &'static str {

@@ -1,0 +1,201 @@
+//! How a device keeps a board: whole, as it was last made whole, and what changed since. Reading one long row is many
+//! times faster than reading ten thousand, and writing a change touches one short row.
+//!
+//! | key | row |
+//! |---|---|
+//! | `<person>/<edition>/base` | the board with its cards, as the text of its JSON |
+//! | `<person>/<edition>/since` | the board without its cards, as of the last change: instance, cursor, time |
+//! | `<person>/<edition>/since/<item>` | a card as it is now; null when it is gone |
+//!
+//! Programs before this one kept `board`, without its cards, and a row `card/<item>` for each. They are read until the
+//! board is next made whole.
+
+use super::{Applied, Board, Card};
+use crate::id::{EditionId, ItemId, PersonId};
+use crate::json::{self, Object};
+use crate::sync::journal::{Write, owned_by};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// So many cards may have changed before the board is made whole again.
+const MANY: usize = 500;
+
+/// The prefix of the rows of a person's board.
+#[must_use]
+pub fn root(person: PersonId, edition: EditionId) -> String {
+    format!("{}{edition}/", owned_by(person))
+}
+
+/// The prefixes of the rows that [`replaced`] has to see: all that make a board but the long one.
+#[must_use]
+pub fn small_rows(root: &str) -> [String; 3] {
+    ["board", "card/", "since"].map(|name| format!("{root}{name}"))
+}
+
+/// The board that some rows make; none when they make none.
+#[must_use]
+pub fn read(root: &str, rows: &Object) -> Option<Board> {
+    let base = rows.get(&format!("{root}base")).and_then(Value::as_str);
+    let mut board = base.and_then(|text| serde_json::from_str::<Board>(text).ok()).or_else(|| by_cards(root, rows))?;
+    let since = rows.get(&format!("{root}since")).and_then(|head| json::read::<Board>(head).ok());
+    let Some(since) = since.filter(|since| since.instance == board.instance) else { return Some(board) };
+    for (item, card) in changed_cards(root, rows) {
+        if card.is_null() {
+            board.cards.remove(&item);
+        } else if let Ok(card) = json::read::<Card>(card) {
+            board.cards.insert(item, card);
+        }
+    }
+    board.advance(since.cursor, since.as_of);
+    Some(board)
+}
+
+/// Whether so much changed that the board is better made whole.
+#[must_use]
+pub fn is_long(root: &str, rows: &Object) -> bool {
+    changed_cards(root, rows).count() > MANY
+}
+
+/// A whole board in place of what was there. `rows`: those of [`small_rows`].
+#[must_use]
+pub fn replaced(root: &str, rows: &Object, board: &Board) -> Vec<Write> {
+    let small = small_rows(root);
+    let gone = rows.keys().filter(|key| small.iter().any(|prefix| key.starts_with(prefix)));
+    let text = serde_json::to_string(board).unwrap_or_default();
+    gone.map(|key| Write::remove(key.clone())).chain([Write::put(format!("{root}base"), text.into())]).collect()
+}
+
+/// What some events did to a board.
+#[must_use]
+pub fn changed(root: &str, board: &Board, applied: &[Applied]) -> Vec<Write> {
+    let items = applied.iter().filter_map(|applied| match applied {
+        Applied::New(item) | Applied::Changed(item) | Applied::Removed(item) => Some(item),
+        Applied::Nothing => None,
+    });
+    let card = |item: &ItemId| board.cards.get(item).map_or(Value::Null, json::write);
+    let cards = items.map(|item| Write::put(format!("{root}since/{item}"), card(item)));
+    let bare = Board { cards: BTreeMap::new(), ..*board };
+    cards.chain([Write::put(format!("{root}since"), json::write(&bare))]).collect()
+}
+
+fn changed_cards<'a>(root: &str, rows: &'a Object) -> impl Iterator<Item = (ItemId, &'a Value)> {
+    let prefix = format!("{root}since/");
+    rows.iter().filter_map(move |(key, card)| Some((key.strip_prefix(&prefix)?.parse().ok()?, card)))
+}
+
+/// What programs before this one kept.
+fn by_cards(root: &str, rows: &Object) -> Option<Board> {
+    let mut board = rows.get(&format!("{root}board")).and_then(|head| json::read::<Board>(head).ok())?;
+    let prefix = format!("{root}card/");
+    let cards = rows.iter().filter(|(key, _)| key.starts_with(&prefix));
+    let cards = cards.filter_map(|(_, card)| json::read::<Card>(card).ok());
+    board.cards = cards.map(|card| (card.item, card)).collect();
+    Some(board)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::card;
+    use super::*;
+    use crate::id::InstanceId;
+    use crate::time::Timestamp;
+    use proptest::prelude::*;
+
+    fn at(n: u64) -> Timestamp {
+        Timestamp::from_millis(i64::try_from(n).expect("small"))
+    }
+
+    fn board(instance: u8, cursor: u64, cards: &[(u8, &str)]) -> Board {
+        let edition = EditionId::new(at(1), &[1; 10]);
+        let mut board = Board::empty(InstanceId::new(at(1), &[instance; 10]), edition, cursor, at(cursor));
+        board.cards = cards.iter().map(|(n, text)| card(*n, text)).map(|card| (card.item, card)).collect();
+        board
+    }
+
+    fn write(rows: &mut Object, writes: Vec<Write>) {
+        for write in writes {
+            match write.value {
+                Some(value) => drop(rows.insert(write.key, value)),
+                None => drop(rows.remove(&write.key)),
+            }
+        }
+    }
+
+    const ROOT: &str = "person/edition/";
+
+    #[test]
+    fn rows_of_the_program_before_are_read_and_go_with_the_next_whole_board() {
+        let old = board(1, 5, &[(1, "one"), (2, "two")]);
+        let mut rows = Object::new();
+        let bare = Board { cards: BTreeMap::new(), ..old };
+        rows.insert(format!("{ROOT}board"), json::write(&bare));
+        rows.insert(format!("{ROOT}projection"), Value::Null);
+        for card in old.cards.values() {
+            rows.insert(format!("{ROOT}card/{}", card.item), json::write(card));
+        }
+        assert_eq!(read(ROOT, &rows), Some(old.clone()));
+
+        let mut now = old;
+        let gone = card(1, "one").item;
+        now.cards.remove(&gone);
+        now.advance(6, at(6));
+        write(&mut rows, changed(ROOT, &now, &[Applied::Removed(gone)]));
+        assert_eq!(read(ROOT, &rows), Some(now.clone()));
+
+        let writes = replaced(ROOT, &rows, &now);
+        write(&mut rows, writes);
+        assert_eq!(read(ROOT, &rows), Some(now));
+        assert_eq!(rows.keys().collect::<Vec<_>>(), [&format!("{ROOT}base"), &format!("{ROOT}projection")]);
+    }
+
+    #[test]
+    fn changes_of_another_database_are_not_laid_over_a_board() {
+        let mut rows = Object::new();
+        write(&mut rows, changed(ROOT, &board(2, 9, &[(1, "theirs")]), &[Applied::New(card(1, "").item)]));
+        assert_eq!(read(ROOT, &rows), None, "changes are no board");
+        let ours = board(1, 5, &[(1, "ours")]);
+        let base = json::write(&ours).to_string();
+        rows.insert(format!("{ROOT}base"), base.into());
+        assert_eq!(read(ROOT, &rows), Some(ours));
+    }
+
+    #[test]
+    fn a_board_with_many_changes_is_better_made_whole() {
+        let mut rows = Object::new();
+        let whole = board(1, 1, &[]);
+        write(&mut rows, replaced(ROOT, &Object::new(), &whole));
+        for n in 0..=MANY {
+            assert!(!is_long(ROOT, &rows), "{n}");
+            let item = ItemId::new(at(n as u64), &[1; 10]);
+            write(&mut rows, changed(ROOT, &whole, &[Applied::Removed(item)]));
+        }
+        assert!(is_long(ROOT, &rows));
+    }
+
+    proptest! {
+        /// Whatever arrives and whenever the board is made whole, the rows are the board.
+        #[test]
+        fn the_rows_are_the_board(acts in proptest::collection::vec((0..6_u8, "[a-c]{0,2}", 0..4_u8), 0..40)) {
+            let (mut now, mut rows) = (board(1, 0, &[]), Object::new());
+            write(&mut rows, replaced(ROOT, &Object::new(), &now));
+            for (step, (n, text, act)) in (1_u64..).zip(acts) {
+                let given = card(n, &text);
+                let (item, known) = (given.item, now.cards.contains_key(&given.item));
+                let applied = if act == 0 {
+                    now.cards.remove(&item);
+                    Applied::Removed(item)
+                } else {
+                    now.cards.insert(item, given);
+                    if known { Applied::Changed(item) } else { Applied::New(item) }
+                };
+                now.advance(step, at(step));
+                write(&mut rows, changed(ROOT, &now, &[applied]));
+                if act == 3 {
+                    let writes = replaced(ROOT, &rows, &now);
+                    write(&mut rows, writes);
+                }
+                prop_assert_eq!(read(ROOT, &rows), Some(now.clone()));
+            }
+        }
+    }
+}
