@@ -2,6 +2,7 @@
 
 use super::columns::ColumnsView;
 use super::connection::ConnectionLine;
+use super::follow::Following;
 use super::state::BoardState;
 use crate::client::address::use_address;
 use crate::client::context::use_client;
@@ -27,6 +28,7 @@ pub fn Board() -> impl IntoView {
     let i18n = use_texts();
     let client = use_client();
     let address = use_address();
+    Following::provide();
     let asked = Memo::new(move |_| address.query.with(|query| Place::of_query(query).edition));
     let shown = Memo::new(move |_| {
         let person = client.identity.with(|identity| identity.as_ref().map(|identity| identity.person))?;

@@ -1,0 +1,125 @@
+// Colours that the person's system forces: what is chosen, spoken of or counted is still told apart, by shape.
+import { type Locator } from '@playwright/test';
+import { expectAccessible } from '../../fixtures/axe.ts';
+import { signIn } from '../../fixtures/people.ts';
+import { Remote, Wall } from '../../fixtures/room.ts';
+import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
+import { paths } from '../../fixtures/words.ts';
+
+/** How it looks when neither the pointer nor the focus is on it. */
+const look = async (element: Locator): Promise<string> => {
+  const page = element.page();
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  return (await element.screenshot()).toString('base64');
+};
+
+/** What is chosen by this looks otherwise than it did, and what did not change looks as it did. */
+const expectShown = async (element: Locator, choose: () => Promise<void>, name: string): Promise<void> => {
+  const before = await look(element);
+  expect(await look(element), `${name}: the picture is steady`).toBe(before);
+  await choose();
+  expect(await look(element), `${name}: chosen and not chosen look alike`).not.toBe(before);
+};
+
+inBothLanguages((language, words) => {
+  const { board } = words;
+  const colorScheme = language === 'en' ? 'dark' : 'light';
+  const forced = { forcedColors: 'active', colorScheme } as const;
+
+  test('the board shows which view, filter and card are chosen', async ({ page, device }) => {
+    await page.close();
+    const context = await device(forced);
+    const remote = await Remote.on(await device(), language, 'council');
+    await remote.take();
+    const room = await context.newPage();
+    await signIn(room, language, 'observer');
+    await expect(room.locator('.follow')).toBeVisible();
+    await expectAccessible(room, 'board, forced colours');
+    const follow = room.locator('.follow button');
+    await expectShown(
+      follow,
+      async () => {
+        await follow.click();
+        await expect(follow).toHaveAttribute('aria-pressed', 'true');
+      },
+      'following',
+    );
+    for (const name of [board.view_matrix, board.view_charts, board.view_trend, board.view_member, board.view_columns]) {
+      const tab = room.locator('.views').getByRole('link', { name, exact: true });
+      await expectShown(
+        tab,
+        async () => {
+          await tab.click();
+          await expect(tab).toHaveAttribute('aria-current', 'page');
+        },
+        name,
+      );
+    }
+    const chip = room.locator('.chip', { hasText: words.section.priorities });
+    await expectShown(chip, () => chip.getByRole('checkbox').check(), 'a filter');
+    const title = room.locator('.card__open').first();
+    await expectShown(
+      title,
+      async () => {
+        await title.click();
+        await expect(title).toHaveAttribute('aria-expanded', 'true');
+        await expect(room.locator('.detail__contact')).toBeVisible();
+      },
+      'an open card',
+    );
+    await expectAccessible(room, 'board, a card open, forced colours');
+
+    // Needs and achievements are told apart by being hollow or full, whatever the colours.
+    await room.goto(`${paths[language].board}?view=charts`);
+    const [hollow, full] = [room.locator('.bars__svg--needs .bars__mark').first(), room.locator('.bars__svg:not(.bars__svg--needs) .bars__mark').first()];
+    await expect(hollow).toBeVisible();
+    const stroke = (mark: Locator) => mark.evaluate((element) => getComputedStyle(element).stroke);
+    expect(await stroke(hollow)).not.toBe('none');
+    expect(await stroke(full)).toBe('none');
+    await expectAccessible(room, 'board, charts, forced colours');
+    await room.goto(`${paths[language].board}?view=matrix`);
+    await expect(room.locator('.matrix td a').first()).toBeVisible();
+    await expectAccessible(room, 'board, matrix, forced colours');
+  });
+
+  test('the remote control shows what is on the wall, and the wall what is spoken of', async ({ page, device }) => {
+    await page.close();
+    const remote = await Remote.on(await device(forced), language, 'council');
+    const wall = await Wall.on(await device(forced), language, 'observer');
+    await remote.take();
+    for (const view of ['matrix', 'charts', 'trend', 'member', 'columns']) {
+      const button = remote.view(view);
+      await expectShown(
+        button,
+        async () => {
+          await button.click();
+          await expect(button).toHaveAttribute('aria-pressed', 'true');
+        },
+        view,
+      );
+    }
+    await expectAccessible(remote.page, 'the remote control, forced colours');
+
+    await remote.view('member').click();
+    await expect(wall.page.locator('.wall-card--first')).toBeVisible();
+    const bar = (card: Locator) =>
+      card.evaluate((element) => {
+        const style = getComputedStyle(element);
+        return { width: parseFloat(style.borderLeftWidth), seen: style.borderLeftColor !== getComputedStyle(document.body).backgroundColor };
+      });
+    const [first, next] = [await bar(wall.page.locator('.wall-card--first')), await bar(wall.page.locator('.wall-card:not(.wall-card--first)').first())];
+    expect(first.seen).toBe(true);
+    expect(first.width).toBeGreaterThan(next.width * 1.5);
+    await expectAccessible(wall.page, 'the wall, a report, forced colours');
+    await remote.view('charts').click();
+    const mark = wall.page.locator('.wall-bar__track span').first();
+    await expect(mark).toBeVisible();
+    const [colour, ground] = await mark.evaluate((element) => [getComputedStyle(element).backgroundColor, getComputedStyle(document.body).backgroundColor]);
+    expect(colour).not.toBe(ground);
+    await expectAccessible(wall.page, 'the wall, charts, forced colours');
+    await remote.view('matrix').click();
+    await expect(wall.page.locator('.wall-table')).toBeVisible();
+    await expectAccessible(wall.page, 'the wall, matrix, forced colours');
+  });
+});
