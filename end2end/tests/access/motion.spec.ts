@@ -38,7 +38,7 @@ const motionOn = (page: Page): Promise<string[]> =>
     return [...moved, ...runs, ...would];
   });
 
-inBothLanguages((language) => {
+inBothLanguages((language, texts) => {
   test('an arrival moves nothing on board and wall where motion is not wanted', async ({ page, device, problems }) => {
     problems.allowNetwork();
     await page.close();
@@ -64,8 +64,8 @@ inBothLanguages((language) => {
     await remote.take();
     await remote.view('member').click();
     await remote.button('next').click();
-    await expect(wall.page.locator('.wall-card--first')).toBeVisible();
-    await expect(remote.page.locator('.preview__title')).toHaveText(await wall.title.innerText());
+    await expect(remote.page.locator('.preview__state')).toHaveText(texts.presenter.shown);
+    await expect(wall.title).toHaveText(await remote.page.locator('.preview__title').innerText());
     for (const one of [board, wall.page, remote.page]) expect(await motionOn(one)).toEqual([]);
 
     // What waits for the network would turn.
