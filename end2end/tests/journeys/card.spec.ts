@@ -2,7 +2,7 @@
 // before and what others said like it in other editions.
 import { type Page } from '@playwright/test';
 import { expectAccessible } from '../../fixtures/axe.ts';
-import { pageOf, signIn } from '../../fixtures/people.ts';
+import { fillSignIn, pageOf, signIn } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
 import { other, saying } from '../../fixtures/words.ts';
@@ -51,7 +51,7 @@ inBothLanguages((language, words) => {
     expect(cut).toBeLessThanOrEqual(1);
   });
 
-  test('a link that was copied leads to the same open card on another device, in the language of the link', async ({ page, context, device }) => {
+  test('a link that was copied leads to the same open card on another device, in the language of the link, signed in or not', async ({ page, context, device, problems }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await signIn(page, language, 'council');
     // One that stands further down than the first screen.
@@ -72,6 +72,16 @@ inBothLanguages((language, words) => {
     await expect(open.locator('.card__text')).toHaveText(text ?? '');
     await expect(elsewhere.locator('html')).toHaveAttribute('lang', language);
     await expectAccessible(elsewhere, 'board, a card open on a phone');
+
+    // Whoever has to sign in first comes to the card then, and in the language that was chosen meanwhile.
+    problems.allow(/status of 401/);
+    const signedOut = await (await device()).newPage();
+    await signedOut.goto(link);
+    await signedOut.getByRole('main').getByRole('link', { name: words.nav.sign_in }).click();
+    await signedOut.getByRole('link', { name: words.nav.language }).click();
+    await fillSignIn(signedOut, other(language), 'federal');
+    await expect(signedOut.locator('.card--open')).toHaveAttribute('data-card', id ?? '');
+    await expect(signedOut.locator('html')).toHaveAttribute('lang', other(language));
   });
 
   test('an amended card shows what it said before, and when', async ({ page, device }) => {

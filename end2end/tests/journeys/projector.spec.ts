@@ -1,5 +1,6 @@
 // One presenter, two walls, in two languages: locked to one place, and back at it whatever happens.
 import { expectAccessible } from '../../fixtures/axe.ts';
+import { fillSignIn } from '../../fixtures/people.ts';
 import { Remote, Wall } from '../../fixtures/room.ts';
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
 import { other, paths, say, words } from '../../fixtures/words.ts';
@@ -354,4 +355,16 @@ test('the addresses lead from one language to the other', async ({ page }) => {
     await page.goto(paths[language].presenter);
     await expect(page.locator('a.language')).toHaveAttribute('href', paths[other(language)].presenter);
   }
+});
+
+test('a screen that signs in at the address of the wall becomes the wall', async ({ page, problems }) => {
+  problems.allow(/status of 401/);
+  await page.goto(paths.fr.projector);
+  await page.getByRole('link', { name: words.fr.projector.sign_in }).click();
+  await fillSignIn(page, 'fr', 'observer');
+  await expect(page.locator('.wall-heap').first()).toBeVisible();
+  // No other page is led to by what an address claims.
+  await page.goto(`${paths.fr.signIn}?back=${encodeURIComponent('//example.org/fr/tableau')}`);
+  await fillSignIn(page, 'fr', 'observer');
+  await page.waitForURL(`**${paths.fr.board}`);
 });
