@@ -303,7 +303,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await remote.button('put-up').click();
     for (let press = 0; press < 6; press += 1) await remote.button('smaller').click();
     // The smallest size there is has come to the wall.
-    await expect(wall.root).toHaveAttribute('style', /--zoom:\s*0\.7/);
+    await expect(wall.root).toHaveAttribute('style', /--zoom:\s*0\.5/);
     const scenes = { columns: '.wall-heap', matrix: '.wall-table td.some', charts: '.wall-bar', trend: '.wall-table--trend td', member: '.wall-card', item: '.wall-item__text' };
     for (const [scene, drawn] of Object.entries(scenes)) {
       await (scene === 'item' ? remote.button('open') : remote.view(scene)).click();
