@@ -48,7 +48,7 @@ const expectShown = async (element: Locator, choose: () => Promise<void>, name: 
   expect.soft(points, `${name}: chosen and not chosen look alike`).toBeGreaterThan(10);
 };
 
-const ground = (element: Locator): Promise<string> => element.evaluate((element) => getComputedStyle(element).backgroundColor);
+const groundOf = (element: Locator): Promise<string> => element.evaluate((element) => getComputedStyle(element).backgroundColor);
 
 inBothLanguages((language, words) => {
   const { board } = words;
@@ -128,7 +128,7 @@ inBothLanguages((language, words) => {
       );
     }
     // A thin frame in another shade would not be seen by all.
-    expect(await ground(remote.view('columns'))).not.toBe(await ground(remote.view('matrix')));
+    expect(await groundOf(remote.view('columns'))).not.toBe(await groundOf(remote.view('matrix')));
     await expectForced(remote.page, 'the remote control');
 
     await remote.view('member').click();
