@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod replica;
 pub mod reports;
 pub mod session;
+pub mod stream;
 pub mod tabs;
 pub mod wall;
 pub mod worker;

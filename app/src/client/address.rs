@@ -1,9 +1,14 @@
 //! The address bar: which page it names, links that do not load the page anew, and the back button.
 
 use super::device::window;
+use crate::routes::{self, Page};
+use domain::language::Language;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlAnchorElement, MouseEvent};
+
+/// In the query of the sign-in page: where to go then.
+const BACK: &str = "back";
 
 /// The path and the query that the address bar shows.
 #[derive(Clone, Copy)]
@@ -47,6 +52,24 @@ impl Address {
         let query = self.query.get();
         let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
         pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+    }
+
+    /// The way to sign in, and from there back to where the person is.
+    #[must_use]
+    pub fn sign_in(self, language: Language) -> String {
+        let here = format!("{}{}", self.path.get(), self.query.get());
+        format!("{}?{BACK}={}", Page::SignIn.path(language), js_sys::encode_uri_component(&here))
+    }
+
+    /// Where somebody who signs in came from; none when that is no page to come back to.
+    #[must_use]
+    pub fn back(self, language: Language) -> Option<String> {
+        let back = String::from(js_sys::decode_uri_component(&self.query_value(BACK)?).ok()?);
+        let (path, query) = back.split_at(back.find('?').unwrap_or(back.len()));
+        match routes::parse(path).1 {
+            Page::NotFound | Page::Home | Page::SignIn => None,
+            page => Some(format!("{}{query}", page.path(language))),
+        }
     }
 
     fn read(self) {

@@ -99,10 +99,17 @@ pub fn focus_later(id: String) {
     });
 }
 
-/// Brings an element into sight.
-pub fn show_element(id: &str) {
-    if let Some(element) = window().document().and_then(|document| document.get_element_by_id(id)) {
-        element.scroll_into_view();
+/// Leads to an element: gives it the focus, which brings it into sight where it is not. While something that stands
+/// outside `within` has the focus, it only comes into sight.
+pub fn lead_to(selector: &str, within: &str) {
+    let Some(document) = window().document() else { return };
+    let Some(element) = document.query_selector(selector).ok().flatten() else { return };
+    let is_free =
+        |focused: web_sys::Element| focused.tag_name() == "BODY" || focused.closest(within).ok().flatten().is_some();
+    match element.dyn_into::<web_sys::HtmlElement>() {
+        Ok(element) if document.active_element().is_none_or(is_free) => drop(element.focus()),
+        Ok(element) => element.scroll_into_view(),
+        Err(_) => {}
     }
 }
 

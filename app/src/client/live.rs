@@ -7,6 +7,7 @@ use super::context::Client;
 use super::http::{self, Failure};
 use super::json::parse;
 use super::locks::Held;
+use super::stream::Stream;
 use super::tabs::{Tabs, WHO_LEADS};
 use super::wall::{self, PROJECTION};
 use super::{device, locks, replica};
@@ -17,9 +18,7 @@ use domain::sync::backoff;
 use domain::sync::wire::{EventsPage, Seq};
 use domain::time::Timestamp;
 use futures::future::{Either, select};
-use futures::stream::{StreamExt, select as merge};
-use gloo_net::eventsource::State;
-use gloo_net::eventsource::futures::EventSource;
+use futures::stream::StreamExt;
 use gloo_timers::future::{TimeoutFuture, sleep};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -31,7 +30,7 @@ use std::rc::Rc;
 const SILENCE: i64 = 30_000;
 /// No word from the tab that leads for so long, in milliseconds, and this one looks for itself.
 const HEARSAY: u32 = 35_000;
-/// How often the stream's own state is looked at, in milliseconds: a cut stream sends no event that gloo-net passes on.
+/// How often the stream's own state is looked at, in milliseconds.
 const GLANCE: u32 = 1_000;
 /// Between two polls, in milliseconds.
 const POLL: u32 = 5_000;
@@ -75,6 +74,8 @@ pub struct Feed {
     pub clock: RwSignal<i64>,
 }
 
+/// The name of the stream's changes.
+const BOARD: &str = "board";
 /// The name of the stream's sign of life.
 const HEARTBEAT: &str = "heartbeat";
 
@@ -192,44 +193,43 @@ async fn listen(client: Client, feed: &Feed, tabs: &mut Tabs) -> Option<Held> {
 /// Follows the stream until it breaks, for all tabs; polls while it is stuck.
 async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
     let cursor = feed.board.with_value(|board| board.as_ref().map_or(0, |board| board.cursor));
-    let Ok(mut source) = EventSource::new(&format!("/api/board/{}/stream?after={cursor}", feed.edition)) else {
-        return;
-    };
-    let (Ok(board), Ok(beats)) = (source.subscribe("board"), source.subscribe(HEARTBEAT)) else { return };
-    let Ok(walls) = source.subscribe(PROJECTION) else { return };
-    let mut words = merge(merge(board, beats), walls);
+    let url = format!("/api/board/{}/stream?after={cursor}", feed.edition);
+    let Some(mut stream) = Stream::open(&url, &[BOARD, HEARTBEAT, PROJECTION]) else { return };
     let mut last = device::now();
     let (mut beat, mut wall) = (String::new(), String::new());
     loop {
-        match select(words.next(), TimeoutFuture::new(GLANCE)).await {
-            Either::Left((Some(Ok((kind, message))), _)) => {
+        let word = match select(pin!(stream.next()), TimeoutFuture::new(GLANCE)).await {
+            Either::Left((word, _)) => Some(word),
+            Either::Right(_) => None,
+        };
+        match word {
+            Some(Some((kind, text))) => {
                 last = device::now();
-                let text = message.data().as_string().unwrap_or_default();
-                tabs.pass_on(&kind, &text);
-                match kind.as_str() {
+                tabs.pass_on(kind, &text);
+                match kind {
                     HEARTBEAT => beat.clone_from(&text),
                     PROJECTION => wall.clone_from(&text),
                     _ => {}
                 }
-                if !heard(client, feed, &kind, &text).await {
+                if !heard(client, feed, kind, &text).await {
                     return;
                 }
                 feed.connection.set(Connection::Live);
             }
-            Either::Right(_) if source.state() == State::Open && device::now().millis() - last.millis() < SILENCE => {
+            None if stream.is_open() && device::now().millis() - last.millis() < SILENCE => {
                 if tabs.were_asked() && !beat.is_empty() {
                     tabs.pass_on(HEARTBEAT, &beat);
                     tabs.pass_on(PROJECTION, &wall);
                 }
             }
-            Either::Right(_) if source.state() == State::Open => {
-                source.close();
+            None if stream.is_open() => {
+                drop(stream);
                 tabs.pass_on(READ_THE_LOG, "");
                 poll(client, feed).await;
                 return;
             }
             // Cut. The browser would try again by itself, but says nothing meanwhile: the log tells how things are.
-            Either::Left(_) | Either::Right(_) => {
+            Some(None) | None => {
                 feed.connection.set(Connection::CatchingUp);
                 return;
             }
@@ -239,7 +239,7 @@ async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
 
 /// Takes one word of the stream. `false`: what was said does not fit the replica; the log must be read.
 async fn heard(client: Client, feed: &Feed, kind: &str, text: &str) -> bool {
-    if kind == "board" {
+    if kind == BOARD {
         let Some(event) = parse::<BoardEvent>(text) else { return false };
         let (cursor, at) = (event.seq, event.at);
         feed.take(client, &[event], cursor, Some(at)).await;

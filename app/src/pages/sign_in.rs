@@ -71,7 +71,8 @@ pub fn SignIn() -> impl IntoView {
                 Ok(identity) => {
                     let page = if identity.drafts_for().is_some() { Page::Report } else { Page::Board };
                     client.signed_in(identity, shared.get_untracked()).await;
-                    address.go(&page.path(words::language_now(i18n)), false);
+                    let language = words::language_now(i18n);
+                    address.go(&untrack(|| address.back(language)).unwrap_or_else(|| page.path(language)), false);
                 }
                 Err(error) => fail(vec![Obstacle::Server(error)]),
             }

@@ -54,6 +54,45 @@ inBothLanguages((language, words) => {
     await expect(connection).toHaveAttribute('data-connection', 'live');
   });
 
+  test('a sign of life that comes in one breath with changes does not overtake them', async ({ page, device }) => {
+    await page.close();
+    const report = new Report(await pageOf(await device(), language, 'federal'), language);
+    const away = await device();
+    const board = await pageOf(away, language, 'council');
+    await expect(board.locator('.connection')).toHaveAttribute('data-connection', 'live');
+    await board.goto(paths[language].home);
+    await report.fillContact();
+    for (const n of [1, 2, 3, 4]) await report.add('achievements', { title: `In one breath ${n}`, text: 'Text.' });
+    await report.submit.click();
+    await expect(report.page.locator('.receipt')).toBeVisible();
+    await report.sent();
+
+    // The log has nothing yet when the board asks; then the stream says all of it at once, and that this was all.
+    let log: { events: { at: number }[]; cursor: number; instance: string } | undefined;
+    let said = false;
+    await away.route(/\/events\?after=\d+/, async (route) => {
+      const answer = await route.fetch();
+      const page = (await answer.json()) as NonNullable<typeof log>;
+      if (said || page.events.length === 0) return route.fulfill({ response: answer });
+      log = page;
+      const cursor = Number(new URL(route.request().url()).searchParams.get('after'));
+      return route.fulfill({ json: { ...page, events: [], cursor } });
+    });
+    await away.route(/\/api\/board\/[^/]+\/stream/, (route) => {
+      if (said || !log) return route.continue();
+      said = true;
+      const { events, cursor, instance } = log;
+      const word = (name: string, data: object) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+      const beat = word('heartbeat', { at: events.at(-1)?.at, cursor, instance });
+      return route.fulfill({ contentType: 'text/event-stream', body: events.map((event) => word('board', event)).join('') + beat });
+    });
+    await board.goto(paths[language].board);
+    const titles = board.locator('.card__open', { hasText: 'In one breath' });
+    await expect(titles).toHaveText([1, 2, 3, 4].map((n) => `In one breath ${n}`));
+    expect(said).toBe(true);
+    await away.unrouteAll();
+  });
+
   test('a server that is restarted finds its boards again, without a reload', async ({ page, device, server, problems }) => {
     problems.allowNetwork();
     await page.close();

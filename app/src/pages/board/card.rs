@@ -2,7 +2,7 @@
 
 use super::state::BoardState;
 use super::view::show_insight;
-use crate::client::{device, format};
+use crate::client::format;
 use crate::components::header::written_in;
 use crate::components::when::When;
 use crate::words::{self, boxed, text, use_texts};
@@ -54,7 +54,6 @@ pub fn CardView(
     let open = Memo::new(move |_| state.is_open(item, place));
     let language = move || card().language.code();
     let heading = format!("card-{place}-{item}");
-    scroll_to_once(open, heading.clone());
     let label = heading.clone();
     let flip = move |_| {
         let open = open.get_untracked();
@@ -83,11 +82,4 @@ pub fn CardView(
         </li>
     }
     .into_any()
-}
-
-/// Whoever comes by a link is led to the card; whoever opened it here sees it already.
-fn scroll_to_once(open: Memo<bool>, heading: String) {
-    if open.get_untracked() {
-        request_animation_frame(move || device::show_element(&heading));
-    }
 }

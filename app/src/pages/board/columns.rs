@@ -89,6 +89,7 @@ pub fn ColumnsView(
 ) -> impl IntoView {
     let i18n = use_texts();
     let columns = Computed::new(move || state.columns());
+    lead_to_open(state);
     view! {
         <nav class="themes" aria-label=say!(i18n, board.themes)>
             <ul>
@@ -99,6 +100,17 @@ pub fn ColumnsView(
             {boxed(move || columns.get().iter().map(|column| view! { <Group state column=column.clone()/> }.into_any()).collect_view())}
         </div>
     }
+}
+
+/// Whoever comes to an open card by a link, or back to it, is led to it. Whoever opened it here is there already.
+fn lead_to_open(state: BoardState) {
+    Effect::new(move |before: Option<Option<ItemId>>| {
+        let open = state.place.get().item;
+        if open.is_some() && before != Some(open) {
+            request_animation_frame(|| device::lead_to(".card--open .card__open", ".groups"));
+        }
+        open
+    });
 }
 
 /// A theme with the number of its items; leads to its group.

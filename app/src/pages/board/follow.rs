@@ -2,9 +2,11 @@
 
 use super::state::BoardState;
 use crate::components::when::When;
+use crate::reactive::{Computed, Slot};
 use crate::routes::Page;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::board::place::Place;
+use domain::id::EditionId;
 use domain::projection::Projection;
 use leptos::prelude::*;
 
@@ -17,6 +19,27 @@ enum Stand {
     Follows,
     /// Followed, then went somewhere else: Escape leads back.
     Strayed,
+}
+
+/// Whom a person follows. It outlives the board of one edition: whoever strays to an earlier one finds back.
+#[derive(Clone, Copy)]
+pub struct Following {
+    stand: RwSignal<Stand>,
+    /// The edition that is presented, and the presenter's name when last heard.
+    whom: Slot<Option<(EditionId, String)>>,
+}
+
+impl Following {
+    /// Nobody, on all boards below here.
+    pub fn provide() {
+        provide_context(Self { stand: RwSignal::new(Stand::Alone), whom: Slot::new(None) });
+    }
+
+    /// The presenter of another edition than this, whom the person strayed from, and that edition.
+    fn elsewhere(self, here: EditionId) -> Option<(EditionId, String)> {
+        let whom = self.whom.get();
+        (*whom).clone().filter(|(edition, _)| *edition != here && self.stand.get() != Stand::Alone)
+    }
 }
 
 /// The place that is presented on this board; none while nobody presents.
@@ -34,20 +57,28 @@ pub fn Follow(
     state: BoardState,
 ) -> impl IntoView {
     let i18n = use_texts();
-    let stand = RwSignal::new(Stand::Alone);
+    let following = expect_context::<Following>();
+    let stand = following.stand;
     let there = Memo::new(move |_| presented(state));
-    let go_there = move || {
-        if let Some(place) = there.get_untracked() {
-            let path = Page::Board.path(words::language_now(i18n));
-            state.address.go(&place.address(&path), true);
-        }
+    let elsewhere = Computed::new(move || following.elsewhere(state.edition));
+    let name = Memo::new(move |_| {
+        let name = |projection: &Projection| projection.presenter.as_ref().map(|presenter| presenter.name.clone());
+        let here = state.projection.with(|projection| projection.as_ref().and_then(name));
+        elsewhere.get().as_ref().clone().map(|(_, name)| name).or(here).unwrap_or_default()
+    });
+    if elsewhere.now().is_some() {
+        stand.set(Stand::Strayed);
+    }
+    let go = move |place: &Place| {
+        let path = Page::Board.path(words::language_now(state.i18n));
+        state.address.go(&place.address(&path), true);
     };
     // Where the presenter goes, and where the person goes: whichever moved last decides.
     Effect::new(move |before: Option<Option<Place>>| {
         let (there, here) = (there.get(), state.place.get());
         if stand.get() == Stand::Follows {
             if before.as_ref() != Some(&there) {
-                go_there();
+                there.iter().for_each(go);
             } else if there.as_ref().is_some_and(|there| *there != *here) {
                 stand.set(Stand::Strayed);
             }
@@ -56,7 +87,13 @@ pub fn Follow(
     });
     let follow = move || {
         stand.set(Stand::Follows);
-        go_there();
+        if let Some((edition, _)) = *elsewhere.now() {
+            // The board of that edition knows where.
+            let edition = (edition != state.current_edition()).then_some(edition);
+            return state.go(|place| *place = Place { edition, ..Place::default() });
+        }
+        following.whom.set(Some((state.edition, name.get_untracked())));
+        there.get_untracked().iter().for_each(go);
     };
     let back = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "Escape" && stand.get_untracked() == Stand::Strayed {
@@ -65,17 +102,13 @@ pub fn Follow(
     });
     on_cleanup(move || back.remove());
     let press = move |_| if stand.get_untracked() == Stand::Follows { stand.set(Stand::Alone) } else { follow() };
-    let who = move || {
-        let name = |projection: &Projection| projection.presenter.as_ref().map(|presenter| presenter.name.clone());
-        let name = state.projection.with(|projection| projection.as_ref().and_then(name)).unwrap_or_default();
-        match stand.get() {
-            Stand::Alone => text!(i18n, board.presents, name = name).to_string(),
-            Stand::Follows => text!(i18n, board.follows, name = name).to_string(),
-            Stand::Strayed => text!(i18n, board.strayed, name = name).to_string(),
-        }
+    let who = move || match stand.get() {
+        Stand::Alone => text!(i18n, board.presents, name = name.get()).to_string(),
+        Stand::Follows => text!(i18n, board.follows, name = name.get()).to_string(),
+        Stand::Strayed => text!(i18n, board.strayed, name = name.get()).to_string(),
     };
     view! {
-        <When is=boxed(move || there.get().is_some())>
+        <When is=boxed(move || there.get().is_some() || elsewhere.get().is_some())>
             <div class="follow">
                 <p role="status">{who}</p>
                 <button type="button" class="button" aria-pressed=boxed(move || (stand.get() == Stand::Follows).to_string()) on:click=press>

@@ -2,13 +2,13 @@
 
 use super::columns::ColumnsView;
 use super::connection::ConnectionLine;
+use super::follow::Following;
 use super::state::BoardState;
 use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::live::Connection;
 use crate::components::when::When;
 use crate::parts;
-use crate::routes::Page;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::board::place::{Place, View};
 use domain::sync::status::Reach;
@@ -27,6 +27,7 @@ pub fn Board() -> impl IntoView {
     let i18n = use_texts();
     let client = use_client();
     let address = use_address();
+    Following::provide();
     let asked = Memo::new(move |_| address.query.with(|query| Place::of_query(query).edition));
     let shown = Memo::new(move |_| {
         let person = client.identity.with(|identity| identity.as_ref().map(|identity| identity.person))?;
@@ -45,7 +46,7 @@ pub fn Board() -> impl IntoView {
             None => view! {
                 <h1 id="page-title" tabindex="-1">{say!(i18n, titles.board)}</h1>
                 {move || if client.identity.with(Option::is_none) {
-                    view! { <p><a href=Page::SignIn.path(words::language(i18n))>{say!(i18n, nav.sign_in)}</a></p> }.into_any()
+                    view! { <p><a href=address.sign_in(words::language(i18n))>{say!(i18n, nav.sign_in)}</a></p> }.into_any()
                 } else if matches!(client.reach.get(), Reach::Unreachable | Reach::Troubled) {
                     view! { <p>{say!(i18n, board.offline_empty)}</p> }.into_any()
                 } else {
@@ -118,7 +119,7 @@ fn Unknown(state: BoardState) -> impl IntoView {
         {move || if state.connection.get() == Connection::Offline {
             view! { <p>{say!(i18n, board.offline_empty)}</p> }.into_any()
         } else if state.connection.get() == Connection::SignedOut {
-            view! { <p><a href=boxed(move || Page::SignIn.path(words::language(i18n)))>{say!(i18n, status.sign_in_link)}</a></p> }.into_any()
+            view! { <p><a href=boxed(move || state.address.sign_in(words::language(i18n)))>{say!(i18n, status.sign_in_link)}</a></p> }.into_any()
         } else {
             view! { <p role="status">{say!(i18n, loading)}</p> }.into_any()
         }}

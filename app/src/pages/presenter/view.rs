@@ -5,6 +5,7 @@ use super::floor::{Floor, Say, Timer};
 use super::keys;
 use super::place::{NotAllowed, PlaceBar};
 use super::remote::Remote;
+use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::components::when::When;
 use crate::pages::projector::state::{Stage, looking_at};
@@ -19,6 +20,7 @@ use leptos::prelude::*;
 pub fn Presenting() -> impl IntoView {
     let i18n = use_texts();
     let client = use_client();
+    let address = use_address();
     let current = looking_at(client);
     let allowed =
         Memo::new(move |_| client.identity.with(|identity| identity.as_ref().is_some_and(Identity::may_present)));
@@ -42,7 +44,7 @@ pub fn Presenting() -> impl IntoView {
             None => view! {
                 <h1 id="page-title" tabindex="-1">{say!(i18n, titles.presenter)}</h1>
                 {move || if client.identity.with(Option::is_none) {
-                    view! { <p><a href=boxed(move || Page::SignIn.path(words::language(i18n)))>{say!(i18n, presenter.sign_in)}</a></p> }.into_any()
+                    view! { <p><a href=boxed(move || address.sign_in(words::language(i18n)))>{say!(i18n, presenter.sign_in)}</a></p> }.into_any()
                 } else {
                     view! { <p role="status">{say!(i18n, loading)}</p> }.into_any()
                 }}

@@ -3,9 +3,9 @@
 use super::room::Room;
 use super::state::{Stage, looking_at};
 use super::{cards, tables};
+use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::live::Connection;
-use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::place::Place;
 use domain::projection::{Known, Projection, Scene};
@@ -18,6 +18,7 @@ use leptos::reactive::spawn_local_scoped_with_cancellation;
 pub fn Projector() -> impl IntoView {
     let i18n = use_texts();
     let client = use_client();
+    let address = use_address();
     let current = looking_at(client);
     view! {
         {move || match current.get() {
@@ -29,7 +30,7 @@ pub fn Projector() -> impl IntoView {
                 <div class="wall wall--waiting">
                     <h1 id="page-title" tabindex="-1">{say!(i18n, titles.projector)}</h1>
                     {move || if client.identity.with(Option::is_none) {
-                        view! { <p><a href=Page::SignIn.path(words::language(i18n))>{say!(i18n, projector.sign_in)}</a></p> }.into_any()
+                        view! { <p><a href=address.sign_in(words::language(i18n))>{say!(i18n, projector.sign_in)}</a></p> }.into_any()
                     } else if matches!(client.reach.get(), Reach::Unreachable | Reach::Troubled) {
                         view! { <p>{say!(i18n, projector.offline_empty)}</p> }.into_any()
                     } else {
@@ -137,13 +138,14 @@ fn colour(stage: Stage, place: &Place) -> &'static str {
 #[component]
 fn Unknown(stage: Stage) -> impl IntoView {
     let i18n = use_texts();
+    let address = use_address();
     view! {
         <div class="wall--waiting">
             <h1 id="page-title" tabindex="-1">{say!(i18n, titles.projector)}</h1>
             {move || match stage.feed.connection.get() {
                 Connection::Offline => view! { <p>{say!(i18n, projector.offline_empty)}</p> }.into_any(),
                 Connection::SignedOut => {
-                    view! { <p><a href=Page::SignIn.path(words::language(i18n))>{say!(i18n, projector.sign_in)}</a></p> }.into_any()
+                    view! { <p><a href=address.sign_in(words::language(i18n))>{say!(i18n, projector.sign_in)}</a></p> }.into_any()
                 }
                 _ => view! { <p role="status">{say!(i18n, projector.waiting)}</p> }.into_any(),
             }}
