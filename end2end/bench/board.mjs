@@ -28,12 +28,6 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "
 // The worker answers for the page; without it the multiplied board reaches the program.
 const context = await browser.newContext({ serviceWorkers: "block" });
 const page = await context.newPage();
-await page.goto(`${BASE}/en/sign-in`);
-await page.fill("#email", "council@demo.example");
-await page.fill("#passphrase", "tour-de-table");
-await page.click("button[type=submit]");
-await page.locator(".bar__person").waitFor();
-
 const multiplied = new Map();
 await context.route(/\/api\/board\/[^/]+$/, async (route) => {
   const url = route.request().url();
@@ -47,6 +41,16 @@ await context.route(/\/api\/board\/[^/]+$/, async (route) => {
   }
   await route.fulfill({ contentType: "application/json", body: multiplied.get(url) });
 });
+
+await page.goto(`${BASE}/en/sign-in`);
+await page.fill("#email", "council@demo.example");
+await page.fill("#passphrase", "tour-de-table");
+await page.click("button[type=submit]");
+await page.locator(".bar__person").waitFor();
+// Signing in leads to the board: what it left on the device goes, so that the first visit is one.
+await page.goto(`${BASE}/en/nowhere`);
+const devtools = await context.newCDPSession(page);
+await devtools.send("Storage.clearDataForOrigin", { origin: BASE, storageTypes: "indexeddb" });
 
 const row = (name, text) => console.log(`${name.padEnd(52)}${text}`);
 const spread = (times) => {
