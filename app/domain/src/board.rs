@@ -16,6 +16,7 @@ pub mod index;
 pub mod kept;
 pub mod looked;
 pub mod place;
+mod reader;
 pub mod selection;
 pub mod tally;
 pub mod words;
@@ -64,18 +65,7 @@ pub struct Card {
     #[serde(skip)]
     pub extra: Object,
 }
-crate::keeps_unknown!(Card {
-    item,
-    member,
-    section,
-    position,
-    language,
-    title,
-    text,
-    themes,
-    submitted_at,
-    amended_at
-});
+crate::keeps_unknown!(@write Card);
 
 impl Card {
     /// Whether two cards say the same, whenever they were submitted.
@@ -142,8 +132,9 @@ pub struct BoardEvent {
 }
 crate::record!(BoardEvent { seq, at, change });
 
-/// Every card of an edition, as of a place in the sequence. Also what `GET /api/board/{edition}` gives.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// Every card of an edition, as of a place in the sequence. Also what `GET /api/board/{edition}` gives. Its cards are
+/// read as they come: see `reader`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Board {
     /// Which database it is from.
     pub instance: InstanceId,
@@ -154,11 +145,9 @@ pub struct Board {
     /// The server's clock at the last word from it.
     pub as_of: Timestamp,
     /// The cards.
-    #[serde(serialize_with = "cards::serialize")]
+    #[serde(with = "cards")]
     pub cards: BTreeMap<ItemId, Card>,
 }
-crate::record!(Board { instance, edition, cursor, as_of, cards with cards::deserialize });
-
 /// What an event did to a replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {

@@ -109,18 +109,7 @@ macro_rules! tagged {
 /// `extra`, where it keeps what it does not know.
 #[macro_export]
 macro_rules! keeps_unknown {
-    ($type:ty { $($field:ident $($how:ident $what:path)?),+ $(,)? }) => {
-        impl<'de> ::serde::Deserialize<'de> for $type {
-            fn deserialize<D: ::serde::Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-                let mut object = $crate::json::Object::deserialize(source)?;
-                let mut read = || -> Result<Self, ::serde_json::Error> {
-                    $(let $field = $crate::record!(@take object $field $($how $what)?)?;)+
-                    Ok(Self { $($field,)+ extra: ::std::mem::take(&mut object) })
-                };
-                read().map_err(::serde::de::Error::custom)
-            }
-        }
-
+    (@write $type:ty) => {
         impl ::serde::Serialize for $type {
             fn serialize<S: ::serde::Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
                 let plain = <$type>::serialize(self, ::serde_json::value::Serializer);
@@ -133,6 +122,20 @@ macro_rules! keeps_unknown {
                 value.serialize(target)
             }
         }
+    };
+    ($type:ty { $($field:ident $($how:ident $what:path)?),+ $(,)? }) => {
+        impl<'de> ::serde::Deserialize<'de> for $type {
+            fn deserialize<D: ::serde::Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+                let mut object = $crate::json::Object::deserialize(source)?;
+                let mut read = || -> Result<Self, ::serde_json::Error> {
+                    $(let $field = $crate::record!(@take object $field $($how $what)?)?;)+
+                    Ok(Self { $($field,)+ extra: ::std::mem::take(&mut object) })
+                };
+                read().map_err(::serde::de::Error::custom)
+            }
+        }
+
+        $crate::keeps_unknown!(@write $type);
     };
 }
 

@@ -184,6 +184,27 @@ impl Journal {
     }
 }
 
+/// Before a row that is a text and not JSON: a long one need not be written in quotes and taken out of them again. It is
+/// no letter of ASCII, of which the way into the module copies one after the other until the first that is none; the
+/// rest the browser does at once.
+const TEXT: char = '§';
+
+/// A row as it is stored.
+fn stored(value: Value) -> String {
+    match value {
+        Value::String(text) => format!("{TEXT}{text}"),
+        other => other.to_string(),
+    }
+}
+
+/// A row out of what is stored. What is neither text nor JSON is not this program's: it is not understood.
+fn understood(stored: &str) -> Value {
+    match stored.strip_prefix(TEXT) {
+        Some(text) => text.into(),
+        None => serde_json::from_str(stored).unwrap_or_default(),
+    }
+}
+
 /// The first key after all that begin with `prefix`.
 fn after(prefix: &str) -> String {
     format!("{prefix}\u{ffff}")

@@ -76,19 +76,20 @@ impl Selection {
     #[must_use]
     pub fn of(board: &Board, order: &[ItemId], looking: Looking<'_>) -> Self {
         let mut selection = Self { columns: vec![Vec::new(); looking.columns.count()], ..Self::default() };
-        let mut cards: Vec<&Card> = Vec::new();
+        let mut cards: Vec<Ranked<'_>> = Vec::new();
         for card in order.iter().filter_map(|item| board.cards.get(item)) {
             let new = card.is_newer_than(looking.looked);
             selection.new_in_all += usize::from(new);
             if looking.takes(card) {
                 selection.new += usize::from(new);
-                cards.push(card);
+                let score = looking.found.and_then(|found| found.score(card.item));
+                cards.push((u32::MAX - score.unwrap_or_default(), card));
             }
         }
-        if let Some(found) = looking.found {
-            sort(&mut cards, &|a, b| found.score(b.item).cmp(&found.score(a.item)));
+        if looking.found.is_some() {
+            sort(&mut cards, &|(a, _), (b, _)| a.cmp(b));
         }
-        for card in cards {
+        for (_, card) in cards {
             selection.items.push(card.item);
             for column in looking.columns.of_card(card) {
                 selection.columns[column].push(card.item);
@@ -101,16 +102,20 @@ impl Selection {
 /// The order in which cards stand on a board that is opened: as the tour de table goes, then as the form does.
 #[must_use]
 pub fn standing(board: &Board, members: &BTreeMap<MemberId, Member>) -> Vec<ItemId> {
-    let mut cards: Vec<&Card> = board.cards.values().collect();
+    // Looked up once for each card, and not each time that two are compared.
     let place = |card: &Card| members.get(&card.member).map_or(u32::MAX, |member| member.position);
-    sort(&mut cards, &|a, b| {
-        (place(a), a.section, &a.position, a.item).cmp(&(place(b), b.section, &b.position, b.item))
+    let mut cards: Vec<Ranked<'_>> = board.cards.values().map(|card| (place(card), card)).collect();
+    sort(&mut cards, &|(place_a, a), (place_b, b)| {
+        (place_a, a.section, &a.position, a.item).cmp(&(place_b, b.section, &b.position, b.item))
     });
-    cards.into_iter().map(|card| card.item).collect()
+    cards.into_iter().map(|(_, card)| card.item).collect()
 }
 
+/// A card with its rank in an order.
+type Ranked<'a> = (u32, &'a Card);
+
 /// Sorting is compiled once for every order: the browser downloads each.
-fn sort(cards: &mut [&Card], order: &dyn Fn(&Card, &Card) -> Ordering) {
+fn sort(cards: &mut [Ranked<'_>], order: &dyn Fn(&Ranked<'_>, &Ranked<'_>) -> Ordering) {
     cards.sort_by(|a, b| order(a, b));
 }
 

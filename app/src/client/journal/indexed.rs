@@ -1,6 +1,6 @@
 //! The journal in IndexedDB. The only module that names it.
 
-use super::{JournalError, Plan, Rows, Table, Write, after};
+use super::{JournalError, Plan, Rows, Table, Write, after, stored, understood};
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{Error, OpenDbError};
 use indexed_db_futures::object_store::ObjectStore;
@@ -55,14 +55,13 @@ async fn read(store: &ObjectStore<'_>, prefix: &str) -> Result<Rows, Error> {
     let values = store.get_all::<String>().with_query::<String, _>(range()).primitive()?;
     let keys = keys.await?.collect::<Result<Vec<_>, _>>()?;
     let values = values.await?.collect::<Result<Vec<_>, _>>()?;
-    // What is no JSON is not this program's: it is neither understood nor touched.
-    Ok(keys.into_iter().zip(values.iter().map(|text| serde_json::from_str(text).unwrap_or_default())).collect())
+    Ok(keys.into_iter().zip(values.iter().map(|row| understood(row))).collect())
 }
 
 fn issue(store: &ObjectStore<'_>, writes: Vec<Write>) -> Result<(), Error> {
     for write in writes {
         match write.value {
-            Some(value) => drop(store.put(value.to_string()).with_key(write.key).primitive()?),
+            Some(value) => drop(store.put(stored(value)).with_key(write.key).primitive()?),
             None => drop(store.delete::<String, _>(write.key).primitive()?),
         }
     }

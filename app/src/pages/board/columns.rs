@@ -177,16 +177,17 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
     }
 }
 
-/// The cards of a group that is in sight are drawn at once, the others each in a frame of their own: whoever ticks a
-/// filter sees what they look at change at once, however much stands below.
+/// The cards of a group that is in sight are drawn at once, the others each in a frame of their own: whoever comes to
+/// the board, or ticks a filter, sees what they look at at once, however much stands below.
 fn in_turn(
     state: BoardState,
     wanted: Computed<Vec<ItemId>>,
     section: NodeRef<Section>,
     place: usize,
 ) -> Slot<Vec<ItemId>> {
-    let cards = Slot::new(wanted.now().to_vec());
-    let in_sight = StoredValue::new(true);
+    let cards = Slot::new(Vec::new());
+    // Until the browser has said so: the first one fills a screen.
+    let in_sight = StoredValue::new(place == 0);
     section.on_load(move |section| sight::watch(&section, move |seen| in_sight.set_value(seen)));
     let turn = FRAME * u32::try_from(place + 1).unwrap_or(1);
     Effect::new(move |_| {

@@ -5,6 +5,7 @@ use super::caret::element_of;
 use super::state::ReportState;
 use super::view::jump_to;
 use crate::client::json::parse;
+use crate::client::stream::Stream;
 use crate::client::tabs::{Tabs, WHO_LEADS};
 use crate::client::{device, local, locks};
 use crate::components::when::When;
@@ -15,10 +16,8 @@ use domain::json;
 use domain::sync::presence::{Presence, PresencePut, Present, SIGN_SECONDS};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::future::{Either, select};
-use futures::stream::{StreamExt, select as merge};
+use futures::stream::StreamExt;
 use gloo_events::EventListener;
-use gloo_net::eventsource::State;
-use gloo_net::eventsource::futures::EventSource;
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -144,24 +143,27 @@ fn show(others: RwSignal<Vec<Present>>, text: &str) {
 }
 
 async fn follow(state: ReportState, others: RwSignal<Vec<Present>>, tabs: &mut Tabs) {
-    let Ok(mut source) = EventSource::new(&format!("/api/reports/{}/stream", state.report)) else { return };
-    let (Ok(draft), Ok(presence)) = (source.subscribe(DRAFT), source.subscribe(PRESENCE)) else { return };
-    let mut words = merge(draft, presence);
+    let url = format!("/api/reports/{}/stream", state.report);
+    let Some(mut stream) = Stream::open(&url, &[DRAFT, PRESENCE]) else { return };
     let mut last = String::new();
     loop {
-        match select(words.next(), TimeoutFuture::new(GLANCE)).await {
-            Either::Left((Some(Ok((kind, message))), _)) if kind == PRESENCE => {
-                last = message.data().as_string().unwrap_or_default();
+        let word = match select(pin!(stream.next()), TimeoutFuture::new(GLANCE)).await {
+            Either::Left((word, _)) => Some(word),
+            Either::Right(_) => None,
+        };
+        match word {
+            Some(Some((PRESENCE, text))) => {
+                last = text;
                 tabs.pass_on(PRESENCE, &last);
                 show(others, &last);
             }
-            Either::Left((Some(Ok(_)), _)) => state.client.wake(),
-            Either::Right(_) if source.state() == State::Open => {
+            Some(Some(_)) => state.client.wake(),
+            None if stream.is_open() => {
                 if tabs.were_asked() {
                     tabs.pass_on(PRESENCE, &last);
                 }
             }
-            Either::Left(_) | Either::Right(_) => return,
+            Some(None) | None => return,
         }
     }
 }
