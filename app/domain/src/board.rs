@@ -32,7 +32,7 @@ use crate::section::Section;
 use crate::sync::wire::Seq;
 use crate::theme::ThemeId;
 use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -134,7 +134,7 @@ crate::record!(BoardEvent { seq, at, change });
 
 /// Every card of an edition, as of a place in the sequence. Also what `GET /api/board/{edition}` gives. Its cards are
 /// read as they come: see `reader`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Board {
     /// Which database it is from.
     pub instance: InstanceId,
@@ -145,7 +145,7 @@ pub struct Board {
     /// The server's clock at the last word from it.
     pub as_of: Timestamp,
     /// The cards.
-    #[serde(with = "cards")]
+    #[serde(serialize_with = "in_a_list")]
     pub cards: BTreeMap<ItemId, Card>,
 }
 /// What an event did to a replica.
@@ -202,18 +202,8 @@ impl Board {
 }
 
 /// Cards travel as a list; the map's keys are inside them.
-mod cards {
-    use super::{BTreeMap, Card, Deserialize, ItemId, Serialize};
-    use serde::{Deserializer, Serializer};
-
-    pub fn serialize<S: Serializer>(cards: &BTreeMap<ItemId, Card>, serializer: S) -> Result<S::Ok, S::Error> {
-        cards.values().collect::<Vec<_>>().serialize(serializer)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<ItemId, Card>, D::Error> {
-        let cards = Vec::<Card>::deserialize(deserializer)?;
-        Ok(cards.into_iter().map(|card| (card.item, card)).collect())
-    }
+fn in_a_list<S: Serializer>(cards: &BTreeMap<ItemId, Card>, serializer: S) -> Result<S::Ok, S::Error> {
+    cards.values().collect::<Vec<_>>().serialize(serializer)
 }
 
 #[cfg(test)]

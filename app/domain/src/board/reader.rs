@@ -1,8 +1,8 @@
-//! Reads a card as it comes. All other messages are read into a form of their own first, which is little code; there may
+//! Reads cards as they come, one by one or in a board. All other messages are read into a form of their own first, which is little code; there may
 //! be ten thousand cards between a person and what they look at.
 
-use super::Card;
-use crate::json::Object;
+use super::{Board, Card};
+use crate::json::{Object, take};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
 
@@ -109,6 +109,41 @@ impl<'de> Visitor<'de> for Cards {
 impl<'de> Deserialize<'de> for Card {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
         source.deserialize_map(Cards)
+    }
+}
+
+struct Boards;
+
+impl<'de> Visitor<'de> for Boards {
+    type Value = Board;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a board")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut fields: M) -> Result<Board, M::Error> {
+        let (mut cards, mut rest) = (None::<Vec<Card>>, Object::new());
+        while let Some(name) = fields.next_key::<String>()? {
+            if name == "cards" {
+                cards = Some(fields.next_value()?);
+            } else {
+                rest.insert(name, fields.next_value()?);
+            }
+        }
+        let cards = cards.ok_or_else(|| M::Error::custom("a board without cards"))?;
+        let cards = cards.into_iter().map(|card| (card.item, card)).collect();
+        let read = || -> Result<Board, serde_json::Error> {
+            let (instance, edition) = (take(&mut rest, "instance")?, take(&mut rest, "edition")?);
+            let (cursor, as_of) = (take(&mut rest, "cursor")?, take(&mut rest, "as_of")?);
+            Ok(Board { instance, edition, cursor, as_of, cards })
+        };
+        read().map_err(M::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Board {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        source.deserialize_map(Boards)
     }
 }
 
