@@ -1,6 +1,7 @@
-//! The parts of the app that are fetched when they are first needed: drafting does not wait for the rest.
+//! The parts of the app that are fetched when they are first needed: nobody waits for the pages that they are not on.
 //!
-//! Each part is a module of its own that the build splits off; the service worker keeps all of them, so that they
+//! Each part is a module of its own that the build splits off, unless the module that the visit started with holds it
+//! (the server's `shell::Start`); the service worker keeps all of them, so that they
 //! open with no network after the first visit.
 
 use crate::client::context::Client;

@@ -14,8 +14,8 @@ use crate::{files, table};
 /// What a browser may have to fetch before a page of a start is there, in bytes after brotli.
 const STARTS: [(&str, usize); 3] = [("draft", 300_000), ("board", 350_000), ("room", 350_000)];
 
-/// What it may have to fetch with a part that no start holds: whoever has no session signs in first, and then has it for
-/// weeks; other pages are opened rarely, or are fetched behind the form or the board.
+/// What it may have to fetch in all when a part comes to the start of drafting. Whoever has no session signs in first,
+/// and then has it for weeks; other pages are opened rarely, or are fetched behind the form or the board.
 const ENTRY: (&str, usize) = ("entry", 322_000);
 const OTHERWISE: usize = 460_000;
 

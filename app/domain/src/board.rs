@@ -9,9 +9,14 @@
 //! | [`looked`] | what is new to a person |
 //! | [`contacts`] | whom to call about a report |
 //! | [`words`], [`index`] | looking up words on the device |
+//! | [`found`] | what the server found in all editions |
+//! | [`amendments`] | what a card has said before |
+//! | [`kept`] | the rows that a device keeps of a board |
 
+pub mod amendments;
 pub mod contacts;
 pub mod filter;
+pub mod found;
 pub mod index;
 pub mod kept;
 pub mod looked;
@@ -20,9 +25,6 @@ mod reader;
 pub mod selection;
 pub mod tally;
 pub mod words;
-
-pub mod amendments;
-pub mod found;
 
 use crate::id::{EditionId, InstanceId, ItemId, MemberId};
 use crate::json::Object;
@@ -148,6 +150,7 @@ pub struct Board {
     #[serde(serialize_with = "in_a_list")]
     pub cards: BTreeMap<ItemId, Card>,
 }
+
 /// What an event did to a replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {

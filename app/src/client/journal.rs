@@ -1,7 +1,7 @@
 //! The journal: the device's own record of drafts, operations and the board, written before the page says
 //! "Saved on this device".
 //!
-//! Rows are JSON under string keys. One primitive reads and writes: [`Journal::update`] reads some rows,
+//! Rows are JSON, or a text that is marked as such, under string keys. One primitive reads and writes: [`Journal::update`] reads some rows,
 //! plans from them, and writes, all in one transaction, so that two tabs never overwrite each other's work.
 //! IndexedDB keeps it; where that is refused, `localStorage`; where that is too, the page's memory, with a warning.
 //! Rows of an older program are brought along when it is opened; rows that cannot be are left as they are, and the

@@ -7,7 +7,7 @@ use super::context::Client;
 use super::http::{self, Failure};
 use super::json::parse;
 use super::locks::Held;
-use super::stream::Stream;
+use super::stream::{Heard, Stream};
 use super::tabs::{Tabs, WHO_LEADS};
 use super::wall::{self, PROJECTION};
 use super::{device, locks, replica};
@@ -30,8 +30,6 @@ use std::rc::Rc;
 const SILENCE: i64 = 30_000;
 /// No word from the tab that leads for so long, in milliseconds, and this one looks for itself.
 const HEARSAY: u32 = 35_000;
-/// How often the stream's own state is looked at, in milliseconds.
-const GLANCE: u32 = 1_000;
 /// Between two polls, in milliseconds.
 const POLL: u32 = 5_000;
 /// Polls before the stream is tried again.
@@ -198,12 +196,8 @@ async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
     let mut last = device::now();
     let (mut beat, mut wall) = (String::new(), String::new());
     loop {
-        let word = match select(pin!(stream.next()), TimeoutFuture::new(GLANCE)).await {
-            Either::Left((word, _)) => Some(word),
-            Either::Right(_) => None,
-        };
-        match word {
-            Some(Some((kind, text))) => {
+        match stream.hear().await {
+            Heard::Word(kind, text) => {
                 last = device::now();
                 tabs.pass_on(kind, &text);
                 match kind {
@@ -216,20 +210,20 @@ async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
                 }
                 feed.connection.set(Connection::Live);
             }
-            None if stream.is_open() && device::now().millis() - last.millis() < SILENCE => {
+            Heard::Silence if device::now().millis() - last.millis() < SILENCE => {
                 if tabs.were_asked() && !beat.is_empty() {
                     tabs.pass_on(HEARTBEAT, &beat);
                     tabs.pass_on(PROJECTION, &wall);
                 }
             }
-            None if stream.is_open() => {
+            Heard::Silence => {
                 drop(stream);
                 tabs.pass_on(READ_THE_LOG, "");
                 poll(client, feed).await;
                 return;
             }
             // Cut. The browser would try again by itself, but says nothing meanwhile: the log tells how things are.
-            Some(None) | None => {
+            Heard::Cut => {
                 feed.connection.set(Connection::CatchingUp);
                 return;
             }

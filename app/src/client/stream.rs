@@ -5,17 +5,30 @@
 
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::future::{Either, select};
 use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventSource, MessageEvent};
 
-/// A word of the stream: its name and its text.
-pub type Word = (&'static str, String);
+/// How often an open stream is looked at while it says nothing, in milliseconds.
+const GLANCE: u32 = 1_000;
+
+/// What there is to hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// A word: its name and its text.
+    Word(&'static str, String),
+    /// Nothing for a second, and the browser takes the stream for open.
+    Silence,
+    /// The stream is cut.
+    Cut,
+}
 
 /// An open stream. It is closed when it is dropped.
 pub struct Stream {
     source: EventSource,
-    words: UnboundedReceiver<Option<Word>>,
+    words: UnboundedReceiver<Heard>,
     // Removed with it.
     _ears: Vec<EventListener>,
 }
@@ -27,21 +40,19 @@ impl Stream {
         let source = EventSource::new(url).ok()?;
         let (tell, words) = unbounded();
         let broken = tell.clone();
-        let broke = EventListener::new(&source, "error", move |_| drop(broken.unbounded_send(None)));
+        let broke = EventListener::new(&source, "error", move |_| drop(broken.unbounded_send(Heard::Cut)));
         let ears = names.iter().map(|name| ear(&source, name, tell.clone()));
         let _ears = ears.chain([broke]).collect();
         Some(Self { source, words, _ears })
     }
 
-    /// The next word; none when the stream is cut.
-    pub async fn next(&mut self) -> Option<Word> {
-        self.words.next().await.flatten()
-    }
-
-    /// Whether the browser takes it for open.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.source.ready_state() == EventSource::OPEN
+    /// Waits for the next word, and not longer than a second.
+    pub async fn hear(&mut self) -> Heard {
+        match select(self.words.next(), TimeoutFuture::new(GLANCE)).await {
+            Either::Left((Some(heard), _)) => heard,
+            Either::Right(_) if self.source.ready_state() == EventSource::OPEN => Heard::Silence,
+            Either::Left((None, _)) | Either::Right(_) => Heard::Cut,
+        }
     }
 }
 
@@ -51,9 +62,9 @@ impl Drop for Stream {
     }
 }
 
-fn ear(source: &EventSource, name: &'static str, tell: UnboundedSender<Option<Word>>) -> EventListener {
+fn ear(source: &EventSource, name: &'static str, tell: UnboundedSender<Heard>) -> EventListener {
     EventListener::new(source, name, move |event: &Event| {
         let text = event.dyn_ref::<MessageEvent>().and_then(|message| message.data().as_string());
-        let _ = tell.unbounded_send(Some((name, text.unwrap_or_default())));
+        let _ = tell.unbounded_send(Heard::Word(name, text.unwrap_or_default()));
     })
 }

@@ -5,6 +5,7 @@ import { pageOf, untilOffline } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
 import { Remote, Wall } from '../../fixtures/room.ts';
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
+import { paths } from '../../fixtures/words.ts';
 
 interface Watched {
   moved: string[];
@@ -48,7 +49,7 @@ inBothLanguages((language, texts) => {
     const board = await pageOf(calm, language, 'council');
     const wall = await Wall.on(await device({ reducedMotion: 'reduce' }), language, 'observer');
     const remote = new Remote(await calm.newPage(), language);
-    await remote.page.goto(`/${language}/${language === 'en' ? 'presenter' : 'presentation'}`);
+    await remote.page.goto(paths[language].presenter);
     for (const one of [lively, board]) await expect(one.locator('.connection')).toHaveAttribute('data-connection', 'live');
     await untilOffline(board);
     for (const one of [lively, board, wall.page, remote.page]) await watchMotion(one);

@@ -42,7 +42,7 @@ inBothLanguages((language, words) => {
       const item = await report.submitOne({ title: 'Anticonstitutionnellement interjurisdictional', text: 'Text.' });
       await report.title(item).fill('Anticonstitutionnellement interjurisdictionally');
       await report.sent();
-      await report.page.getByRole('button', { name: words.submit.again, exact: true }).click();
+      await report.submitAgain();
 
       const remote = await Remote.on(context, language, 'council');
       await expect(remote.button('take')).toBeVisible();

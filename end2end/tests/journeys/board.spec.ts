@@ -19,7 +19,7 @@ inBothLanguages((language, words) => {
     await report.sent();
     await expect(report.page.getByText(words.submit.changed)).toBeVisible();
     await expect(card).toHaveCount(1);
-    await report.page.getByRole('button', { name: words.submit.again, exact: true }).click();
+    await report.submitAgain();
     const amended = board.locator('.card', { hasText: 'Second wording' });
     await expect(amended).toHaveCount(1);
     await expect(card).toHaveCount(0);

@@ -99,7 +99,7 @@ inBothLanguages((language, words) => {
       await report.title(item).fill(title);
       await report.text(item).fill(text);
       await report.sent();
-      await report.page.getByRole('button', { name: words.submit.again, exact: true }).click();
+      await report.submitAgain();
       await expect(card.locator('.card__open')).toHaveText(title);
       await expect(card.locator('.card__text').first()).toHaveText(text);
     };

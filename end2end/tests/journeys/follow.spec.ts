@@ -4,7 +4,7 @@ import { expectAccessible } from '../../fixtures/axe.ts';
 import { pageOf } from '../../fixtures/people.ts';
 import { Remote } from '../../fixtures/room.ts';
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
-import { paths, saying } from '../../fixtures/words.ts';
+import { paths, saying, words as allWords } from '../../fixtures/words.ts';
 
 /** A board on which somebody may follow. */
 class Follower {
@@ -41,7 +41,10 @@ inBothLanguages((language, words) => {
     await expect(here.button).toHaveText(board.follow);
     await expectAccessible(here.page, 'board, somebody presents');
     await remote.view('matrix').click();
-    await expect(remote.page.locator('.preview__state')).toHaveText(/.+/);
+    // Whoever looks along has it on the screen by now.
+    const along = new Follower(await pageOf(await device(), language, 'secretariat'));
+    await along.button.click();
+    await expect(along.view).toHaveText(board.view_matrix);
     await expect(here.view).toHaveText(board.view_columns);
 
     // With the keyboard alone: the button is on the way.
@@ -101,6 +104,7 @@ inBothLanguages((language, words) => {
     await here.button.click();
     await expect(here.view).toHaveText(board.view_charts);
     const name = /[A-ZÉ]\S+/.exec((await here.words.textContent())?.replace(board.follows.split('{{')[0] ?? '', '') ?? '')?.[0] ?? '';
+    expect(name).not.toBe('');
     const edition = here.page.getByLabel(board.edition);
     await edition.selectOption({ index: 1 });
     await expect(edition.locator('option:checked')).toHaveJSProperty('index', 1);
@@ -108,7 +112,7 @@ inBothLanguages((language, words) => {
     await expect(here.words).toContainText(name);
     // The meeting goes on.
     await remote.view('matrix').click();
-    await expect(remote.page.locator('.preview__state')).toHaveText(/.+/);
+    await expect(remote.page.locator('.preview__state')).toHaveText(allWords.fr.presenter.shown);
     await here.page.keyboard.press('Escape');
     await expect(edition.locator('option:checked')).toHaveJSProperty('index', 0);
     await expect(here.view).toHaveText(board.view_matrix);

@@ -16,14 +16,6 @@ const noteCards = (page: Page): Promise<void> =>
     new MutationObserver(look).observe(document.querySelector('.groups') as Element, { childList: true, subtree: true });
   });
 
-/** Submits what was changed, and waits until the council has it. */
-const submitAgain = async ({ page, words }: Report): Promise<void> => {
-  const changed = page.getByText(words.submit.changed);
-  await expect(changed).toBeVisible();
-  await page.getByRole('button', { name: words.submit.again, exact: true }).click();
-  await expect(changed).toHaveCount(0);
-};
-
 inBothLanguages((language, words) => {
   for (const cut of [false, true]) {
     test(`${cut ? 'a sleep in which the connection broke' : 'a sleep of the laptop'} misses nothing and doubles nothing`, async ({ page, device, profile, server, problems }) => {
@@ -45,7 +37,7 @@ inBothLanguages((language, words) => {
       try {
         const first = await report.submitOne({ title: 'Asleep 1', text: 'Text.' });
         for (const n of [2, 3, 4]) await report.add('achievements', { title: `Asleep ${n}`, text: 'Text.' });
-        await submitAgain(report);
+        await report.submitAgain();
         if (cut) {
           await server.kill();
           await server.up();
@@ -53,7 +45,7 @@ inBothLanguages((language, words) => {
         // Amended and taken away before the laptop ever heard of them.
         await report.title(first).fill('Asleep 1, amended');
         await report.button(report.items('achievements').nth(1), words.item.delete).click();
-        await submitAgain(report);
+        await report.submitAgain();
         await remote.view('matrix').click();
         await expect(remote.page.locator('.preview__state')).toHaveText(words.presenter.shown);
       } finally {
@@ -70,7 +62,7 @@ inBothLanguages((language, words) => {
 
       // Awake, it goes on as before.
       await report.add('priorities', { title: 'After the sleep', text: 'Text.' });
-      await submitAgain(report);
+      await report.submitAgain();
       await expect(board.locator('.card', { hasText: 'After the sleep' })).toHaveCount(1);
       await board.goto(paths[language].board);
       // What the device has kept is the same.

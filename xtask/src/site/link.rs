@@ -1,13 +1,13 @@
-//! Makes one module of the first one and of the parts that a page needs at once. A module that is split in seventy
+//! Makes one module of the first one and of the parts that a page needs at once. A module that is split
 //! compresses worse than a whole one, and calls what it shares through a table; linked, it calls it directly, and the
 //! optimiser sees all of it.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use walrus::ir::{Call, Instr, InstrSeq, Value, VisitorMut, dfs_pre_order_mut};
-use walrus::{ConstExpr, ElementItems, ElementKind, FunctionId, Module, ModuleConfig, TypeId};
+use walrus::{ConstExpr, ElementItems, ElementKind, FunctionId, Module, ModuleConfig, RefType, TypeId};
 
 use crate::files;
 use crate::workspace::{Workspace, must_succeed};
@@ -29,6 +29,9 @@ pub fn link(workspace: &Workspace, main: &Path, parts: &[PathBuf], output: &Path
     let mut config = ModuleConfig::new();
     config.generate_name_section(false).generate_producers_section(false);
     let mut module = config.parse(&files::read(output)?).with_context(|| output.display().to_string())?;
+    if module.tables.iter().filter(|table| table.element_ty == RefType::FUNCREF).count() != 1 {
+        bail!("{} has not one table of functions, as is taken for granted here", output.display());
+    }
     call_directly(&mut module);
     files::write(output, &module.emit_wasm())
 }
@@ -108,7 +111,7 @@ impl Direct<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use walrus::{FunctionBuilder, RefType, ValType};
+    use walrus::{FunctionBuilder, ValType};
 
     /// A module whose table holds a function at 1, and nothing at 2; it calls by the given place.
     fn module(place: i32, result: &[ValType]) -> Module {

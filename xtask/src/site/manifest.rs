@@ -112,8 +112,8 @@ impl Manifest {
 
     /// Whether every file that the manifest names is on disk.
     pub fn is_whole(&self, site: &Path) -> bool {
-        let mut urls = self.precache.iter().chain(&self.previous);
-        urls.all(|url| on_disk(site, url).is_file())
+        let named = self.precache.iter().chain(&self.previous).map(String::as_str);
+        named.chain(self.hashed()).all(|url| on_disk(site, url).is_file())
     }
 }
 
@@ -167,6 +167,19 @@ mod tests {
         assert_eq!(style.previous, [first.css.as_str()]);
         let code = Manifest::new(&package("b", "b"), &[], Some(&style));
         assert_eq!(code.previous, [first.js.as_str(), first.starts[KEPT].boot.as_str()]);
+    }
+
+    #[test]
+    fn a_site_without_the_files_of_one_start_is_not_whole() {
+        let site = tempfile::tempdir().unwrap();
+        let mut manifest = Manifest::new(&package("a", "a"), &[], None);
+        for url in manifest.hashed() {
+            files::write(&on_disk(site.path(), url), b"").unwrap();
+        }
+        assert!(manifest.is_whole(site.path()));
+        let other = Start { boot: "/pkg/boot.other.js".to_owned(), wasm: manifest.css.clone(), holds: Vec::new() };
+        manifest.starts.insert("other".to_owned(), other);
+        assert!(!manifest.is_whole(site.path()));
     }
 
     #[test]

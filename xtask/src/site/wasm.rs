@@ -56,7 +56,7 @@ const NAME: &str = "roundtable";
 
 /// What a release links the first module with, by where a visit starts: a page is there after one module, and does not
 /// wait for the pages that it is not. The server chooses (`app::shell::Start`); a browser that has been here before has
-/// a service worker, which keeps the first of them and all parts.
+/// a service worker, which keeps the one that `package::KEPT` names, and all parts.
 const STARTS: [(&str, &[&str]); 3] =
     [("draft", &["report"]), ("board", &["board"]), ("room", &["projector", "presenter"])];
 
@@ -79,7 +79,7 @@ pub const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Half a per cent less after brotli than `-Oz` alone.
+/// Similar functions and what is known of every value: half a per cent less after brotli than `-Oz` alone.
 const PASSES: [&str; 6] =
     ["--strip-producers", "--strip-target-features", "--merge-similar-functions", "--gufa", "-Oz", "-Oz"];
 
@@ -122,7 +122,7 @@ pub fn bind(workspace: &Workspace, mode: Mode, module: &[u8], key: &str) -> Resu
         join_scripts(workspace, &work, mode)?;
         if mode == Mode::Release {
             for (name, parts) in STARTS {
-                let parts: Vec<PathBuf> = held(&loads, parts).iter().map(|part| file(&work, part)).collect();
+                let parts: Vec<PathBuf> = held(&loads, parts)?.iter().map(|part| file(&work, part)).collect();
                 link(workspace, &main_module(&work), &parts, &start_module(&work, name))?;
             }
             fs::remove_file(main_module(&work)).context("the module that nothing is linked with")?;
@@ -141,7 +141,7 @@ fn read(work: &Path, mode: Mode) -> Result<Bound> {
     for (name, parts) in STARTS {
         let linked = match mode {
             Mode::Dev => Linked { wasm: files::read(&main_module(work))?, holds: Vec::new() },
-            Mode::Release => Linked { wasm: files::read(&start_module(work, name))?, holds: held(&loads, parts) },
+            Mode::Release => Linked { wasm: files::read(&start_module(work, name))?, holds: held(&loads, parts)? },
         };
         starts.insert(name.to_owned(), linked);
     }
@@ -156,14 +156,16 @@ fn read(work: &Path, mode: Mode) -> Result<Bound> {
 }
 
 /// The files that some parts need, each once.
-fn held(loads: &Loads, parts: &[&str]) -> Vec<String> {
+fn held(loads: &Loads, parts: &[&str]) -> Result<Vec<String>> {
     let mut held: Vec<String> = Vec::new();
-    for name in parts.iter().filter_map(|part| loads.get(*part)).flatten() {
-        if !held.contains(name) {
-            held.push(name.clone());
+    for part in parts {
+        for name in loads.get(*part).with_context(|| format!("there is no part {part}"))? {
+            if !held.contains(name) {
+                held.push(name.clone());
+            }
         }
     }
-    held
+    Ok(held)
 }
 
 fn file(work: &Path, name: &str) -> PathBuf {
@@ -184,7 +186,7 @@ fn modules(work: &Path) -> Result<Vec<PathBuf>> {
     Ok(all)
 }
 
-/// A module that is smaller gains less than the start of the optimiser costs: there are a hundred of them.
+/// A module that is smaller gains less than the start of the optimiser costs: most are.
 const SMALL: u64 = 4_000;
 
 /// A module that is smaller fits into what a compressor has just seen, in whatever order its functions stand.

@@ -38,7 +38,9 @@ pub fn read(root: &str, rows: &Object) -> Option<Board> {
     let base = rows.get(&format!("{root}base")).and_then(Value::as_str);
     let mut board = base.and_then(|text| serde_json::from_str::<Board>(text).ok()).or_else(|| by_cards(root, rows))?;
     let since = rows.get(&format!("{root}since")).and_then(|head| json::read::<Board>(head).ok());
-    let Some(since) = since.filter(|since| since.instance == board.instance) else { return Some(board) };
+    // A tab that was behind may have kept a change after another tab made the board whole: the board is newer.
+    let fits = |since: &Board| since.instance == board.instance && since.cursor >= board.cursor;
+    let Some(since) = since.filter(fits) else { return Some(board) };
     for (item, card) in changed_cards(root, rows) {
         if card.is_null() {
             board.cards.remove(&item);
@@ -61,7 +63,7 @@ pub fn is_long(root: &str, rows: &Object) -> bool {
 pub fn replaced(root: &str, rows: &Object, board: &Board) -> Vec<Write> {
     let small = small_rows(root);
     let gone = rows.keys().filter(|key| small.iter().any(|prefix| key.starts_with(prefix)));
-    let text = serde_json::to_string(board).unwrap_or_default();
+    let text = serde_json::to_string(board).expect("a board is JSON");
     gone.map(|key| Write::remove(key.clone())).chain([Write::put(format!("{root}base"), text.into())]).collect()
 }
 
@@ -157,6 +159,16 @@ mod tests {
         let base = json::write(&ours).to_string();
         rows.insert(format!("{ROOT}base"), base.into());
         assert_eq!(read(ROOT, &rows), Some(ours));
+    }
+
+    #[test]
+    fn a_change_that_a_slower_tab_kept_is_not_laid_over_a_newer_board() {
+        let mut rows = Object::new();
+        let newer = board(1, 40, &[(1, "new")]);
+        write(&mut rows, replaced(ROOT, &Object::new(), &newer));
+        let older = board(1, 39, &[(1, "old")]);
+        write(&mut rows, changed(ROOT, &older, &[Applied::Changed(card(1, "").item)]));
+        assert_eq!(read(ROOT, &rows), Some(newer));
     }
 
     #[test]

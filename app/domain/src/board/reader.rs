@@ -1,5 +1,5 @@
-//! Reads cards as they come, one by one or in a board. All other messages are read into a form of their own first, which is little code; there may
-//! be ten thousand cards between a person and what they look at.
+//! Reads cards as they come, one by one or in a board. All other messages are read into a form of their own first,
+//! which is little code; there may be ten thousand cards between a person and what they look at.
 
 use super::{Board, Card};
 use crate::json::{Object, take};
@@ -151,6 +151,8 @@ impl<'de> Deserialize<'de> for Board {
 mod tests {
     use super::super::tests::card;
     use super::*;
+    use crate::id::{EditionId, InstanceId};
+    use crate::time::Timestamp;
     use serde_json::{Value, json};
 
     #[test]
@@ -178,6 +180,18 @@ mod tests {
             fields.insert(name.to_owned(), value);
             serde_json::from_value::<Card>(Value::Object(fields))
         };
+        let board = Board::empty(
+            InstanceId::new(Timestamp::from_millis(1), &[1; 10]),
+            EditionId::new(Timestamp::from_millis(1), &[1; 10]),
+            3,
+            Timestamp::from_millis(4),
+        );
+        let Value::Object(fields) = serde_json::to_value(&board).expect("JSON") else { panic!("a board is an object") };
+        for name in fields.keys() {
+            let mut fields = fields.clone();
+            fields.remove(name);
+            assert!(serde_json::from_value::<Board>(Value::Object(fields)).is_err(), "without {name}");
+        }
         assert!(with("amended_at", Value::Null).is_ok_and(|card| card.amended_at.is_none()));
         assert!(with("title", Value::Null).is_err());
         assert!(serde_json::from_value::<Card>(json!([1])).is_err());

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 
 /// Cards of a theme that are drawn at first, and each time one reads on.
-const STRETCH: usize = 24;
+const STRETCH: usize = 12;
 
 /// What a frame may take, in milliseconds.
 const FRAME: u32 = 16;
@@ -105,7 +105,8 @@ pub fn ColumnsView(
 /// Whoever comes to an open card by a link, or back to it, is led to it. Whoever opened it here is there already.
 fn lead_to_open(state: BoardState) {
     Effect::new(move |before: Option<Option<ItemId>>| {
-        let open = state.place.get().item;
+        // It may come after the rest of the board: the link was newer than what the device has.
+        let open = state.place.get().item.filter(|item| state.selection.get().items.contains(item));
         if open.is_some() && before != Some(open) {
             request_animation_frame(|| device::lead_to(".card--open .card__open", ".groups"));
         }
@@ -143,6 +144,9 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
     let i18n = use_texts();
     let (place, heading, colour) = (column.place, column.heading(), column.colour());
     let drawn = RwSignal::new(STRETCH);
+    // A sheet of paper cannot be scrolled.
+    let print = window_event_listener_untyped("beforeprint", move |_| drawn.set(usize::MAX));
+    on_cleanup(move || print.remove());
     let count = Memo::new(move |_| state.under(place));
     let wanted = Computed::new(move || {
         let (open, selection) = (state.place.get().item, state.selection.get());
@@ -156,7 +160,7 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
         first.iter().chain(arrived).copied().collect::<Vec<ItemId>>()
     });
     let section = NodeRef::<Section>::new();
-    let cards = in_turn(state, wanted, section, place);
+    let cards = in_turn(state, wanted, drawn, section, place);
     let left = Memo::new(move |_| count.get().saturating_sub(cards.get().len()));
     let described = column.clone();
     view! {
@@ -170,8 +174,8 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
             <ul class="cards">
                 <For each=move || cards.get().to_vec() key=|item| *item let:item><CardView state item place/></For>
             </ul>
-            <When is=boxed(move || left.get() != 0)>
-                <More left=left.into() draw=Callback::new(move |()| drawn.update(|drawn| *drawn = cards.now().len().max(*drawn) + STRETCH))/>
+            <When is=boxed(move || left.get() != 0 && !cards.get().is_empty())>
+                <More left=left.into() draw=Callback::new(move |()| drawn.update(|drawn| *drawn = cards.now().len().max(*drawn).saturating_add(STRETCH)))/>
             </When>
         </section>
     }
@@ -182,6 +186,7 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
 fn in_turn(
     state: BoardState,
     wanted: Computed<Vec<ItemId>>,
+    drawn: RwSignal<usize>,
     section: NodeRef<Section>,
     place: usize,
 ) -> Slot<Vec<ItemId>> {
@@ -192,9 +197,9 @@ fn in_turn(
     let turn = FRAME * u32::try_from(place + 1).unwrap_or(1);
     Effect::new(move |_| {
         let now = wanted.get();
-        // Whoever follows a link to a card goes there at once.
+        // Whoever follows a link to a card goes there at once; what is printed is there before the sheet is made.
         let leads_here = state.place.now().item.is_some_and(|open| now.contains(&open));
-        if in_sight.get_value() || leads_here || *cards.now() == *now {
+        if in_sight.get_value() || leads_here || drawn.get_untracked() == usize::MAX || *cards.now() == *now {
             return cards.set(now.to_vec());
         }
         // A change that comes before the turn takes its place.

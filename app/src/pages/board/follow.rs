@@ -77,6 +77,10 @@ pub fn Follow(
     Effect::new(move |before: Option<Option<Place>>| {
         let (there, here) = (there.get(), state.place.get());
         if stand.get() == Stand::Follows {
+            // Whoever it is now: the place is handed over.
+            if there.is_some() {
+                following.whom.set(Some((state.edition, name.get())));
+            }
             if before.as_ref() != Some(&there) {
                 there.iter().for_each(go);
             } else if there.as_ref().is_some_and(|there| *there != *here) {
@@ -92,7 +96,6 @@ pub fn Follow(
             let edition = (edition != state.current_edition()).then_some(edition);
             return state.go(|place| *place = Place { edition, ..Place::default() });
         }
-        following.whom.set(Some((state.edition, name.get_untracked())));
         there.get_untracked().iter().for_each(go);
     };
     let back = window_event_listener(leptos::ev::keydown, move |event| {

@@ -3,6 +3,7 @@
 use super::facts::as_text;
 use super::rescue;
 use super::state::ReportState;
+use crate::client::address::use_address;
 use crate::client::reports;
 use crate::client::{device, format};
 use crate::components::when::When;
@@ -61,6 +62,7 @@ fn changed(state: ReportState) -> bool {
 #[component]
 pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
     let i18n = use_texts();
+    let address = use_address();
     announce(state, status);
     let waits = move || {
         matches!(status.get(), Status::Refused(_) | Status::Offline(1..) | Status::Waiting(_) | Status::SignInToSend(_))
@@ -72,7 +74,7 @@ pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
             <When is=boxed(waits)>
                 <Retry state/>
                 <When is=boxed(move || matches!(status.get(), Status::SignInToSend(_)))>
-                    <a class="status__link" href=boxed(move || Page::SignIn.path(words::language(i18n)))>{say!(i18n, status.sign_in_link)}</a>
+                    <a class="status__link" href=boxed(move || address.sign_in(words::language(i18n)))>{say!(i18n, status.sign_in_link)}</a>
                 </When>
                 <a class="status__link" href=boxed(move || Page::Outbox.path(words::language(i18n)))>{say!(i18n, outbox.open)}</a>
             </When>

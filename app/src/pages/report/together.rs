@@ -5,7 +5,7 @@ use super::caret::element_of;
 use super::state::ReportState;
 use super::view::jump_to;
 use crate::client::json::parse;
-use crate::client::stream::Stream;
+use crate::client::stream::{Heard, Stream};
 use crate::client::tabs::{Tabs, WHO_LEADS};
 use crate::client::{device, local, locks};
 use crate::components::when::When;
@@ -25,8 +25,6 @@ use leptos::reactive::spawn_local_scoped_with_cancellation;
 use std::pin::pin;
 use wasm_bindgen::JsCast;
 
-/// How often the stream's own state is looked at, in milliseconds.
-const GLANCE: u32 = 1_000;
 /// Before a stream that broke is opened again, in milliseconds.
 const AGAIN: u32 = 5_000;
 /// The stream's word that the draft is another one.
@@ -147,23 +145,19 @@ async fn follow(state: ReportState, others: RwSignal<Vec<Present>>, tabs: &mut T
     let Some(mut stream) = Stream::open(&url, &[DRAFT, PRESENCE]) else { return };
     let mut last = String::new();
     loop {
-        let word = match select(pin!(stream.next()), TimeoutFuture::new(GLANCE)).await {
-            Either::Left((word, _)) => Some(word),
-            Either::Right(_) => None,
-        };
-        match word {
-            Some(Some((PRESENCE, text))) => {
+        match stream.hear().await {
+            Heard::Word(PRESENCE, text) => {
                 last = text;
                 tabs.pass_on(PRESENCE, &last);
                 show(others, &last);
             }
-            Some(Some(_)) => state.client.wake(),
-            None if stream.is_open() => {
+            Heard::Word(..) => state.client.wake(),
+            Heard::Silence => {
                 if tabs.were_asked() {
                     tabs.pass_on(PRESENCE, &last);
                 }
             }
-            Some(None) | None => return,
+            Heard::Cut => return,
         }
     }
 }

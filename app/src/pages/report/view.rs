@@ -7,11 +7,11 @@ use super::section::SectionForm;
 use super::state::ReportState;
 use super::status_bar::StatusBar;
 use super::submission::Submission;
+use crate::client::address::use_address;
 use crate::client::context::{Client, use_client};
 use crate::client::{device, format};
 use crate::components::when::When;
 use crate::parts;
-use crate::routes::Page;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::edition::Edition;
 use domain::report::word_count;
@@ -23,6 +23,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Report() -> impl IntoView {
     let client = use_client();
+    let address = use_address();
     let i18n = use_texts();
     let current =
         Memo::new(move |_| client.identity.get().map(|identity| identity.person).zip(client.current_report()));
@@ -38,7 +39,7 @@ pub fn Report() -> impl IntoView {
                 {move || {
                     let knows = client.council.with(Option::is_some);
                     if client.identity.with(Option::is_none) {
-                        view! { <p><a href=Page::SignIn.path(words::language(i18n))>{say!(i18n, nav.sign_in)}</a></p> }.into_any()
+                        view! { <p><a href=address.sign_in(words::language(i18n))>{say!(i18n, nav.sign_in)}</a></p> }.into_any()
                     } else if !drafts() {
                         view! { <p>{say!(i18n, report.not_drafting)}</p> }.into_any()
                     } else if knows {
