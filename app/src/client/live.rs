@@ -21,7 +21,7 @@ use futures::future::{Either, select};
 use futures::stream::StreamExt;
 use gloo_timers::future::{TimeoutFuture, sleep};
 use leptos::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::pin::pin;
 use std::rc::Rc;
@@ -77,7 +77,7 @@ const BOARD: &str = "board";
 /// The name of the stream's sign of life.
 const HEARTBEAT: &str = "heartbeat";
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Heartbeat {
     cursor: Seq,
     at: Timestamp,
@@ -194,14 +194,14 @@ async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
     let url = format!("/api/board/{}/stream?after={cursor}", feed.edition);
     let Some(mut stream) = Stream::open(&url, &[BOARD, HEARTBEAT, PROJECTION]) else { return };
     let mut last = device::now();
-    let (mut beat, mut wall) = (String::new(), String::new());
+    let (mut beaten, mut wall) = (false, String::new());
     loop {
         match stream.hear().await {
             Heard::Word(kind, text) => {
                 last = device::now();
                 tabs.pass_on(kind, &text);
                 match kind {
-                    HEARTBEAT => beat.clone_from(&text),
+                    HEARTBEAT => beaten = true,
                     PROJECTION => wall.clone_from(&text),
                     _ => {}
                 }
@@ -211,7 +211,10 @@ async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
                 feed.connection.set(Connection::Live);
             }
             Heard::Silence if device::now().millis() - last.millis() < SILENCE => {
-                if tabs.were_asked() && !beat.is_empty() {
+                if tabs.were_asked()
+                    && beaten
+                    && let Some(beat) = feed.beat()
+                {
                     tabs.pass_on(HEARTBEAT, &beat);
                     tabs.pass_on(PROJECTION, &wall);
                 }
@@ -269,6 +272,16 @@ async fn poll(client: Client, feed: &Feed) {
 }
 
 impl Feed {
+    /// The sign of life for a tab that asks between two of the server's: how things are now, by the server's clock. The
+    /// last one of the server may be ten seconds old, and a countdown would be wrong by as much.
+    fn beat(&self) -> Option<String> {
+        let at = Timestamp::from_millis(device::now().millis() + self.clock.get_untracked());
+        self.board.with_value(|board| {
+            let Board { instance, cursor, .. } = *board.as_ref()?;
+            serde_json::to_string(&Heartbeat { cursor, at, instance }).ok()
+        })
+    }
+
     fn show(&self, board: Board) {
         self.as_of.set(Some(board.as_of));
         self.board.set_value(Some(board));

@@ -147,6 +147,13 @@ test('countdown, message, speaker: the same on both walls, each in its language'
     // The next second.
     await expect(english.page.locator('.wall__clock')).not.toHaveText(one ?? '');
   }
+  // A wall that is opened now, beside the one that holds the stream, counts by the same clock from the first.
+  const late = await Wall.open(await context.newPage(), 'en');
+  await expect(late.page.locator('.wall__clock')).toBeVisible();
+  const [first, second] = await Promise.all([english, late].map((wall) => wall.page.locator('.wall__clock').innerText()));
+  const apart = (text = '') => text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  expect(Math.abs(apart(first) - apart(second))).toBeLessThanOrEqual(1);
+  await late.page.close();
   await remote.button('hold').click();
   await expect(english.page.locator('.wall__countdown span')).toHaveText(words.en.projector.held);
   await expect(french.page.locator('.wall__clock')).toHaveText(await english.page.locator('.wall__clock').innerText());

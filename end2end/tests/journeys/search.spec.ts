@@ -53,6 +53,8 @@ inBothLanguages((language, words) => {
     const search = page.getByLabel(board.search);
     await search.fill('numerique');
     await expect(page.locator('.card mark').first()).toHaveText(/^num[ée]rique/i);
+    // Themes out of sight follow in their turn.
+    await expect(page.locator('.card:not(:has(mark))')).toHaveCount(0);
     const cards = await page.locator('.card').count();
     const list = page.locator('.found');
     await list.locator('summary').click();
