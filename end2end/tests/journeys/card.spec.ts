@@ -55,8 +55,10 @@ inBothLanguages((language, words) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await signIn(page, language, 'council');
     // One that stands further down than the first screen.
-    const card = page.locator('.group').last().locator('.card').last();
-    const id = await card.getAttribute('data-card');
+    const last = page.locator('.group').last();
+    const id = await last.locator('.card').last().getAttribute('data-card');
+    // By its id: more cards come as one nears the end.
+    const card = last.locator(`[data-card="${id}"]`);
     await card.locator('.card__open').click();
     await card.getByRole('button', { name: board.copy_link }).click();
     await expect(card.getByText(board.copied)).toBeVisible();
