@@ -1,10 +1,9 @@
 //! The board on the device, so that it opens with no network. What it is kept as: [`domain::board::kept`].
 
 use super::journal::{Journal, JournalError, Rows, Table};
-use domain::board::kept;
+use domain::board::kept::{self, Changed};
 use domain::board::{Applied, Board};
 use domain::id::{EditionId, PersonId};
-use domain::sync::journal::Write;
 
 /// The board as it was last seen here.
 ///
@@ -32,16 +31,17 @@ pub async fn replace(journal: &Journal, person: PersonId, board: &Board) -> Resu
     journal.update(Table::Board, &kept::small_rows(&root), plan).await
 }
 
-/// What some events did to the board, as rows to be kept.
+/// What some events did to the board.
 #[must_use]
-pub fn changes(person: PersonId, board: &Board, applied: &[Applied]) -> Vec<Write> {
+pub fn changes(person: PersonId, board: &Board, applied: &[Applied]) -> Changed {
     kept::changed(&kept::root(person, board.edition), board, applied)
 }
 
-/// Keeps them.
+/// Keeps it.
 ///
 /// # Errors
 /// When the browser refuses.
-pub async fn keep(journal: &Journal, changes: Vec<Write>) -> Result<(), JournalError> {
-    journal.update(Table::Board, &[], |_| (changes, ())).await
+pub async fn keep(journal: &Journal, changed: Changed) -> Result<(), JournalError> {
+    let head = kept::head(changed.root());
+    journal.update(Table::Board, &[head], |rows| (changed.writes(rows), ())).await
 }

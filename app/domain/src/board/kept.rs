@@ -4,8 +4,11 @@
 //! | key | row |
 //! |---|---|
 //! | `<person>/<edition>/base` | the board with its cards, as the text of its JSON |
-//! | `<person>/<edition>/since` | the board without its cards, as of the last change: instance, cursor, time |
-//! | `<person>/<edition>/since/<item>` | a card as it is now; null when it is gone |
+//! | `<person>/<edition>/head` | the board without its cards, as of all rows together: instance, cursor, time |
+//! | `<person>/<edition>/since/<item>` | a card that changed since, as it is now; null when it is gone |
+//!
+//! Several tabs keep the same board, each as fast as it can. What a tab keeps is written only over an older head: a
+//! tab that is behind has nothing to add.
 //!
 //! Programs before this one kept `board`, without its cards, and a row `card/<item>` for each. They are read until the
 //! board is next made whole.
@@ -29,7 +32,13 @@ pub fn root(person: PersonId, edition: EditionId) -> String {
 /// The prefixes of the rows that [`replaced`] has to see: all that make a board but the long one.
 #[must_use]
 pub fn small_rows(root: &str) -> [String; 3] {
-    ["board", "card/", "since"].map(|name| format!("{root}{name}"))
+    ["board", "card/", "since/"].map(|name| format!("{root}{name}"))
+}
+
+/// The key of the row that [`Changed::writes`] has to see.
+#[must_use]
+pub fn head(root: &str) -> String {
+    format!("{root}head")
 }
 
 /// The board that some rows make; none when they make none.
@@ -37,10 +46,7 @@ pub fn small_rows(root: &str) -> [String; 3] {
 pub fn read(root: &str, rows: &Object) -> Option<Board> {
     let base = rows.get(&format!("{root}base")).and_then(Value::as_str);
     let mut board = base.and_then(|text| serde_json::from_str::<Board>(text).ok()).or_else(|| by_cards(root, rows))?;
-    let since = rows.get(&format!("{root}since")).and_then(|head| json::read::<Board>(head).ok());
-    // A tab that was behind may have kept a change after another tab made the board whole: the board is newer.
-    let fits = |since: &Board| since.instance == board.instance && since.cursor >= board.cursor;
-    let Some(since) = since.filter(fits) else { return Some(board) };
+    let Some(head) = head_of(root, rows).filter(|head| head.instance == board.instance) else { return Some(board) };
     for (item, card) in changed_cards(root, rows) {
         if card.is_null() {
             board.cards.remove(&item);
@@ -48,7 +54,7 @@ pub fn read(root: &str, rows: &Object) -> Option<Board> {
             board.cards.insert(item, card);
         }
     }
-    board.advance(since.cursor, since.as_of);
+    board.advance(head.cursor, head.as_of);
     Some(board)
 }
 
@@ -64,20 +70,55 @@ pub fn replaced(root: &str, rows: &Object, board: &Board) -> Vec<Write> {
     let small = small_rows(root);
     let gone = rows.keys().filter(|key| small.iter().any(|prefix| key.starts_with(prefix)));
     let text = serde_json::to_string(board).expect("a board is JSON");
-    gone.map(|key| Write::remove(key.clone())).chain([Write::put(format!("{root}base"), text.into())]).collect()
+    let whole = [Write::put(format!("{root}base"), text.into()), Write::put(head(root), json::write(&bare(board)))];
+    gone.map(|key| Write::remove(key.clone())).chain(whole).collect()
+}
+
+/// What some events did to a board.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    root: String,
+    head: Board,
+    cards: Vec<Write>,
+}
+
+impl Changed {
+    /// The prefix of the rows of its board.
+    #[must_use]
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// The rows to be kept; none when the device has them from another tab. `rows`: the one at [`head`].
+    #[must_use]
+    pub fn writes(self, rows: &Object) -> Vec<Write> {
+        let fits = |known: &Board| known.instance == self.head.instance && known.cursor < self.head.cursor;
+        if !head_of(&self.root, rows).as_ref().is_none_or(fits) {
+            return Vec::new();
+        }
+        let head = Write::put(head(&self.root), json::write(&self.head));
+        self.cards.into_iter().chain([head]).collect()
+    }
 }
 
 /// What some events did to a board.
 #[must_use]
-pub fn changed(root: &str, board: &Board, applied: &[Applied]) -> Vec<Write> {
+pub fn changed(root: &str, board: &Board, applied: &[Applied]) -> Changed {
     let items = applied.iter().filter_map(|applied| match applied {
         Applied::New(item) | Applied::Changed(item) | Applied::Removed(item) => Some(item),
         Applied::Nothing => None,
     });
     let card = |item: &ItemId| board.cards.get(item).map_or(Value::Null, json::write);
     let cards = items.map(|item| Write::put(format!("{root}since/{item}"), card(item)));
-    let bare = Board { cards: BTreeMap::new(), ..*board };
-    cards.chain([Write::put(format!("{root}since"), json::write(&bare))]).collect()
+    Changed { root: root.to_owned(), head: bare(board), cards: cards.collect() }
+}
+
+fn bare(board: &Board) -> Board {
+    Board { cards: BTreeMap::new(), ..*board }
+}
+
+fn head_of(root: &str, rows: &Object) -> Option<Board> {
+    rows.get(&head(root)).and_then(|head| json::read(head).ok())
 }
 
 fn changed_cards<'a>(root: &str, rows: &'a Object) -> impl Iterator<Item = (ItemId, &'a Value)> {
@@ -125,6 +166,12 @@ mod tests {
 
     const ROOT: &str = "person/edition/";
 
+    /// What a tab does that has heard of a change.
+    fn keep(rows: &mut Object, board: &Board, applied: Applied) {
+        let writes = changed(ROOT, board, &[applied]).writes(rows);
+        write(rows, writes);
+    }
+
     #[test]
     fn rows_of_the_program_before_are_read_and_go_with_the_next_whole_board() {
         let old = board(1, 5, &[(1, "one"), (2, "two")]);
@@ -141,23 +188,28 @@ mod tests {
         let gone = card(1, "one").item;
         now.cards.remove(&gone);
         now.advance(6, at(6));
-        write(&mut rows, changed(ROOT, &now, &[Applied::Removed(gone)]));
+        keep(&mut rows, &now, Applied::Removed(gone));
         assert_eq!(read(ROOT, &rows), Some(now.clone()));
 
         let writes = replaced(ROOT, &rows, &now);
         write(&mut rows, writes);
         assert_eq!(read(ROOT, &rows), Some(now));
-        assert_eq!(rows.keys().collect::<Vec<_>>(), [&format!("{ROOT}base"), &format!("{ROOT}projection")]);
+        assert_eq!(
+            rows.keys().collect::<Vec<_>>(),
+            ["base", "head", "projection"].map(|name| format!("{ROOT}{name}")).iter().collect::<Vec<_>>()
+        );
     }
 
     #[test]
     fn changes_of_another_database_are_not_laid_over_a_board() {
         let mut rows = Object::new();
-        write(&mut rows, changed(ROOT, &board(2, 9, &[(1, "theirs")]), &[Applied::New(card(1, "").item)]));
+        let theirs = board(2, 9, &[(1, "theirs")]);
+        keep(&mut rows, &theirs, Applied::New(card(1, "").item));
         assert_eq!(read(ROOT, &rows), None, "changes are no board");
         let ours = board(1, 5, &[(1, "ours")]);
-        let base = json::write(&ours).to_string();
-        rows.insert(format!("{ROOT}base"), base.into());
+        let writes = replaced(ROOT, &rows, &ours);
+        write(&mut rows, writes);
+        keep(&mut rows, &theirs, Applied::Changed(card(1, "").item));
         assert_eq!(read(ROOT, &rows), Some(ours));
     }
 
@@ -167,28 +219,36 @@ mod tests {
         let newer = board(1, 40, &[(1, "new")]);
         write(&mut rows, replaced(ROOT, &Object::new(), &newer));
         let older = board(1, 39, &[(1, "old")]);
-        write(&mut rows, changed(ROOT, &older, &[Applied::Changed(card(1, "").item)]));
+        keep(&mut rows, &older, Applied::Changed(card(1, "").item));
         assert_eq!(read(ROOT, &rows), Some(newer));
+        // Nor later, with what came after it.
+        let newest = board(1, 41, &[(1, "new"), (2, "later")]);
+        keep(&mut rows, &newest, Applied::New(card(2, "").item));
+        assert_eq!(read(ROOT, &rows), Some(newest));
     }
 
     #[test]
     fn a_board_with_many_changes_is_better_made_whole() {
         let mut rows = Object::new();
-        let whole = board(1, 1, &[]);
+        let mut whole = board(1, 0, &[]);
         write(&mut rows, replaced(ROOT, &Object::new(), &whole));
         for n in 0..=MANY {
             assert!(!is_long(ROOT, &rows), "{n}");
             let item = ItemId::new(at(n as u64), &[1; 10]);
-            write(&mut rows, changed(ROOT, &whole, &[Applied::Removed(item)]));
+            whole.advance(n as u64 + 1, at(n as u64 + 1));
+            keep(&mut rows, &whole, Applied::Removed(item));
         }
         assert!(is_long(ROOT, &rows));
     }
 
     proptest! {
-        /// Whatever arrives and whenever the board is made whole, the rows are the board.
+        /// Whatever arrives, whenever the board is made whole, and however late another tab keeps the same, the rows are
+        /// the board.
         #[test]
-        fn the_rows_are_the_board(acts in proptest::collection::vec((0..6_u8, "[a-c]{0,2}", 0..4_u8), 0..40)) {
+        fn the_rows_are_the_board(acts in proptest::collection::vec((0..6_u8, "[a-c]{0,2}", 0..5_u8), 0..40)) {
             let (mut now, mut rows) = (board(1, 0, &[]), Object::new());
+            // What a slower tab has not kept yet.
+            let mut behind: Vec<Changed> = Vec::new();
             write(&mut rows, replaced(ROOT, &Object::new(), &now));
             for (step, (n, text, act)) in (1_u64..).zip(acts) {
                 let given = card(n, &text);
@@ -201,10 +261,17 @@ mod tests {
                     if known { Applied::Changed(item) } else { Applied::New(item) }
                 };
                 now.advance(step, at(step));
-                write(&mut rows, changed(ROOT, &now, &[applied]));
+                behind.push(changed(ROOT, &now, &[applied]));
+                keep(&mut rows, &now, applied);
                 if act == 3 {
                     let writes = replaced(ROOT, &rows, &now);
                     write(&mut rows, writes);
+                }
+                if act == 4 {
+                    for late in behind.drain(..) {
+                        let writes = late.writes(&rows);
+                        write(&mut rows, writes);
+                    }
                 }
                 prop_assert_eq!(read(ROOT, &rows), Some(now.clone()));
             }
