@@ -2,6 +2,7 @@
 //! decisions are the domain's.
 
 pub mod address;
+pub mod amendments;
 pub mod archive;
 pub mod channel;
 pub mod context;

@@ -68,7 +68,7 @@ inBothLanguages((language, words) => {
       await expect(page.locator('.connection')).toHaveAttribute('data-connection', 'live');
       await expectAccessible(page, 'board');
       await page.getByRole('checkbox', { name: words.section.meeting_topics }).check();
-      await page.locator('.filters summary').click();
+      await page.locator('.filters__toggle').click();
       await expectAccessible(page, 'board, filtered');
       await page.locator('.card__open').first().click();
       await expect(page.locator('.detail__contact')).toBeVisible();

@@ -66,7 +66,7 @@ inBothLanguages((language, words) => {
       await expect(card.locator('.versions > li')).toHaveCount(1);
       await room.locator('.found summary').click();
       await expect(room.locator('.found__title').first()).toBeVisible();
-      await room.locator('.filters summary').click();
+      await room.locator('.filters__toggle').click();
       await expect(room.locator('.follow')).toBeVisible();
       await narrow(room, 'board, a card open, every edition searched');
       for (const view of ['columns', 'matrix', 'charts', 'trend', 'member']) {

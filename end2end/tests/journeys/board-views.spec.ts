@@ -36,7 +36,7 @@ inBothLanguages((language, words) => {
     await signIn(page, language, 'council');
     const total = await page.locator('.groups').evaluate(() => Number(document.querySelector('.connection__count')?.textContent?.match(/\d+/)?.[0]));
     await page.getByRole('checkbox', { name: words.section.priorities }).check();
-    await page.locator('.filters summary').click();
+    await page.locator('.filters__toggle').click();
     await page.getByRole('checkbox', { name: board.kind_territorial, exact: true }).check();
     const count = page.locator('.chosen__count');
     await expect(count).toHaveText(saying(board.matching, { all: total }));
@@ -222,7 +222,7 @@ inBothLanguages((language, words) => {
       await page.goto(paths[of].board);
       await page.locator('.card__open').first().click();
       await expect(page.locator('.detail__contact')).toContainText('@demo.example');
-      await expect(page.locator('.connection__count')).toHaveText(saying(all[of].board.on_device));
+      await expect(page.locator('.connection__count')).toHaveText(saying(all[of].board.on_device_with, { others: 2 }));
     }
   });
 

@@ -2,7 +2,7 @@
 // before and what others said like it in other editions.
 import { type Page } from '@playwright/test';
 import { expectAccessible } from '../../fixtures/axe.ts';
-import { fillSignIn, pageOf, signIn } from '../../fixtures/people.ts';
+import { fillSignIn, pageOf, signIn, untilOffline } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
 import { other, saying } from '../../fixtures/words.ts';
@@ -121,6 +121,39 @@ inBothLanguages((language, words) => {
     await expect(versions.locator('.card__text')).toHaveText(['It opens in June.', 'It opens in May.']);
     const whens = await versions.locator('.card__when').allTextContents();
     expect(whens).toHaveLength(2);
+  });
+
+  test('what an amended card said before is on the device without anybody having opened it: it is read with no network', async ({ page, device, problems }) => {
+    problems.allowNetwork();
+    await page.close();
+    const report = new Report(await pageOf(await device(), language, 'federal'), language);
+    const context = await device();
+    const room = await pageOf(context, language, 'council');
+    await untilOffline(room);
+    await expect(room.locator('.connection')).toHaveAttribute('data-connection', 'live');
+    const item = await report.submitOne({ title: 'First wording', text: 'It opens in May.' });
+    const card = room.locator('.card', { hasText: /(First|Second) wording/ });
+    await expect(card).toHaveCount(1);
+    // The devices of a room do not all ask at once.
+    const brought = room.waitForResponse(/\/amendments$/);
+    await report.title(item).fill('Second wording');
+    await report.sent();
+    await report.submitAgain();
+    await expect(card.locator('.card__open')).toHaveText('Second wording');
+    await (await brought).finished();
+    await context.setOffline(true);
+    for (const fresh of [false, true]) {
+      if (fresh) {
+        await room.reload();
+        await expect(room.locator('.connection')).toHaveAttribute('data-connection', 'offline');
+      }
+      await card.locator('.card__open').click();
+      await card.getByText(board.history).click();
+      await expect(card.locator('.versions .card__title')).toHaveText(['First wording']);
+      await expectAccessible(room, 'board, earlier versions with no network');
+      await room.keyboard.press('Escape');
+      await expect(room.locator('.card--open')).toHaveCount(0);
+    }
   });
 
   test('similar items of earlier editions, and the same member’s others, are reached by keyboard, and Back returns to the card', async ({ page }) => {

@@ -34,6 +34,8 @@ struct Entry {
 #[derive(Debug, Default)]
 pub struct Index {
     words: BTreeMap<Box<str>, Entry>,
+    /// Words of the names of whom a card is from. They are found, and make no two cards similar.
+    names: BTreeMap<Box<str>, Entry>,
     /// The card of each number; none when it was entered again or is gone.
     cards: Vec<Option<ItemId>>,
     numbers: HashMap<ItemId, Number>,
@@ -52,30 +54,19 @@ impl Index {
         self.numbers.is_empty()
     }
 
-    /// Enters a card, in place of what it said before.
-    pub fn put(&mut self, card: &Card) {
+    /// Enters a card, in place of what it said before, with the names of whom it is from, in both languages.
+    pub fn put<'a>(&mut self, card: &Card, names: impl IntoIterator<Item = &'a str>) {
         self.remove(card.item);
         let number = Number::try_from(self.cards.len()).unwrap_or(Number::MAX);
         self.cards.push(Some(card.item));
         self.numbers.insert(card.item, number);
         for (text, weight) in [(&card.title, IN_TITLE), (&card.text, 1)] {
             for word in words(text) {
-                self.enter(&word.folded, number, weight);
+                enter(&mut self.words, &word.folded, number, weight);
             }
         }
-    }
-
-    fn enter(&mut self, word: &str, number: Number, weight: u32) {
-        let entry = match self.words.get_mut(word) {
-            Some(entry) => entry,
-            None => {
-                let entry = Entry { stem: stem(word).into(), cards: Vec::new() };
-                self.words.entry(word.into()).or_insert(entry)
-            }
-        };
-        match entry.cards.last_mut() {
-            Some((last, _)) if *last == number => {}
-            _ => entry.cards.push((number, u8::try_from(weight).unwrap_or(u8::MAX))),
+        for name in names {
+            words(name).for_each(|word| enter(&mut self.names, &word.folded, number, 1));
         }
     }
 
@@ -112,7 +103,7 @@ impl Index {
 
     fn with_word(&self, asked: &Asked) -> HashMap<Number, u32> {
         let mut found = HashMap::new();
-        for (word, entry) in &self.words {
+        for (word, entry) in self.words.iter().chain(&self.names) {
             let Some(weight) = asked.weighs(word, &entry.stem) else { continue };
             for (number, place) in &entry.cards {
                 let score: &mut u32 = found.entry(*number).or_default();
@@ -167,6 +158,20 @@ impl Index {
     }
 }
 
+fn enter(entries: &mut BTreeMap<Box<str>, Entry>, word: &str, number: Number, weight: u32) {
+    let entry = match entries.get_mut(word) {
+        Some(entry) => entry,
+        None => {
+            let entry = Entry { stem: stem(word).into(), cards: Vec::new() };
+            entries.entry(word.into()).or_insert(entry)
+        }
+    };
+    match entry.cards.last_mut() {
+        Some((last, _)) if *last == number => {}
+        _ => entry.cards.push((number, u8::try_from(weight).unwrap_or(u8::MAX))),
+    }
+}
+
 /// Below this, what two cards share is chance.
 const ENOUGH: u32 = 9;
 
@@ -210,6 +215,14 @@ fn asked(text: &str) -> Vec<Asked> {
 /// A stretch of a text, and whether it is what was searched.
 pub type Piece<'a> = (&'a str, bool);
 
+/// Whether a name has every word of a search, the last of which may be its beginning.
+#[must_use]
+pub fn names(name: &str, search: &str) -> bool {
+    let (name, asked) = (words(name).map(|word| word.folded).collect::<Vec<_>>(), asked(search));
+    let has = |asked: &Asked| name.iter().any(|word| asked.weighs(word, &stem(word)).is_some());
+    !asked.is_empty() && asked.iter().all(has)
+}
+
 /// A text in pieces: what was searched, and what stands between. Joined they are the text.
 #[must_use]
 pub fn pieces<'a>(text: &'a str, search: &str) -> Vec<Piece<'a>> {
@@ -246,7 +259,7 @@ mod tests {
             titled(3, "Guichet unique", "Les services municipaux et l’identité des aînés."),
         ];
         let mut index = Index::default();
-        cards.iter().for_each(|card| index.put(card));
+        cards.iter().for_each(|card| index.put(card, []));
         (cards, index)
     }
 
@@ -280,7 +293,7 @@ mod tests {
     fn a_card_that_changed_is_found_by_what_it_says_now_and_one_that_is_gone_is_not() {
         let (mut cards, mut index) = index();
         cards[0].title = "Rural broadband".into();
-        index.put(&cards[0]);
+        index.put(&cards[0], []);
         assert_eq!(found(&index, "identite"), [3]);
         assert_eq!(found(&index, "broadband portefeuille"), [1]);
         index.remove(cards[0].item);
@@ -294,10 +307,28 @@ mod tests {
             (10..60).map(|n| titled(n, "Service", &format!("The service number{n} of the council"))).collect();
         let one = titled(1, "Rural broadband", "Fibre for northern communities, with a satellite where there is none.");
         let like = titled(2, "Northern connectivity", "Satellite and fibre for rural communities.");
-        all.iter().chain([&one, &like]).for_each(|card| index.put(card));
+        all.iter().chain([&one, &like]).for_each(|card| index.put(card, []));
         let similar: Vec<ItemId> = index.similar(&one, 5, |_| true).into_iter().map(|(item, _)| item).collect();
         assert_eq!(similar, [like.item]);
         assert_eq!(index.similar(&one, 5, |item| item != like.item), []);
+    }
+
+    #[test]
+    fn a_card_is_found_by_the_names_of_whom_it_is_from_too_and_they_make_nothing_similar() {
+        let mut index = Index::default();
+        let cards = [titled(1, "Rural broadband", "Fibre."), titled(2, "Guichet unique", "Bornes.")];
+        for card in &cards {
+            index.put(card, ["Nova Scotia", "Nouvelle-Écosse", "Government services"]);
+        }
+        index.put(&titled(3, "Scotia", "A ship."), ["Ontario"]);
+        assert_eq!(found(&index, "nouvelle ecosse "), [1, 2]);
+        assert_eq!(found(&index, "service fibre"), [1], "a word of a name and one of the text");
+        assert_eq!(found(&index, "scotia"), [3, 1, 2], "its own words weigh more");
+        assert_eq!(index.similar(&cards[0], 5, |_| true), []);
+        for (search, is) in [("nouv", true), ("ecosse nouvelle", true), ("nova", false), ("nouv ", false), ("", false)]
+        {
+            assert_eq!(names("Nouvelle-Écosse", search), is, "{search:?}");
+        }
     }
 
     #[test]
@@ -320,7 +351,7 @@ mod tests {
         fn a_card_is_found_by_each_of_its_words(text in "[a-zéèœ’' ]{1,60}") {
             let item = titled(1, "", &text);
             let mut index = Index::default();
-            index.put(&item);
+            index.put(&item, []);
             for word in words(&text) {
                 let found = index.search(&text[word.start..word.end]);
                 prop_assert!(found.is_none_or(|found| found.score(item.item).is_some()), "{:?}", word);

@@ -89,9 +89,11 @@ impl Selection {
         if looking.found.is_some() {
             sort(&mut cards, &|(a, _), (b, _)| a.cmp(b));
         }
+        // Whoever chose a theme sees that one, and not what else its items stand under.
+        let among = looking.columns.among(&looking.filter.themes);
         for (_, card) in cards {
             selection.items.push(card.item);
-            for column in looking.columns.of_card(card) {
+            for column in looking.columns.of_card(card).filter(|column| among[*column]) {
                 selection.columns[column].push(card.item);
             }
         }
@@ -167,12 +169,28 @@ mod tests {
     }
 
     #[test]
+    fn whoever_chose_a_theme_sees_that_one_and_not_what_else_its_items_stand_under() {
+        let (board, members, columns) = table();
+        let under = |themes: &[Option<&str>]| {
+            let named = |slug: &&str| ThemeId::parse(slug).expect("a theme");
+            let themes = themes.iter().map(|slug| slug.as_ref().map(named)).collect();
+            let filter = Filter { themes, ..Filter::default() };
+            let looking = Looking { members: &members, columns: &columns, filter: &filter, found: None, looked: None };
+            let selection = Selection::of(&board, &standing(&board, &members), looking);
+            selection.columns.iter().map(|items| numbers(items)).collect::<Vec<_>>()
+        };
+        assert_eq!(under(&[Some("online")]), [vec![], vec![2, 1], vec![]]);
+        assert_eq!(under(&[Some("identity"), None]), [vec![2], vec![], vec![3]]);
+        assert!(under(&[Some("newer")]).concat().is_empty());
+    }
+
+    #[test]
     fn what_is_searched_comes_best_first_and_the_new_ones_are_counted() {
         let (mut board, members, columns) = table();
         let best = board.cards.values_mut().find(|card| card.item.made_at().millis() == 1).expect("the first");
         best.title = "Counter".into();
         let mut index = Index::default();
-        board.cards.values().for_each(|card| index.put(card));
+        board.cards.values().for_each(|card| index.put(card, []));
         let found = index.search("counter");
         let filter = Filter { sections: [Section::Priorities].into(), text: "counter".into(), ..Filter::default() };
         let looked = Some(Timestamp::from_millis(1));

@@ -11,7 +11,7 @@ use crate::language::Language;
 use crate::member::Member;
 use crate::section::Section;
 use crate::theme::{Theme, ThemeId, ThemeState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The themes as columns, in their order, then one for the items without a theme.
 #[derive(Debug, Clone)]
@@ -30,6 +30,16 @@ impl Columns {
     #[must_use]
     pub fn count(&self) -> usize {
         self.places.len() + 1
+    }
+
+    /// Which of them are among some chosen themes; all, when none is chosen.
+    #[must_use]
+    pub fn among(&self, chosen: &BTreeSet<Option<ThemeId>>) -> Vec<bool> {
+        let mut among = vec![chosen.is_empty(); self.count()];
+        let place =
+            |theme: &Option<ThemeId>| theme.as_ref().map_or(Some(self.places.len()), |id| self.places.get(id).copied());
+        chosen.iter().filter_map(place).for_each(|place| among[place] = true);
+        among
     }
 
     /// Where an item stands. A theme that is not known yet leaves it where those without one are.

@@ -115,6 +115,8 @@ impl Known {
     pub fn heaps(&self, place: &Place) -> Vec<Heap> {
         let ids = self.themes.iter().map(|theme| Some(theme.id.clone())).chain([None]);
         let heaps = ids.zip(self.selection(place).columns).map(|(theme, items)| Heap { theme, items });
+        let chosen = &place.filter.themes;
+        let heaps = heaps.filter(|heap| chosen.is_empty() || chosen.contains(&heap.theme));
         heaps.filter(|heap| heap.theme.is_some() || !heap.items.is_empty()).collect()
     }
 

@@ -1,16 +1,14 @@
-//! What stands over every view: the edition, the views to choose from, what is new, the search and the filters.
+//! What stands over every view: the views to choose from, what is new, the search and the filters.
 
 use super::filters::{Chosen, Filters};
 use super::follow::Follow;
 use super::found::FoundView;
+use super::named::Named;
 use super::state::BoardState;
-use crate::client::device;
 use crate::components::when::When;
 use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::place::View;
-use domain::edition::Edition;
-use domain::id::EditionId;
 use domain::person::Identity;
 use leptos::prelude::*;
 
@@ -18,28 +16,28 @@ use leptos::prelude::*;
 #[must_use]
 pub fn bar(state: BoardState) -> AnyView {
     view! {
-        <div class="board-bar">
-            <EditionChoice state/>
-            <News state/>
-        </div>
         <Follow state/>
-        <Views state/>
+        <div class="board-bar board-bar--views">
+            <Views state/>
+            <Meeting state/>
+        </div>
         <div class="board-bar board-bar--choose">
             <Search state/>
             <Filters state/>
         </div>
         <Chosen state/>
-        <When is=boxed(move || state.text.with(|text| !text.trim().is_empty()))><FoundView state/></When>
+        <When is=boxed(move || state.text.with(|text| !text.trim().is_empty()))>
+            <Named state/>
+            <FoundView state/>
+        </When>
     }
     .into_any()
 }
 
-/// What came since the person last looked, and holding the board still.
+/// What one does with the board in a meeting: present it, open the wall, hold it still.
 #[component]
-fn News(state: BoardState) -> impl IntoView {
+fn Meeting(state: BoardState) -> impl IntoView {
     let i18n = use_texts();
-    let new = Memo::new(move |_| state.selection.get().new_in_all);
-    let only = Memo::new(move |_| state.place.get().filter.new);
     let held = Memo::new(move |_| state.held.get().as_ref().as_ref().map(Vec::len));
     let client = state.client;
     let presents =
@@ -50,7 +48,7 @@ fn News(state: BoardState) -> impl IntoView {
         Some(count) => text!(i18n, board.let_go_of, count).to_string(),
     };
     view! {
-        <div class="news">
+        <div class="meeting">
             <When is=boxed(move || presents.get())>
                 <a class="button button--quiet" href=boxed(move || Page::Presenter.path(words::language(i18n)))>
                     {say!(i18n, board.present)}
@@ -58,21 +56,6 @@ fn News(state: BoardState) -> impl IntoView {
             </When>
             <a class="button button--quiet" target="_blank" rel="noopener"
                 href=boxed(move || Page::Projector.path(words::language(i18n)))>{say!(i18n, board.wall)}</a>
-            <When is=boxed(move || new.get() != 0 && !only.get())>
-                <a class="button news__new" data-keep-place=""
-                    href=state.href(|place| place.filter.new = true)>
-                    {move || text!(i18n, board.new_show, count = new.get()).to_string()}
-                </a>
-            </When>
-            <When is=boxed(move || new.get() != 0)>
-                <button type="button" class="button button--quiet" on:click=move |_| {
-                    state.seen();
-                    if only.get_untracked() {
-                        state.go(|place| place.filter.new = false);
-                    }
-                    device::focus_later("page-title".to_owned());
-                }>{say!(i18n, board.seen)}</button>
-            </When>
             <button type="button" class="button button--quiet" aria-pressed=boxed(move || held.get().is_some().to_string())
                 on:click=move |_| state.hold(held.get_untracked().is_none())>{hold}</button>
         </div>
@@ -123,37 +106,5 @@ fn Search(state: BoardState) -> impl IntoView {
                 on:input:target=move |event| seek.type_in(event.target().value())/>
             <When is=boxed(move || busy.get())><p class="hint" role="status">{say!(i18n, board.search_reading)}</p></When>
         </div>
-    }
-}
-
-/// Which meeting's board it is. Earlier ones are a choice away.
-#[component]
-fn EditionChoice(state: BoardState) -> impl IntoView {
-    let i18n = use_texts();
-    let options = move || {
-        let language = words::language(i18n);
-        let option = |edition: &Edition| {
-            let name = edition.name.get(language).to_owned();
-            view! { <option value=edition.id.to_string() selected=edition.id == state.edition>{name}</option> }
-                .into_any()
-        };
-        state.table.get().editions.iter().map(option).collect_view()
-    };
-    let choose = move |value: String| {
-        if let Ok(chosen) = value.parse::<EditionId>() {
-            let current = state.current_edition();
-            state.go(|place| {
-                place.edition = (chosen != current).then_some(chosen);
-                place.item = None;
-            });
-        }
-    };
-    view! {
-        <p class="heading__over">
-            <label class="edition">
-                <span>{say!(i18n, board.edition)}</span>
-                <select on:change:target=move |event| choose(event.target().value())>{options}</select>
-            </label>
-        </p>
     }
 }

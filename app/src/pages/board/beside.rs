@@ -1,7 +1,7 @@
 //! What stands beside the board that is shown: the other editions, and the members' contact persons.
 
 use super::rest::Rest;
-use super::state::BoardState;
+use super::state::{self, BoardState};
 use crate::client::context::Client;
 use crate::client::journal::Table;
 use crate::client::{archive, http};
@@ -26,19 +26,20 @@ pub struct Beside {
 }
 
 impl Beside {
-    fn of(board: Board) -> Arc<Self> {
+    fn of(board: Board, table: &state::Table) -> Arc<Self> {
         let mut index = Index::default();
-        board.cards.values().for_each(|card| index.put(card));
+        board.cards.values().for_each(|card| index.put(card, table.names_of(card)));
         Arc::new(Self { board, index })
     }
 }
 
-fn put(rest: Rest, edition: EditionId, board: Board) {
-    let beside = Beside::of(board);
+fn put(state: BoardState, rest: Rest, edition: EditionId, board: Board) {
+    let beside = Beside::of(board, &state.table.now());
     rest.others.update(|others| match others.iter_mut().find(|(id, _)| *id == edition) {
         Some((_, known)) => *known = beside,
         None => others.push((edition, beside)),
     });
+    state.others.set(rest.others.with_untracked(Vec::len));
 }
 
 /// Brings the other editions and the contacts to the device, after the board that is shown.
@@ -52,7 +53,7 @@ pub async fn bring(state: BoardState, rest: Rest) {
     for edition in editions.into_iter().filter(|id| *id != shown) {
         let board = archive::kept(client, person, edition).await;
         if let Some(board) = &board {
-            put(rest, edition, board.clone());
+            put(state, rest, edition, board.clone());
         }
         kept.push((edition, board));
     }
@@ -62,7 +63,7 @@ pub async fn bring(state: BoardState, rest: Rest) {
         if let Ok(board) = archive::refreshed(client, person, kept, edition).await
             && before != Some(board.cursor)
         {
-            put(rest, edition, board);
+            put(state, rest, edition, board);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::state::BoardState;
 use super::view::show_insight;
-use crate::client::format;
+use crate::client::{device, format};
 use crate::components::header::written_in;
 use crate::components::when::When;
 use crate::words::{self, boxed, text, use_texts};
@@ -17,6 +17,14 @@ impl BoardState {
             Some(Ok(insight)) => self.text.with(|search| (insight.marked)(text, search)),
             _ => text.to_owned().into_any(),
         }
+    }
+}
+
+impl BoardState {
+    /// Closes the open card. Whoever was in it is at its title again.
+    pub fn close(&self) {
+        device::lead_to(".card--open .card__open", ".groups");
+        self.go(|place| place.item = None);
     }
 }
 
@@ -58,13 +66,20 @@ pub fn CardView(
     let flip = move |_| {
         let open = open.get_untracked();
         state.open_in.set(Some(place));
-        state.go(|place| place.item = (!open).then_some(item));
+        if open { state.close() } else { state.go(|place| place.item = Some(item)) }
+    };
+    // Escape leads back to the presenter only from outside of an open card.
+    let escape = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && open.get_untracked() {
+            event.stop_propagation();
+            state.close();
+        }
     };
     view! {
-        <li class="card" class:card--new=move || badge().is_some() class:card--open=move || open.get() data-card=item.to_string()>
+        <li class="card" on:keydown=escape class:card--new=move || badge().is_some() class:card--open=move || open.get() data-card=item.to_string()>
             <article aria-labelledby=label>
                 <p class="card__over">
-                    <span class="card__member">{move || state.member_name(card().member)}</span>
+                    <span class="card__member">{move || state.marked(&state.member_name(card().member))}</span>
                     <span class="card__section">{move || words::section_title(i18n, card().section)}</span>
                     {move || badge().map(|badge| view! { <span class="card__badge">{badge}</span> })}
                 </p>

@@ -25,6 +25,7 @@ fn ChartsView(state: BoardState) -> impl IntoView {
         tally.unwrap_or_else(|| Tally::of(&columns, []))
     });
     view! {
+        <div class="charts">
         <section class="chart" aria-labelledby="chart-share">
             <h2 id="chart-share">{say!(i18n, board.share)}</h2>
             <p class="hint">{say!(i18n, board.counted_twice)}</p>
@@ -35,6 +36,7 @@ fn ChartsView(state: BoardState) -> impl IntoView {
             <p class="hint">{say!(i18n, board.needs_text)}</p>
             {move || tally.with(|tally| needs(i18n, &state.columns(), tally))}
         </section>
+        </div>
     }
 }
 

@@ -90,15 +90,31 @@ pub fn ColumnsView(
     let i18n = use_texts();
     let columns = Computed::new(move || state.columns());
     lead_to_open(state);
+    // While something is looked for, themes that have nothing of it step aside.
+    let chosen =
+        Memo::new(move |_| !state.place.get().filter.is_empty() || !state.text.with(|text| text.trim().is_empty()));
+    let shown = Memo::new(move |_| {
+        let columns = columns.get();
+        if chosen.get() { columns.iter().filter(|column| state.under(column.place) > 0).count() } else { columns.len() }
+    });
+    let aside = move |place: usize| boxed(move || chosen.get() && state.under(place) == 0);
+    let twice = Memo::new(move |_| {
+        let selection = state.selection.get();
+        selection.columns.iter().map(Vec::len).sum::<usize>() > selection.items.len()
+    });
     view! {
+        <When is=boxed(move || shown.get() == 0)><p class="empty">{say!(i18n, board.none_match)}</p></When>
+        <div class="columns" data-columns=boxed(move || shown.get().to_string())>
         <nav class="themes" aria-label=say!(i18n, board.themes)>
             <ul>
-                {boxed(move || columns.get().iter().map(|column| view! { <ThemeLink state column=column.clone()/> }.into_any()).collect_view())}
+                {boxed(move || columns.get().iter().map(|column| view! { <ThemeLink state column=column.clone() aside=aside(column.place)/> }.into_any()).collect_view())}
             </ul>
         </nav>
         <div class="groups">
-            {boxed(move || columns.get().iter().map(|column| view! { <Group state column=column.clone()/> }.into_any()).collect_view())}
+            {boxed(move || columns.get().iter().map(|column| view! { <Group state column=column.clone() aside=aside(column.place)/> }.into_any()).collect_view())}
         </div>
+        </div>
+        <When is=boxed(move || twice.get())><p class="hint">{say!(i18n, board.counted_twice)}</p></When>
     }
 }
 
@@ -116,12 +132,12 @@ fn lead_to_open(state: BoardState) {
 
 /// A theme with the number of its items; leads to its group.
 #[component]
-fn ThemeLink(state: BoardState, column: Column) -> impl IntoView {
+fn ThemeLink(state: BoardState, column: Column, aside: Box<dyn Fn() -> bool + Send + Sync>) -> impl IntoView {
     let i18n = use_texts();
     let (place, target, colour) = (column.place, column.heading(), column.colour());
     let count = Memo::new(move |_| state.under(place));
     view! {
-        <li>
+        <li hidden=aside>
             <a
                 href=format!("#{target}")
                 data-colour=colour
@@ -140,7 +156,7 @@ fn ThemeLink(state: BoardState, column: Column) -> impl IntoView {
 
 /// A theme with its cards.
 #[component]
-fn Group(state: BoardState, column: Column) -> impl IntoView {
+fn Group(state: BoardState, column: Column, aside: Box<dyn Fn() -> bool + Send + Sync>) -> impl IntoView {
     let i18n = use_texts();
     let (place, heading, colour) = (column.place, column.heading(), column.colour());
     let drawn = RwSignal::new(STRETCH);
@@ -164,13 +180,13 @@ fn Group(state: BoardState, column: Column) -> impl IntoView {
     let left = Memo::new(move |_| count.get().saturating_sub(cards.get().len()));
     let described = column.clone();
     view! {
-        <section class="group" node_ref=section data-colour=colour aria-labelledby=heading.clone()>
+        <section class="group" hidden=aside node_ref=section data-colour=colour aria-labelledby=heading.clone()>
             <div class="group__head">
                 <h2 id=heading.clone() tabindex="-1">{boxed(move || column.name(i18n))}</h2>
                 <p class="group__count">{boxed(move || text!(i18n, board.count, count = count.get()).to_string())}</p>
                 <p class="group__text">{boxed(move || described.text(i18n))}</p>
             </div>
-            <When is=boxed(move || count.get() == 0)>{move || view! { <p class="empty">{empty(state, i18n)}</p> }}</When>
+            <When is=boxed(move || count.get() == 0)><p class="empty">{say!(i18n, board.empty)}</p></When>
             <ul class="cards">
                 <For each=move || cards.get().to_vec() key=|item| *item let:item><CardView state item place/></For>
             </ul>
@@ -209,8 +225,4 @@ fn in_turn(
         });
     });
     cards
-}
-
-fn empty(state: BoardState, i18n: Texts) -> &'static str {
-    if state.place.get().filter.is_empty() { text!(i18n, board.empty) } else { text!(i18n, board.none_match) }
 }

@@ -38,13 +38,19 @@ pub fn ConnectionLine(
 ) -> impl IntoView {
     let i18n = use_texts();
     let count = move || {
-        let all = state.with_board(|board| board.cards.len());
-        all.map(|count| text!(i18n, board.on_device, count).to_string())
+        let count = state.with_board(|board| board.cards.len())?;
+        let (as_of, language) = (state.as_of.get()?, words::language(i18n));
+        let (date, time) = (format::date(as_of), format::time(as_of, language));
+        let others = state.others.get();
+        Some(match others {
+            0 => text!(i18n, board.on_device, count, date, time).to_string(),
+            others => text!(i18n, board.on_device_with, count, date, time, others).to_string(),
+        })
     };
     view! {
         <p class="connection" data-connection=boxed(move || kind(state.connection.get()))>
             <span class="connection__mark" aria-hidden="true"></span>
-            <When is=boxed(move || state.is_known())>{move || connection_text(i18n, state)}</When>
+            <When is=boxed(move || state.is_known() || state.connection.get() == Connection::CatchingUp)>{move || connection_text(i18n, state)}</When>
             <span class="connection__count">{count}</span>
         </p>
     }

@@ -60,9 +60,6 @@ fn Actions(state: BoardState, item: ItemId) -> impl IntoView {
             copy(format!("{} ({member})\n\n{}", card.title, card.text));
         }
     };
-    let close = move |_| {
-        state.go(|place| place.item = None);
-    };
     let outcome = move || match said.get() {
         None => "",
         Some(Ok(())) => text!(i18n, board.copied),
@@ -73,7 +70,7 @@ fn Actions(state: BoardState, item: ItemId) -> impl IntoView {
             <button type="button" class="button" on:click=link>{say!(i18n, board.copy_link)}</button>
             <button type="button" class="button" on:click=words>{say!(i18n, board.copy_text)}</button>
             <button type="button" class="button" on:click=|_| drop(device::window().print())>{say!(i18n, board.print)}</button>
-            <button type="button" class="button button--quiet" on:click=close>{say!(i18n, board.close)}</button>
+            <button type="button" class="button button--quiet" on:click=move |_| state.close()>{say!(i18n, board.close)}</button>
             <p class="hint" role="status">{outcome}</p>
         </div>
     }

@@ -4,6 +4,7 @@ use super::state::{BoardState, Table};
 use crate::components::when::When;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::filter::Filter;
+use domain::board::index::names;
 use domain::language::Language;
 use domain::member::MemberKind;
 use domain::section::Section;
@@ -120,6 +121,8 @@ fn name_of(i18n: Texts, group: usize) -> &'static str {
 
 /// How many groups there are; the first stands open, the others behind one button.
 const GROUPS: usize = 7;
+/// The group that is too long to be read through: its names can be looked up.
+const MEMBERS: usize = 4;
 
 fn group(i18n: Texts, table: &Table, group: usize) -> Vec<Choice> {
     match group {
@@ -148,10 +151,27 @@ fn boxes(state: BoardState, number: usize) -> AnyView {
         }
         .into_any()
     };
+    let find = RwSignal::new(String::new());
+    let shown = move || {
+        let choices = group(i18n, &state.table.get(), number).into_iter();
+        let found = find.with(|find| {
+            choices.filter(|choice| find.trim().is_empty() || names(&choice.label, find)).collect::<Vec<_>>()
+        });
+        if found.is_empty() {
+            return view! { <p class="hint" role="status">{text!(i18n, board.no_member).to_owned()}</p> }.into_any();
+        }
+        found.into_iter().map(tick).collect_view().into_any()
+    };
     view! {
-        <fieldset class="chips">
+        <fieldset class="chips" class:chips--long=number == MEMBERS>
             <legend>{boxed(move || name_of(i18n, number))}</legend>
-            {move || group(i18n, &state.table.get(), number).into_iter().map(tick).collect_view()}
+            <When is=boxed(move || number == MEMBERS)>
+                <label class="search">
+                    <span>{say!(i18n, board.find_member)}</span>
+                    <input type="search" autocomplete="off" on:input:target=move |event| find.set(event.target().value())/>
+                </label>
+            </When>
+            <div class="chips__list">{shown}</div>
         </fieldset>
     }
     .into_any()
@@ -172,12 +192,14 @@ pub fn Filters(
         0 => text!(i18n, board.more_filters).to_owned(),
         n => text!(i18n, board.more_filters_chosen, n).to_string(),
     };
+    let open = RwSignal::new(false);
     view! {
+        <button type="button" class="button filters__toggle" aria-expanded=boxed(move || open.get().to_string())
+            on:click=move |_| open.update(|open| *open = !*open)>{name}</button>
         {boxes(state, 0)}
-        <details class="filters">
-            <summary class="button">{name}</summary>
+        <When is=boxed(move || open.get())>
             <div class="filters__body">{(1..GROUPS).map(|number| boxes(state, number)).collect_view()}</div>
-        </details>
+        </When>
     }
 }
 
@@ -209,7 +231,7 @@ pub fn Chosen(
         chosen.map(mark).collect_view()
     };
     let clear = move |_| {
-        state.text.set(String::new());
+        state.rest().seek.type_in(String::new());
         state.go(|place| place.filter = Filter::default());
         crate::client::device::focus_later("search".to_owned());
     };

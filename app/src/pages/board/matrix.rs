@@ -29,9 +29,9 @@ fn MatrixView(state: BoardState) -> impl IntoView {
     view! {
         <When is=boxed(empty)><p class="empty">{say!(i18n, board.none_match)}</p></When>
         <When is=boxed(move || !empty())>
+            <h2 class="matrix-caption" id="matrix-caption">{say!(i18n, board.matrix_caption)}</h2>
             <div class="matrix-scroll" tabindex="0" role="region" aria-labelledby="matrix-caption">
-                <table class="matrix">
-                    <caption id="matrix-caption">{say!(i18n, board.matrix_caption)}</caption>
+                <table class="matrix" aria-labelledby="matrix-caption" style=("--themes", boxed(move || columns.get().len().to_string()))>
                     <thead><tr>
                         <th scope="col" aria-sort=sorted(state, Sort::Name)>{sorter(state, Sort::Name, boxed(move || text!(i18n, board.member).to_owned()))}</th>
                         {move || columns.get().iter().map(|column| heading(state, i18n, column.clone())).collect_view()}
@@ -97,12 +97,16 @@ fn sorted(state: BoardState, sort: Sort) -> Box<dyn Fn() -> Option<&'static str>
 /// A column's heading, which sorts by it; pressed again, the tour de table's order is back.
 fn sorter(state: BoardState, sort: Sort, name: Box<dyn Fn() -> String + Send + Sync>) -> AnyView {
     let shown = sort.clone();
-    let mark = boxed(move || if state.place.get().sort == shown { "▼" } else { "" });
+    let mark = boxed(move || match state.place.get().sort == shown {
+        true if shown == Sort::Name => "▲",
+        true => "▼",
+        false => "↕",
+    });
     let press = move |_| {
         let sort = sort.clone();
         state.go(|place| place.sort = if place.sort == sort { Sort::Tour } else { sort });
     };
-    view! { <button type="button" class="matrix__sort" on:click=press>{name} <span aria-hidden="true">{mark}</span></button> }
+    view! { <button type="button" class="matrix__sort" on:click=press><span>{name}</span> <span class="matrix__order" aria-hidden="true">{mark}</span></button> }
         .into_any()
 }
 

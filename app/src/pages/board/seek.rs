@@ -46,7 +46,11 @@ impl Seek {
             seek.look_up();
         });
         state.told.set_value(Some(Callback::new(move |applied| seek.hear(applied))));
-        seek.read();
+        // The names of members are found too.
+        Effect::new(move |_| {
+            let _ = state.table.get();
+            seek.read();
+        });
         seek
     }
 
@@ -67,10 +71,11 @@ impl Seek {
         let state = self.state;
         state.text.set(typed.clone());
         self.typing.update_value(|n| *n += 1);
-        let (typing, this) = (self.typing, self.typing.get_value());
+        let (typing, this, here) = (self.typing, self.typing.get_value(), state.place.now());
         state.spawn(async move {
             TimeoutFuture::new(PAUSE).await;
-            if typing.get_value() == this {
+            // Whoever went somewhere else meanwhile has left the words behind.
+            if typing.get_value() == this && *here == *state.place.now() {
                 let mut place = domain::board::place::Place::clone(&state.place.now());
                 place.filter.text = typed;
                 state.address.go(&place.address(&Page::Board.path(words::language_now(state.i18n))), true);
@@ -80,12 +85,13 @@ impl Seek {
 
     fn hear(&self, applied: Option<Vec<Applied>>) {
         let Some(applied) = applied else { return self.read() };
+        let table = self.state.table.now();
         self.state.board.with_value(|board| {
             self.index.update_value(|index| {
                 for applied in &applied {
                     let (Applied::New(id) | Applied::Changed(id) | Applied::Removed(id)) = applied else { continue };
                     match board.as_ref().and_then(|board| board.cards.get(id)) {
-                        Some(card) => index.put(card),
+                        Some(card) => index.put(card, table.names_of(card)),
                         None => index.remove(*id),
                     }
                 }
@@ -110,9 +116,10 @@ impl Seek {
                 if seek.reading.get_value() != this {
                     return;
                 }
+                let table = seek.state.table.now();
                 board.with_value(|board| {
                     let cards = stretch.iter().filter_map(|item| board.as_ref()?.cards.get(item));
-                    seek.index.update_value(|index| cards.for_each(|card| index.put(card)));
+                    seek.index.update_value(|index| cards.for_each(|card| index.put(card, table.names_of(card))));
                 });
             }
             seek.look_up();

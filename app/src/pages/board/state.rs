@@ -22,6 +22,7 @@ use domain::board::tally::Columns;
 use domain::board::{Applied, Board, Card};
 use domain::edition::Edition;
 use domain::id::{EditionId, ItemId, MemberId, PersonId};
+use domain::language::Language;
 use domain::member::Member;
 use domain::projection::Projection;
 use domain::theme::Theme;
@@ -41,6 +42,14 @@ pub struct Table {
     pub themes: Vec<Theme>,
     /// All editions, newest meeting first.
     pub editions: Vec<Edition>,
+}
+
+impl Table {
+    /// The names of a card's member, in both languages.
+    pub fn names_of(&self, card: &Card) -> impl Iterator<Item = &str> {
+        let member = self.members.get(&card.member).into_iter().flat_map(|member| [&member.short, &member.name]);
+        member.flat_map(|name| Language::ALL.map(|language| name.get(language)))
+    }
 }
 
 /// One board on one screen.
@@ -84,6 +93,8 @@ pub struct BoardState {
     pub rest: StoredValue<Option<Rest>>,
     /// Told of every change of the cards; none: all of them.
     pub told: StoredValue<Option<Callback<Option<Vec<Applied>>>>>,
+    /// How many other editions are on the device.
+    pub others: RwSignal<usize>,
     /// Whose work ends when the screen is left.
     pub owner: StoredValue<Option<Owner>>,
     pub(super) i18n: Texts,
@@ -139,6 +150,7 @@ impl BoardState {
             insight: Slot::new(None),
             rest: StoredValue::new(None),
             told: StoredValue::new(None),
+            others: RwSignal::new(0),
             owner: StoredValue::new(Owner::current()),
             i18n: use_texts(),
             version,

@@ -4,11 +4,14 @@ use super::state::BoardState;
 use crate::client::format;
 use crate::components::header::written_in;
 use crate::components::when::When;
+use crate::reactive::Computed;
 use crate::words::{self, boxed, say, text, use_texts};
 use domain::board::Card;
 use domain::id::MemberId;
+use domain::member::Member;
 use domain::section::Section;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 /// The view.
 #[must_use]
@@ -20,20 +23,28 @@ pub fn tour(state: BoardState) -> AnyView {
 fn TourView(state: BoardState) -> impl IntoView {
     let i18n = use_texts();
     state.refresh_contacts();
+    let reports = Computed::new(move || {
+        let submitted = state.with_board(|board| board.cards.values().map(|card| card.member).collect::<BTreeSet<_>>());
+        let (table, submitted) = (state.table.get(), submitted.unwrap_or_default());
+        table.tour.iter().filter(|member| submitted.contains(&member.id)).cloned().collect::<Vec<Member>>()
+    });
     let member = Memo::new(move |_| {
         let table = state.table.get();
         let asked = state.place.get().report.filter(|id| table.members.contains_key(id));
-        asked.or_else(|| table.tour.first().map(|member| member.id))
+        asked.or_else(|| reports.get().first().or(table.tour.first()).map(|member| member.id))
     });
-    let at = Memo::new(move |_| {
-        let table = state.table.get();
-        table.tour.iter().position(|known| Some(known.id) == member.get()).unwrap_or(0)
+    // The tour goes from report to report, as the wall does; a member without one is reached by the list.
+    let stops = Computed::new(move || {
+        let (table, reports) = (state.table.get(), reports.get());
+        let stops = table.tour.iter().filter(|known| Some(known.id) == member.get() || reports.contains(known));
+        stops.map(|member| member.id).collect::<Vec<MemberId>>()
     });
-    let count = move || state.table.get().tour.len();
+    let at = Memo::new(move |_| stops.get().iter().position(|stop| Some(*stop) == member.get()).unwrap_or(0));
+    let count = move || stops.get().len();
     let step = move |by: isize| {
         boxed(move || {
-            let (table, _, _) = (state.table.get(), state.place.get(), words::language(i18n));
-            let to = at.get().checked_add_signed(by).and_then(|to| table.tour.get(to).map(|member| member.id));
+            let (stops, _, _) = (stops.get(), state.place.get(), words::language(i18n));
+            let to = at.get().checked_add_signed(by).and_then(|to| stops.get(to).copied());
             to.map(|to| state.address_of(|place| place.report = Some(to)))
         })
     };
@@ -44,10 +55,12 @@ fn TourView(state: BoardState) -> impl IntoView {
     };
     let options = move || {
         let language = words::language(i18n);
-        let option = |known: &domain::member::Member| {
-            let (id, is) = (known.id, Some(known.id) == member.get());
-            view! { <option value=id.to_string() selected=is>{known.short.get(language).to_owned()}</option> }
-                .into_any()
+        let reports = reports.get();
+        let option = |known: &Member| {
+            let (id, is, name) = (known.id, Some(known.id) == member.get(), known.short.get(language).to_owned());
+            let name =
+                if reports.contains(known) { name } else { text!(i18n, board.no_report, member = name).to_string() };
+            view! { <option value=id.to_string() selected=is>{name}</option> }.into_any()
         };
         state.table.get().tour.iter().map(option).collect_view()
     };

@@ -1,7 +1,9 @@
 //! The page: which edition, what stands over every view, and the view that the address names.
 
+use super::arrivals::Arrivals;
 use super::columns::ColumnsView;
 use super::connection::ConnectionLine;
+use super::edition::EditionChoice;
 use super::follow::Following;
 use super::state::BoardState;
 use crate::client::address::use_address;
@@ -63,10 +65,12 @@ fn Live(state: BoardState) -> impl IntoView {
     announce(state);
     let view = Memo::new(move |_| state.place.get().view);
     view! {
-        <div class="heading">
+        <div class="board-head">
             <h1 id="page-title" tabindex="-1">{say!(i18n, titles.board)}</h1>
+            <EditionChoice state/>
+            <Arrivals state/>
+            <ConnectionLine state/>
         </div>
-        <ConnectionLine state/>
         <div class="controls">{show_insight(state, move |insight| (insight.bar)(state))}</div>
         <When is=boxed(move || state.is_known()) otherwise=move || view! { <Unknown state/> }>
             {move || match view.get() {

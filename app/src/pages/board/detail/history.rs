@@ -1,6 +1,6 @@
-//! What the council was shown of an item before; asked of the server when somebody wants to know.
+//! What the council was shown of an item before: as the server has it now, or else as the device has kept it.
 
-use crate::client::{format, http};
+use crate::client::{amendments, format};
 use crate::components::when::When;
 use crate::pages::board::detail::card_of;
 use crate::pages::board::state::BoardState;
@@ -24,9 +24,14 @@ pub fn History(
     let amended = Memo::new(move |_| card_of(state, item).and_then(|card| card.amended_at));
     let ask = move || {
         answer.set(None);
-        let path = format!("/api/board/{}/cards/{item}/amendments", state.edition);
+        let Some(amended_at) = amended.get_untracked() else { return };
         spawn_local_scoped_with_cancellation(async move {
-            answer.set(Some(http::get::<Amendments>(&path).await.map_err(drop)));
+            let (client, person, edition) = (state.client, state.person, state.edition);
+            let versions = match amendments::asked(client, person, edition, (item, amended_at)).await {
+                Ok(versions) => Some(versions),
+                Err(_) => amendments::kept(client, person, edition, item).await,
+            };
+            answer.set(Some(versions.map(|versions| versions.before(amended_at)).ok_or(())));
         });
     };
     // Amended again while the versions are on the screen: there is one more.
@@ -56,8 +61,7 @@ pub fn History(
         }
         .into_any()
     };
-    // The last one is what the card says now.
-    let earlier = move |all: Amendments| all.versions.into_iter().rev().skip(1).map(version).collect_view();
+    let earlier = move |all: Amendments| all.versions.into_iter().map(version).collect_view();
     view! {
         <When is=boxed(move || amended.get().is_some())>
             <details class="behind" on:toggle=open>
