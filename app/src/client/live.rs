@@ -70,6 +70,9 @@ pub struct Feed {
     pub projection: RwSignal<Option<Projection>>,
     /// The server's clock less the device's, in milliseconds: countdowns are counted by the server's.
     pub clock: RwSignal<i64>,
+    /// Whether the device refused a change: the next that it takes must bring the whole board, or the one in between
+    /// would be missing for good.
+    pub unkept: StoredValue<bool>,
 }
 
 /// The name of the stream's changes.
@@ -302,7 +305,12 @@ impl Feed {
         self.as_of.set(Some(as_of));
         if !applied.is_empty() {
             self.arrived.run(Some(applied));
-            let _ = replica::keep(&client.journal(), changes).await;
+            let whole = if self.unkept.get_value() { self.board.get_value() } else { None };
+            let kept = match whole {
+                Some(board) => replica::replace(&client.journal(), self.person, &board).await,
+                None => replica::keep(&client.journal(), changes).await,
+            };
+            self.unkept.set_value(kept.is_err());
         }
     }
 }

@@ -74,6 +74,40 @@ inBothLanguages((language, words) => {
     expect(draft.items[0]?.text.value).toContain('must not vanish');
   });
 
+  test('a change of the board that the device had no room for is there with the next that it takes', async ({ page, device, problems }) => {
+    problems.allowNetwork();
+    problems.allow(/Quota/i);
+    await page.close();
+    const report = new Report(await pageOf(await device(), language, 'federal'), language);
+    const context = await device();
+    // The browser itself looks at its quota every few seconds only: too seldom to refuse one change and take the next.
+    await context.addInitScript(() => {
+      const put = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...row: Parameters<typeof put>) {
+        if (this.name === 'board' && (globalThis as unknown as { full?: boolean }).full) throw new DOMException('no space', 'QuotaExceededError');
+        return put.apply(this, row);
+      };
+    });
+    const room = await pageOf(context, language, 'council');
+    await untilOffline(room);
+    await expect(room.locator('.connection')).toHaveAttribute('data-connection', 'live');
+    const arrives = (title: string) => expect(room.locator('.card', { hasText: title })).toHaveCount(1);
+    const full = (full: boolean) => room.evaluate((full) => void Object.assign(globalThis, { full }), full);
+    await full(true);
+    await report.submitOne({ title: 'While it was full', text: 'Text.' });
+    await arrives('While it was full');
+    await full(false);
+    await report.add('achievements', { title: 'When there was room', text: 'Text.' });
+    await report.sent();
+    await report.submitAgain();
+    await arrives('When there was room');
+    await context.setOffline(true);
+    await room.reload();
+    await expect(room.locator('.connection')).toHaveAttribute('data-connection', 'offline');
+    await arrives('When there was room');
+    await arrives('While it was full');
+  });
+
   test('a text that is too long is kept and explained, and sent when it is shorter', async ({ page, context }) => {
     await page.close();
     const mine = await pageOf(context, language, 'federal');

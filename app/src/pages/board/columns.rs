@@ -19,6 +19,9 @@ use leptos::reactive::spawn_local_scoped_with_cancellation;
 /// Cards of a theme that are drawn at first, and each time one reads on.
 const STRETCH: usize = 12;
 
+/// Cards that a column shows on the first screen.
+const FIRST: usize = 4;
+
 /// What a frame may take, in milliseconds.
 const FRAME: u32 = 16;
 
@@ -197,8 +200,8 @@ fn Group(state: BoardState, column: Column, aside: Box<dyn Fn() -> bool + Send +
     }
 }
 
-/// The cards of a group that is in sight are drawn at once, the others each in a frame of their own: whoever comes to
-/// the board, or ticks a filter, sees what they look at at once, however much stands below.
+/// The first cards of a group that is in sight are drawn at once, all others in a frame of their group's own: whoever
+/// comes to the board, or ticks a filter, sees what they look at at once, however much stands below.
 fn in_turn(
     state: BoardState,
     wanted: Computed<Vec<ItemId>>,
@@ -206,7 +209,7 @@ fn in_turn(
     section: NodeRef<Section>,
     place: usize,
 ) -> Slot<Vec<ItemId>> {
-    let cards = Slot::new(Vec::new());
+    let cards = Slot::new(Vec::<ItemId>::new());
     // Until the browser has said so: the first one fills a screen.
     let in_sight = StoredValue::new(place == 0);
     section.on_load(move |section| sight::watch(&section, move |seen| in_sight.set_value(seen)));
@@ -215,8 +218,13 @@ fn in_turn(
         let now = wanted.get();
         // Whoever follows a link to a card goes there at once; what is printed is there before the sheet is made.
         let leads_here = state.place.now().item.is_some_and(|open| now.contains(&open));
-        if in_sight.get_value() || leads_here || drawn.get_untracked() == usize::MAX || *cards.now() == *now {
+        let (here, in_sight) = (cards.now(), in_sight.get_value());
+        let few = now.iter().filter(|item| !here.contains(item)).count() <= FIRST;
+        if leads_here || drawn.get_untracked() == usize::MAX || (in_sight && few) || *here == *now {
             return cards.set(now.to_vec());
+        }
+        if in_sight {
+            cards.set(now[..FIRST].to_vec());
         }
         // A change that comes before the turn takes its place.
         spawn_local_scoped_with_cancellation(async move {

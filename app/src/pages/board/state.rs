@@ -162,7 +162,8 @@ impl BoardState {
         let arrived = Callback::new(move |applied| state.hear(applied));
         let (connection, as_of, projection) = (state.connection, state.as_of, state.projection);
         let clock = RwSignal::new(0);
-        let feed = Feed { person, edition, board, arrived, connection, as_of, projection, clock };
+        let unkept = StoredValue::new(false);
+        let feed = Feed { person, edition, board, arrived, connection, as_of, projection, clock, unkept };
         spawn_local_scoped_with_cancellation(live::run(client, feed));
         state
     }

@@ -55,6 +55,7 @@ impl Stage {
             as_of: RwSignal::new(None),
             projection: RwSignal::new(None),
             clock: RwSignal::new(0),
+            unkept: StoredValue::new(false),
         };
         let stage = Self { client, feed, known: RwSignal::new(None), others: RwSignal::new(BTreeMap::new()) };
         Effect::new(move |_| {
