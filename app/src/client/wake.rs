@@ -22,10 +22,11 @@ pub fn keep_awake(wanted: Box<dyn Fn() -> bool + Send + Sync>) {
             release(&lock);
         }
     };
+    let wanted = Memo::new(move |_| wanted());
     Effect::new(move |_| {
         back.track();
         let_go();
-        if wanted() && window().document().is_some_and(|document| !document.hidden()) {
+        if wanted.get() && window().document().is_some_and(|document| !document.hidden()) {
             leptos::task::spawn_local(async move {
                 // The page may have been left meanwhile: then nobody keeps it.
                 if let Some(lock) = request().await

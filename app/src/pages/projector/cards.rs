@@ -134,7 +134,7 @@ pub fn item(i18n: Texts, known: &Known, card: &Card, part: usize) -> AnyView {
     let rest = all.len().saturating_sub(part + PARTS_ON_A_WALL);
     let mut paragraphs: Vec<Vec<AnyView>> = Vec::new();
     for part in all.into_iter().skip(part).take(PARTS_ON_A_WALL) {
-        let words = view! { <span data-entry>{part.text.to_owned()}</span> }.into_any();
+        let words = view! { <span data-entry data-lines>{part.text.to_owned()}</span> }.into_any();
         match paragraphs.last_mut() {
             Some(last) if !part.begins => last.push(words),
             _ => paragraphs.push(vec![words]),
@@ -155,7 +155,7 @@ pub fn item(i18n: Texts, known: &Known, card: &Card, part: usize) -> AnyView {
         <article class="wall-item" data-item=card.item.to_string() data-type=type_of(&card.text)>
             {over(i18n, known, card)}
             <p class="wall-item__themes">{themes}</p>
-            <div class="wall-fit">
+            <div class="wall-fit" data-shrinks>
                 <div class="wall-item__text">{text}</div>
                 <p class="wall__more" hidden data-rest=rest.to_string() data-words=goes_on></p>
             </div>

@@ -19,7 +19,14 @@ pub struct Sight {
     pub more: usize,
 }
 
-/// Browsers round to parts of a pixel.
+/// How many lines a text may take.
+const CLAMP: &str = "-webkit-line-clamp";
+/// By how much a text is set smaller, where the sheet lets it.
+const SMALLER: &str = "--smaller";
+/// The steps of that.
+const STEPS: [&str; 4] = ["0.8", "0.64", "0.5", "0.4"];
+
+/// Browsers round to parts of a pixel of the page, which in a preview is drawn as less than one.
 const ROUNDING: f64 = 0.75;
 
 /// Fits a wall now and whenever it changes, and tells what is in sight.
@@ -59,7 +66,7 @@ fn fit(wall: &Element) -> Sight {
         show(&one, true);
     }
     let mut seen = None;
-    for one in boxes.iter().filter(|one| one.offset_height() > 0) {
+    for one in boxes.iter().filter(|one| one.closest("[hidden]").ok().flatten().is_none()) {
         let sight = fit_box(one);
         seen.get_or_insert(sight);
     }
@@ -70,8 +77,10 @@ fn fit_box(one: &HtmlElement) -> Sight {
     let entries = entries(one);
     let Some(more) = all(one, ".wall__more").pop() else { return Sight::default() };
     let rest = more.get_attribute("data-rest").and_then(|rest| rest.parse().ok()).unwrap_or(0);
-    let within = |limit: f64| entries.iter().take_while(|entry| bottom(entry) <= limit + ROUNDING).count();
+    let slack = ROUNDING * drawn(one);
+    let within = |limit: f64| entries.iter().take_while(|entry| bottom(entry) <= limit + slack).count();
     show(&more, false);
+    set(one, SMALLER, "");
     entries.first().map(restore);
     if rest == 0 && within(bottom(one)) == entries.len() {
         return Sight { shown: entries.len(), more: 0 };
@@ -80,6 +89,16 @@ fn fit_box(one: &HtmlElement) -> Sight {
     show(&more, true);
     let limit = bottom(one) - height(&more);
     let mut shown = within(limit);
+    // A text that is read together is set smaller rather than cut: nobody could get to the end of its line.
+    if shown == 0 && one.has_attribute("data-shrinks") {
+        for step in STEPS {
+            set(one, SMALLER, step);
+            shown = within(limit);
+            if shown > 0 {
+                break;
+            }
+        }
+    }
     if shown == 0 {
         // Under a heading that counts them, none is as good; elsewhere there is something to see of the first.
         if one.has_attribute("data-counted") {
@@ -102,19 +121,17 @@ fn fit_box(one: &HtmlElement) -> Sight {
 
 /// Ends an entry at the last whole line above a limit: text after text, from the top, takes what is left.
 fn cut(entry: &HtmlElement, limit: f64) {
-    let texts = all(entry, "[data-lines]");
-    let texts = if texts.is_empty() { vec![entry.clone()] } else { texts };
-    for (n, text) in texts.iter().enumerate() {
+    let texts = texts_of(entry);
+    // What the entry has under its last text stays there.
+    let limit = limit - texts.last().map_or(0.0, |last| bottom(entry) - bottom(last));
+    let limit = limit + ROUNDING * drawn(entry);
+    for (n, text) in texts.iter().enumerate().filter(|(_, text)| bottom(text) > limit) {
         let above = text.get_bounding_client_rect().top();
-        let line = line_height(text);
-        let lines = ((limit + ROUNDING - above) / line.max(1.0)).floor();
-        if bottom(text) <= limit + ROUNDING {
-            continue;
-        }
+        let lines = ((limit - above) / line_height(text).max(1.0)).floor();
         if lines < 1.0 && n > 0 {
             show(text, false);
         } else {
-            let _ = text.set_attribute("style", &format!("-webkit-line-clamp:{}", lines.max(1.0)));
+            set(text, CLAMP, &lines.max(1.0).to_string());
             text.class_list().add_1("wall-cut").unwrap_or_default();
         }
     }
@@ -122,19 +139,37 @@ fn cut(entry: &HtmlElement, limit: f64) {
 
 /// An entry that was cut is whole again.
 fn restore(entry: &HtmlElement) {
-    for text in all(entry, "[data-lines]").iter().chain([entry]) {
-        show(text, true);
-        let _ = text.remove_attribute("style");
+    for text in texts_of(entry) {
+        show(&text, true);
+        set(&text, CLAMP, "");
         text.class_list().remove_1("wall-cut").unwrap_or_default();
     }
 }
 
-/// The height of a line as it is on the screen: a wall in a preview is drawn smaller than it is laid out.
+/// The texts of an entry that may end early; or it is one.
+fn texts_of(entry: &HtmlElement) -> Vec<HtmlElement> {
+    let own = entry.has_attribute("data-lines").then(|| entry.clone());
+    own.into_iter().chain(all(entry, "[data-lines]")).collect()
+}
+
+/// A property of one element. Empty: as the sheet says.
+fn set(element: &HtmlElement, property: &str, value: &str) {
+    let _ = element.style().set_property(property, value);
+}
+
+/// The height of a line as it is on the screen.
 fn line_height(text: &HtmlElement) -> f64 {
     let style = window().get_computed_style(text).ok().flatten();
     let line = style.and_then(|style| style.get_property_value("line-height").ok());
-    let line = line.and_then(|line| line.trim_end_matches("px").parse::<f64>().ok()).unwrap_or(0.0);
-    line * height(text) / f64::from(text.offset_height().max(1))
+    line.and_then(|line| line.trim_end_matches("px").parse::<f64>().ok()).unwrap_or(0.0) * drawn(text)
+}
+
+/// How much of its size an element is drawn at: a wall in a preview is drawn smaller than it is laid out.
+fn drawn(element: &HtmlElement) -> f64 {
+    match element.offset_height() {
+        0 => 1.0,
+        laid_out => height(element) / f64::from(laid_out),
+    }
 }
 
 /// The entries of a box, and not those of a box within it.

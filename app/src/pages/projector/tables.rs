@@ -50,7 +50,7 @@ pub fn matrix(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView
     let rows: Vec<_> = matrix.rows.iter().skip(part).take(ROWS).map(row).collect();
     let rest = matrix.rows.len().saturating_sub(part + ROWS);
     let table = view! {
-        <table class="wall-table wall-table--matrix">
+        <table class="wall-table wall-table--matrix" style=("--columns", names.len().to_string())>
             <thead>
                 <tr><th scope="col">{text!(i18n, projector.member)}</th>{heads}<th scope="col">{text!(i18n, projector.total)}</th></tr>
                 <tr class="wall-table__total"><th scope="row">{text!(i18n, projector.total)}</th>{totals}<td>{matrix.items}</td></tr>
@@ -128,7 +128,7 @@ pub fn trend(i18n: Texts, known: &Known, stage: Stage, part: usize) -> AnyView {
     };
     let rows: Vec<_> = columns(known).iter().enumerate().skip(part).map(row).collect();
     let table = view! {
-        <table class="wall-table wall-table--trend">
+        <table class="wall-table wall-table--trend" style=("--columns", tallies.len().to_string())>
             <thead><tr><th scope="col">{text!(i18n, projector.theme)}</th>{heads}</tr></thead>
             <tbody>{rows}</tbody>
         </table>

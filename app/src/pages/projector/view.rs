@@ -141,7 +141,7 @@ pub fn Wall(
 }
 
 /// A title longer than this is set smaller, so that it is whole.
-const LONG: usize = 44;
+const LONG: usize = 32;
 
 fn title(i18n: Texts, known: &Known, scene: &Scene, preview: bool) -> AnyView {
     let (title, language) = (scene_title(i18n, known, scene), title_language(known, scene));
