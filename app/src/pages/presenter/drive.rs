@@ -57,6 +57,12 @@ pub fn Preview(
     sight: RwSignal<Sight>,
 ) -> impl IntoView {
     let i18n = use_texts();
+    // Drawn after what was pressed is on its way: the room comes first.
+    let drawn = RwSignal::new(remote.wanted.get_untracked());
+    Effect::new(move |_| {
+        let wanted = remote.wanted.get();
+        request_animation_frame(move || drop(drawn.try_set(wanted)));
+    });
     let now = move || {
         let known = remote.stage.known.get()?;
         let (title, top, part, parts) = said(i18n, &known, &remote.stand());
@@ -87,7 +93,7 @@ pub fn Preview(
         <section class="preview" aria-labelledby="preview-title">
             <h2 id="preview-title">{say!(i18n, presenter.on_wall)}</h2>
             <div class="preview__frame" aria-hidden="true" inert>
-                <Wall stage=remote.stage shown=remote.wanted.into() sight preview=true/>
+                <Wall stage=remote.stage shown=drawn.into() sight preview=true/>
             </div>
             <div class="preview__now">{now}</div>
             <p class="preview__then">{then}</p>
