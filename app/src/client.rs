@@ -20,5 +20,6 @@ pub mod reports;
 pub mod session;
 pub mod stream;
 pub mod tabs;
+pub mod wake;
 pub mod wall;
 pub mod worker;

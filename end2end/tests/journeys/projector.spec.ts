@@ -324,7 +324,8 @@ for (const scheme of ['light', 'dark'] as const) {
 
 /** Runs in the page: the texts that are too small, and those that are too faint on what is behind them. */
 function measure(): { count: number; small: string[]; faint: string[] } {
-  const rgb = (colour: string): number[] => (colour.match(/[\d.]+/g) ?? []).map(Number);
+  // A mixed colour is written in parts of one: color(srgb 0.5 0.5 0.5).
+  const rgb = (colour: string): number[] => (colour.match(/[\d.]+/g) ?? []).map((part, n) => Number(part) * (colour.startsWith('color(') && n < 3 ? 255 : 1));
   const luminance = (colour: number[]): number => {
     const [r = 0, g = 0, b = 0] = colour.slice(0, 3).map((one) => (one / 255 <= 0.04045 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;

@@ -97,6 +97,17 @@ impl Known {
         tour
     }
 
+    /// Those who sit at the table and have nothing on the board, in the order of the table. For a municipality its
+    /// umbrella sits there.
+    #[must_use]
+    pub fn without_report(&self) -> Vec<MemberId> {
+        let tour = self.tour();
+        let mut seats: Vec<&Member> =
+            self.members.values().filter(|member| member.parent.is_none() && !tour.contains(&member.id)).collect();
+        seats.sort_by_key(|member| (member.position, member.id));
+        seats.into_iter().map(|member| member.id).collect()
+    }
+
     /// The selection of a place. What only one person's device knows (when they last looked, and what they searched)
     /// is left out: a wall is everybody's.
     #[must_use]

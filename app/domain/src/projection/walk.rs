@@ -123,14 +123,16 @@ impl Known {
         }
     }
 
-    /// Who speaks after somebody, and who after them, as the tour de table goes.
+    /// Who speaks after somebody, and who after them, as the tour de table goes. Who has nothing on the board is not
+    /// called by it, and may have the floor all the same: the tour goes on from their place at the table.
     #[must_use]
     pub fn floor_after(&self, speaker: Option<MemberId>) -> (Option<MemberId>, Option<MemberId>) {
         let tour = self.tour();
-        let speaks = match speaker {
-            Some(speaker) => tour.iter().position(|member| *member == speaker).map_or(0, |place| place + 1),
-            None => 0,
-        };
+        let rank = |member: MemberId| self.council.member(member).map_or(u32::MAX, |member| member.position);
+        let speaks = speaker.map_or(0, |speaker| {
+            let own = tour.iter().position(|member| *member == speaker).map(|place| place + 1);
+            own.unwrap_or_else(|| tour.iter().take_while(|member| rank(**member) <= rank(speaker)).count())
+        });
         (tour.get(speaks).copied(), tour.get(speaks + 1).copied())
     }
 }

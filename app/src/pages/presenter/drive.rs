@@ -4,20 +4,39 @@ use super::keys::{ZOOM, zoom};
 use super::remote::Remote;
 use crate::client::live::Connection;
 use crate::components::when::When;
-use crate::pages::projector::view::{scene_title, title_language};
-use crate::words::{Texts, boxed, say, text, use_texts};
+use crate::pages::projector::cards::theme_name;
+use crate::pages::projector::fit::Sight;
+use crate::pages::projector::view::{Wall, scene_title, title_language};
+use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::place::{Place, View};
-use domain::projection::{Go, Heap, Known, KnownCommand, Scene, Zoom};
+use domain::projection::{Go, Heap, Known, KnownCommand, Scene, Zoom, parts};
 use leptos::prelude::*;
+
+/// So many characters of a text's part say which it is.
+const BEGINNING: usize = 60;
 
 /// A text, and its language where a member wrote it.
 type Said = (String, Option<&'static str>);
 
-/// What stands at the top of the wall: an item of a list by its title, else nothing more than the scene.
-fn at_top(known: &Known, scene: &Scene, part: usize) -> Option<Said> {
+/// What stands at the top of the wall: an item of a list by its title, a row by its name, a text's part by its beginning;
+/// else nothing more than the scene.
+fn at_top(i18n: Texts, known: &Known, scene: &Scene, (place, part): (&Place, usize)) -> Option<Said> {
     let item = match scene {
         Scene::Theme(Heap { items, .. }) | Scene::Report { items, .. } => items.get(part)?,
-        _ => return None,
+        Scene::Matrix => {
+            let member = known.council.member(*known.rows(place).get(part)?)?;
+            return Some((member.short.get(words::language(i18n)).to_owned(), None));
+        }
+        Scene::Charts | Scene::Trend => {
+            let theme = known.themes.get(part).map(|theme| theme.id.clone());
+            return Some((theme_name(i18n, known, &Heap { theme, items: Vec::new() }).0, None));
+        }
+        Scene::Item(item) if part > 0 => {
+            let card = known.card(*item)?;
+            let text = parts(&card.text).get(part)?.text.chars().take(BEGINNING).collect::<String>();
+            return Some((format!("{}…", text.trim_end()), Some(card.language.code())));
+        }
+        Scene::Item(_) | Scene::Themes(_) => return None,
     };
     known.card(*item).map(|card| (card.title.clone(), Some(card.language.code())))
 }
@@ -27,13 +46,23 @@ fn said(i18n: Texts, known: &Known, (place, part): &(Place, usize)) -> (Said, Op
     let parts = known.parts(&scene, place);
     let part = (*part).min(parts - 1);
     let title = (scene_title(i18n, known, &scene), title_language(known, &scene));
-    (title, at_top(known, &scene, part), part, parts)
+    (title, at_top(i18n, known, &scene, (place, part)), part, parts)
 }
 
 /// What the wall shows now and what comes next.
 #[component]
-pub fn Preview(remote: Remote) -> impl IntoView {
+pub fn Preview(
+    remote: Remote,
+    /// Told what of it a wall has in sight.
+    sight: RwSignal<Sight>,
+) -> impl IntoView {
     let i18n = use_texts();
+    // Drawn after what was pressed is on its way: the room comes first.
+    let drawn = RwSignal::new(remote.wanted.get_untracked());
+    Effect::new(move |_| {
+        let wanted = remote.wanted.get();
+        request_animation_frame(move || drop(drawn.try_set(wanted)));
+    });
     let now = move || {
         let known = remote.stage.known.get()?;
         let (title, top, part, parts) = said(i18n, &known, &remote.stand());
@@ -63,6 +92,9 @@ pub fn Preview(remote: Remote) -> impl IntoView {
     view! {
         <section class="preview" aria-labelledby="preview-title">
             <h2 id="preview-title">{say!(i18n, presenter.on_wall)}</h2>
+            <div class="preview__frame" aria-hidden="true" inert>
+                <Wall stage=remote.stage shown=drawn.into() sight preview=true/>
+            </div>
             <div class="preview__now">{now}</div>
             <p class="preview__then">{then}</p>
             <p class="preview__state">{state}</p>
@@ -72,7 +104,11 @@ pub fn Preview(remote: Remote) -> impl IntoView {
 
 /// The buttons. What leads nowhere is said to be so and stays where the finger expects it.
 #[component]
-pub fn Drive(remote: Remote) -> impl IntoView {
+pub fn Drive(
+    remote: Remote,
+    /// What of the wall is in sight at this size.
+    sight: RwSignal<Sight>,
+) -> impl IntoView {
     let i18n = use_texts();
     let leads = move |go: Go| {
         let stand = remote.stand();
@@ -134,6 +170,10 @@ pub fn Drive(remote: Remote) -> impl IntoView {
         </fieldset>
         <fieldset class="remote__group">
             <legend>{say!(i18n, presenter.size)}</legend>
+            <p class="remote__sight">{move || {
+                let Sight { shown, more } = sight.get();
+                (shown > 0).then(|| text!(i18n, presenter.in_sight, n = shown, more = more).to_string())
+            }}</p>
             <div class="actions">
                 <button type="button" id="smaller" class="button" on:click=move |_| zoom(remote, -ZOOM)>{say!(i18n, presenter.smaller)}</button>
                 <button type="button" id="larger" class="button" on:click=move |_| zoom(remote, ZOOM)>{say!(i18n, presenter.larger)}</button>

@@ -14,11 +14,14 @@ use leptos::prelude::*;
 /// Lengths of a turn that a meeting knows, in minutes.
 const MINUTES: [u32; 5] = [1, 2, 3, 5, 10];
 
-/// The next in the tour de table has the floor.
+/// Whoever was said to be next has the floor, else the next in the tour de table.
 pub fn next_speaker(remote: Remote) {
     let Some(known) = remote.stage.known.get_untracked() else { return };
-    let speaks = remote.wanted.with_untracked(|wanted| wanted.speaker);
-    let (speaker, next) = known.floor_after(speaks);
+    let (speaks, next) = remote.wanted.with_untracked(|wanted| (wanted.speaker, wanted.next));
+    let (speaker, next) = match next {
+        Some(named) => (next, known.floor_after(Some(named)).0),
+        None => known.floor_after(speaks),
+    };
     remote.press(KnownCommand::Floor { speaker, next });
 }
 
@@ -46,7 +49,13 @@ pub fn Floor(remote: Remote) -> impl IntoView {
                         let name = known.council.member(id).map(|member| member.short.get(language).to_owned());
                         view! { <option value=id.to_string() prop:selected=boxed(move || chosen() == Some(id))>{name}</option> }
                     };
-                    known.tour().into_iter().map(option).collect::<Vec<_>>()
+                    let group = |label: &'static str, members: Vec<MemberId>| {
+                        let options: Vec<_> = members.into_iter().map(option).collect();
+                        (!options.is_empty()).then(|| view! { <optgroup label=label>{options}</optgroup> }.into_any())
+                    };
+                    let with = group(text!(i18n, presenter.with_report), known.tour());
+                    let without = group(text!(i18n, presenter.without_report), known.without_report());
+                    with.into_iter().chain(without).collect::<Vec<_>>()
                 }}
             </select>
         }
@@ -125,12 +134,14 @@ pub fn Say(remote: Remote) -> impl IntoView {
     let shown =
         move || remote.stage.feed.projection.with(|known| known.as_ref().is_some_and(|known| known.message.is_some()));
     view! {
-        <fieldset class="remote__group">
+        <fieldset class="remote__group remote__say">
             <legend>{say!(i18n, presenter.message)}</legend>
+            <div class="remote__texts">
             <TextField id="message-en" label=Signal::derive(move || text!(i18n, presenter.text_en).to_owned()) value=english
                 on_input=Callback::new(move |text| english.set(text)) lang=Signal::stored(Some("en"))/>
             <TextField id="message-fr" label=Signal::derive(move || text!(i18n, presenter.text_fr).to_owned()) value=french
                 on_input=Callback::new(move |text| french.set(text)) lang=Signal::stored(Some("fr"))/>
+            </div>
             <p class="hint">{say!(i18n, presenter.message_hint)}</p>
             <div class="actions">
                 <button type="button" id="put-up" class="button" on:click=put_up>{say!(i18n, presenter.put_up)}</button>

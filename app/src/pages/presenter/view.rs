@@ -7,7 +7,9 @@ use super::place::{NotAllowed, PlaceBar};
 use super::remote::Remote;
 use crate::client::address::use_address;
 use crate::client::context::use_client;
+use crate::client::wake::keep_awake;
 use crate::components::when::When;
+use crate::pages::projector::fit::Sight;
 use crate::pages::projector::state::{Stage, looking_at};
 use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
@@ -58,14 +60,16 @@ pub fn Presenting() -> impl IntoView {
 fn Controls(stage: Stage) -> impl IntoView {
     let remote = Remote::start(stage);
     let letters = RwSignal::new(true);
+    let sight = RwSignal::new(Sight::default());
     keys::listen(remote, letters);
+    keep_awake(boxed(move || remote.presents()));
     view! {
         <PlaceBar remote/>
         <div class="remote">
-            <Preview remote/>
+            <Preview remote sight/>
             <When is=boxed(move || remote.presents())>
                 <div class="remote__controls">
-                    <Drive remote/>
+                    <Drive remote sight/>
                     <Floor remote/>
                     <Timer remote/>
                     <Say remote/>
@@ -96,7 +100,13 @@ fn Walls(stage: Stage) -> impl IntoView {
 
 /// A key's faces, and what it does.
 fn key(i18n: Texts, faces: &'static [&'static str], does: fn(Texts) -> &'static str) -> AnyView {
-    let faces: Vec<_> = faces.iter().map(|face| view! { <kbd>{*face}</kbd>" " }).collect();
+    // As they are written on the keyboards of the screen's language.
+    let written = move |face: &'static str| match face {
+        "Enter" => text!(i18n, presenter.face_enter),
+        "Esc" => text!(i18n, presenter.face_escape),
+        face => face,
+    };
+    let faces: Vec<_> = faces.iter().map(|face| view! { <kbd>{boxed(move || written(face))}</kbd>" " }).collect();
     view! { <div><dt>{faces}</dt><dd>{boxed(move || does(i18n))}</dd></div> }.into_any()
 }
 

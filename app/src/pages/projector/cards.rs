@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 /// Items that can stand on a wall at the smallest size; the rest need not be drawn.
 const ON_A_WALL: usize = 14;
-/// Titles under a theme's count.
-const TITLES: usize = 4;
+/// Titles that can stand under a theme's count.
+const TITLES: usize = 8;
 /// Parts of a text that can stand on a wall at the smallest size.
 const PARTS_ON_A_WALL: usize = 30;
 
@@ -25,6 +25,12 @@ pub fn mark(i18n: Texts, of: Language) -> Option<AnyView> {
         let text = text!(i18n, projector.written_in, language = name).to_string();
         view! { <span class="wall__mark">{text}</span> }.into_any()
     })
+}
+
+/// The line that says how many more there are than are shown; `rest` of them are not drawn. See [`super::fit`].
+pub fn more(i18n: Texts, rest: usize) -> AnyView {
+    let words = text!(i18n, projector.more, count = "#").to_string();
+    view! { <p class="wall__more" hidden data-rest=rest.to_string() data-words=words></p> }.into_any()
 }
 
 /// The member's short name.
@@ -52,25 +58,24 @@ pub fn heaps(i18n: Texts, known: &Known, heaps: &[Heap], part: usize) -> AnyView
             .take(TITLES)
             .map(|card| title(i18n, known, card))
             .collect();
-        let more = heap.items.len().saturating_sub(TITLES);
-        let more = (more > 0)
-            .then(|| view! { <p class="wall-heap__more">{text!(i18n, projector.more, count = more).to_string()}</p> });
+        let rest = heap.items.len().saturating_sub(TITLES);
         view! {
-            <section class="wall-heap" data-colour=colour>
+            <section class="wall-heap" data-entry data-colour=colour>
                 <h2><span class="wall-heap__count">{heap.items.len()}</span>" "<span class="wall-heap__name">{name}</span></h2>
-                <ul>{titles}</ul>
-                {more}
+                <div class="wall-fit" data-counted><ul>{titles}</ul>{more(i18n, rest)}</div>
             </section>
         }
     };
     let drawn: Vec<_> = heaps[part.min(heaps.len())..].iter().map(heap).collect();
-    view! { <div class="wall-heaps">{drawn}</div> }.into_any()
+    let count = drawn.len().to_string();
+    view! { <div class="wall-fit"><div class="wall-heaps" style=("--count", count)>{drawn}</div>{more(i18n, 0)}</div> }
+        .into_any()
 }
 
 fn title(i18n: Texts, known: &Known, card: &Card) -> AnyView {
     let member = member_name(known, card, words::language(i18n));
     view! {
-        <li data-item=card.item.to_string()>
+        <li data-entry data-item=card.item.to_string()>
             <p class="wall-heap__member">{member}" "{mark(i18n, card.language)}</p>
             <p class="wall-heap__title" lang=card.language.code()>{card.title.clone()}</p>
         </li>
@@ -85,15 +90,16 @@ pub fn list(i18n: Texts, known: &Known, items: &[ItemId], part: usize) -> AnyVie
     }
     let shown = items.iter().skip(part).take(ON_A_WALL).filter_map(|item| known.card(*item));
     let cards: Vec<_> = shown.enumerate().map(|(n, card)| entry(i18n, known, card, n == 0)).collect();
-    view! { <ol class="wall-list">{cards}</ol> }.into_any()
+    let rest = items.len().saturating_sub(part + ON_A_WALL);
+    view! { <div class="wall-fit"><ol class="wall-list">{cards}</ol>{more(i18n, rest)}</div> }.into_any()
 }
 
 fn entry(i18n: Texts, known: &Known, card: &Card, first: bool) -> AnyView {
     view! {
-        <li class="wall-card" class:wall-card--first=first data-item=card.item.to_string()>
+        <li class="wall-card" class:wall-card--first=first data-entry data-item=card.item.to_string()>
             {over(i18n, known, card)}
-            <h2 lang=card.language.code()>{card.title.clone()}</h2>
-            <p class="wall-card__text" lang=card.language.code()>{card.text.clone()}</p>
+            <h2 data-lines lang=card.language.code()>{card.title.clone()}</h2>
+            <p class="wall-card__text" data-lines lang=card.language.code()>{card.text.clone()}</p>
         </li>
     }
     .into_any()
@@ -112,13 +118,26 @@ fn over(i18n: Texts, known: &Known, card: &Card) -> AnyView {
     .into_any()
 }
 
+/// How large a text is set, that it fills the wall and is read from the last row. By its length and not by what fits, so
+/// that it stays as it is when the presenter goes through it, on every wall.
+fn type_of(text: &str) -> &'static str {
+    match text.chars().count() {
+        0..=180 => "huge",
+        181..=420 => "large",
+        _ => "text",
+    }
+}
+
 /// An item, whole, its text from a part on.
 pub fn item(i18n: Texts, known: &Known, card: &Card, part: usize) -> AnyView {
-    let mut paragraphs: Vec<String> = Vec::new();
-    for part in parts(&card.text).into_iter().skip(part).take(PARTS_ON_A_WALL) {
+    let all = parts(&card.text);
+    let rest = all.len().saturating_sub(part + PARTS_ON_A_WALL);
+    let mut paragraphs: Vec<Vec<AnyView>> = Vec::new();
+    for part in all.into_iter().skip(part).take(PARTS_ON_A_WALL) {
+        let words = view! { <span data-entry data-lines>{part.text.to_owned()}</span> }.into_any();
         match paragraphs.last_mut() {
-            Some(last) if !part.begins => last.push_str(part.text),
-            _ => paragraphs.push(part.text.to_owned()),
+            Some(last) if !part.begins => last.push(words),
+            _ => paragraphs.push(vec![words]),
         }
     }
     let language = card.language.code();
@@ -131,11 +150,15 @@ pub fn item(i18n: Texts, known: &Known, card: &Card, part: usize) -> AnyView {
             view! { <span class="wall__theme" data-colour=colour>{name}</span> }
         })
         .collect();
+    let goes_on = text!(i18n, projector.goes_on, count = "#").to_string();
     view! {
-        <article class="wall-item" data-item=card.item.to_string()>
+        <article class="wall-item" data-item=card.item.to_string() data-type=type_of(&card.text)>
             {over(i18n, known, card)}
             <p class="wall-item__themes">{themes}</p>
-            <div class="wall-item__text">{text}</div>
+            <div class="wall-fit" data-shrinks>
+                <div class="wall-item__text">{text}</div>
+                <p class="wall__more" hidden data-rest=rest.to_string() data-words=goes_on></p>
+            </div>
         </article>
     }
     .into_any()

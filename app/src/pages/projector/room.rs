@@ -6,7 +6,7 @@ use crate::client::live::Connection;
 use crate::components::when::When;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::id::MemberId;
-use domain::projection::{Countdown, TimeLeft};
+use domain::projection::{Countdown, Projection, TimeLeft};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
@@ -47,15 +47,19 @@ pub fn time_left(stage: Stage) -> Memo<Option<(Countdown, TimeLeft)>> {
 
 /// The foot of the wall.
 #[component]
-pub fn Room(stage: Stage) -> impl IntoView {
+pub fn Room(
+    stage: Stage,
+    /// What is shown.
+    shown: Signal<Projection>,
+) -> impl IntoView {
     let i18n = use_texts();
     let left = time_left(stage);
     view! {
         <div class="wall__foot">
             {move || connection(i18n, stage).map(|text| view! { <p class="wall__connection">{text}</p> })}
-            {move || message(i18n, stage)}
+            {move || shown.with(|shown| message(i18n, shown))}
             <div class="wall__room">
-                {move || floor(i18n, stage)}
+                {move || floor(i18n, stage, shown)}
                 <When is=boxed(move || left.with(Option::is_some))>
                     <p class="wall__countdown" class:wall__countdown--up=move || left.get().is_some_and(|(_, left)| left.is_up())>
                         <span>{move || match left.get() {
@@ -82,15 +86,26 @@ fn connection(i18n: Texts, stage: Stage) -> Option<String> {
     }
 }
 
-fn message(i18n: Texts, stage: Stage) -> Option<AnyView> {
-    let message = stage.feed.projection.with(|known| known.as_ref().and_then(|known| known.message.clone()))?;
-    let (text, language) = message.on(words::language(i18n));
-    let text = text.to_owned();
-    let mark = super::cards::mark(i18n, language);
-    Some(view! { <p class="wall__message"><span lang=language.code()>{text}</span>{mark}</p> }.into_any())
+/// How a message is set: the longer, the smaller, so that it ends on the wall and leaves most of it to the scene.
+fn type_of(message: &str) -> &'static str {
+    match message.chars().count() {
+        0..=50 => "large",
+        51..=110 => "text",
+        _ => "small",
+    }
 }
 
-fn floor(i18n: Texts, stage: Stage) -> AnyView {
+fn message(i18n: Texts, shown: &Projection) -> Option<AnyView> {
+    let (text, language) = shown.message.as_ref()?.on(words::language(i18n));
+    let (set, text) = (type_of(text), text.to_owned());
+    let mark = super::cards::mark(i18n, language);
+    Some(
+        view! { <p class="wall__message" data-type=set><span lang=language.code()>{text}</span>" "{mark}</p> }
+            .into_any(),
+    )
+}
+
+fn floor(i18n: Texts, stage: Stage, shown: Signal<Projection>) -> AnyView {
     let language = words::language(i18n);
     let name = |member: MemberId| {
         stage.client.council.with(|council| {
@@ -100,8 +115,7 @@ fn floor(i18n: Texts, stage: Stage) -> AnyView {
                 .map(|member| member.short.get(language).to_owned())
         })
     };
-    let (speaker, next) =
-        stage.feed.projection.with(|known| known.as_ref().map_or((None, None), |known| (known.speaker, known.next)));
+    let (speaker, next) = shown.with(|shown| (shown.speaker, shown.next));
     let said = |label: Box<dyn Fn() -> &'static str + Send + Sync>, member: Option<MemberId>, class: &'static str| {
         member.and_then(name).map(|name| view! { <p class=class><span>{label}</span>" "<strong>{name}</strong></p> })
     };

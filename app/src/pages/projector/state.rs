@@ -5,7 +5,6 @@ use crate::client::context::Client;
 use crate::client::live::{self, Connection, Feed};
 use crate::client::{http, replica};
 use domain::board::Board;
-use domain::board::place::Place;
 use domain::id::{EditionId, PersonId};
 use domain::language::Language;
 use domain::projection::{Known, Projection};
@@ -73,12 +72,6 @@ impl Stage {
     #[must_use]
     pub fn projection(&self) -> Projection {
         self.feed.projection.get().unwrap_or_default()
-    }
-
-    /// Where that is on the board.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        self.feed.projection.with(|projection| projection.as_ref().map(Projection::where_on_board).unwrap_or_default())
     }
 
     /// The edition's name.

@@ -1,6 +1,6 @@
 //! Counts on the wall: themes by members, shares of the themes, themes over the editions.
 
-use super::cards::theme_name;
+use super::cards::{more, theme_name};
 use super::state::Stage;
 use crate::words::{self, Texts, text};
 use domain::board::Card;
@@ -32,27 +32,38 @@ pub fn matrix(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView
     let heads: Vec<_> =
         names.iter().map(|(name, colour)| view! { <th scope="col" data-colour=*colour>{name.clone()}</th> }).collect();
     let totals: Vec<_> = matrix.totals.iter().map(|count| view! { <td>{*count}</td> }).collect();
+    let most = matrix.rows.iter().flat_map(|row| &row.counts).copied().max().unwrap_or(1).max(1);
     let row = |row: &domain::board::tally::Row| {
         let name = known.council.member(row.member).map(|member| member.short.get(language).to_owned());
         let cells: Vec<_> = row
             .counts
             .iter()
             .zip(&names)
-            .map(|(count, (_, colour))| view! { <td data-colour=*colour class:some=*count != 0>{*count}</td> })
+            .map(|(count, (_, colour))| {
+                // The number says it; the fill lets the eye find where there is much.
+                let depth = format!("{:.0}%", 8.0 + 32.0 * f64::from(*count) / f64::from(most));
+                view! { <td data-colour=*colour class:some=*count != 0 style=("--depth", depth)>{*count}</td> }
+            })
             .collect();
-        view! { <tr data-member=row.member.to_string()><th scope="row">{name}</th>{cells}<td class="wall-table__total">{row.total}</td></tr> }
+        view! { <tr data-entry data-member=row.member.to_string()><th scope="row">{name}</th>{cells}<td class="wall-table__total">{row.total}</td></tr> }
     };
     let rows: Vec<_> = matrix.rows.iter().skip(part).take(ROWS).map(row).collect();
-    view! {
-        <table class="wall-table">
+    let rest = matrix.rows.len().saturating_sub(part + ROWS);
+    let table = view! {
+        <table class="wall-table wall-table--matrix" style=("--columns", names.len().to_string())>
             <thead>
                 <tr><th scope="col">{text!(i18n, projector.member)}</th>{heads}<th scope="col">{text!(i18n, projector.total)}</th></tr>
                 <tr class="wall-table__total"><th scope="row">{text!(i18n, projector.total)}</th>{totals}<td>{matrix.items}</td></tr>
             </thead>
             <tbody>{rows}</tbody>
         </table>
-    }
-    .into_any()
+    };
+    fitted(i18n, table.into_any(), rest)
+}
+
+/// What is counted, with the line under it that says how many rows do not fit.
+fn fitted(i18n: Texts, counts: AnyView, rest: usize) -> AnyView {
+    view! { <div class="wall-fit"><div class="wall-fill">{counts}</div>{more(i18n, rest)}</div> }.into_any()
 }
 
 /// A bar with its number. The number says it; the bar shows it.
@@ -76,7 +87,7 @@ pub fn charts(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView
         let (name, colour) = theme_name(i18n, known, heap);
         let of = |section| tally.of_section(column, section);
         view! {
-            <section class="wall-chart" data-colour=colour>
+            <section class="wall-chart" data-entry data-colour=colour>
                 <h2>{name}</h2>
                 <div>
                     {bar(Some(text!(i18n, projector.total)), tally.under(column), most)}
@@ -87,7 +98,7 @@ pub fn charts(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView
         }
     };
     let rows: Vec<_> = columns(known).iter().enumerate().skip(part).map(row).collect();
-    view! { <div class="wall-charts">{rows}</div> }.into_any()
+    fitted(i18n, view! { <div class="wall-charts">{rows}</div> }.into_any(), 0)
 }
 
 /// Themes over the editions, the oldest first, with a bar in each cell.
@@ -113,14 +124,14 @@ pub fn trend(i18n: Texts, known: &Known, stage: Stage, part: usize) -> AnyView {
             None => view! { <td>"…"</td> }.into_any(),
         };
         let cells: Vec<_> = tallies.iter().map(cell).collect();
-        view! { <tr data-colour=colour><th scope="row">{name}</th>{cells}</tr> }
+        view! { <tr data-entry data-colour=colour><th scope="row">{name}</th>{cells}</tr> }
     };
     let rows: Vec<_> = columns(known).iter().enumerate().skip(part).map(row).collect();
-    view! {
-        <table class="wall-table wall-table--trend">
+    let table = view! {
+        <table class="wall-table wall-table--trend" style=("--columns", tallies.len().to_string())>
             <thead><tr><th scope="col">{text!(i18n, projector.theme)}</th>{heads}</tr></thead>
             <tbody>{rows}</tbody>
         </table>
-    }
-    .into_any()
+    };
+    fitted(i18n, table.into_any(), 0)
 }

@@ -1,15 +1,18 @@
 //! The page: one scene, large, and the foot of the wall.
 
+use super::fit::{self, Sight};
 use super::room::Room;
 use super::state::{Stage, looking_at};
 use super::{cards, tables};
 use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::live::Connection;
+use crate::client::wake::keep_awake;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::place::Place;
 use domain::projection::{Known, Projection, Scene};
 use domain::sync::status::Reach;
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 
@@ -24,7 +27,8 @@ pub fn Projector() -> impl IntoView {
         {move || match current.get() {
             Some((person, edition)) => {
                 let stage = Stage::start(client, person, edition);
-                view! { <Wall stage/> }.into_any()
+                keep_awake(boxed(|| true));
+                view! { <Wall stage shown=Signal::derive(move || stage.projection()) sight=RwSignal::new(Sight::default())/> }.into_any()
             }
             None => view! {
                 <div class="wall wall--waiting">
@@ -80,30 +84,41 @@ fn draw(i18n: Texts, stage: Stage, known: &Known, (place, part): (&Place, usize)
     }
 }
 
+/// A screen of the wall, or a presenter's picture of one.
 #[component]
-fn Wall(stage: Stage) -> impl IntoView {
+pub fn Wall(
+    stage: Stage,
+    /// What is shown: on a wall what the server says, in a preview what was pressed.
+    shown: Signal<Projection>,
+    /// Told what of it is in sight.
+    sight: RwSignal<Sight>,
+    /// Whether it is a preview: nothing in it is read out, or led to.
+    #[prop(optional)]
+    preview: bool,
+) -> impl IntoView {
     let i18n = use_texts();
-    let place = Memo::new(move |_| stage.place());
-    let part = Memo::new(move |_| stage.projection().step.part());
-    let zoom = Memo::new(move |_| stage.projection().zoom.percent());
+    let place = Memo::new(move |_| shown.with(Projection::where_on_board));
+    let part = Memo::new(move |_| shown.with(|shown| shown.step.part()));
+    let zoom = Memo::new(move |_| shown.with(|shown| shown.zoom.percent()));
+    let root = NodeRef::<Div>::new();
+    root.on_load(move |root| fit::watch(&root, move |seen| sight.set(seen)));
     Effect::new(move |_| {
         if place.with(|place| place.view == domain::board::place::View::Trend) {
             spawn_local_scoped_with_cancellation(stage.fetch_others());
         }
     });
-    let shown = move || {
-        let Some(known) = stage.known.get() else { return view! { <Unknown stage/> }.into_any() };
+    let drawn = move || {
+        let Some(known) = stage.known.get() else { return (!preview).then(|| view! { <Unknown stage/> }).into_any() };
         let place = place.get();
         let scene = known.scene(&place);
         let parts = known.parts(&scene, &place);
         let part = part.get().min(parts - 1);
-        let (title, language) = (scene_title(i18n, &known, &scene), title_language(&known, &scene));
         let counted = (parts > 1).then(|| text!(i18n, projector.part, n = part + 1, total = parts).to_string());
         let edition = stage.edition_name(words::language(i18n));
         view! {
             <div class="wall__head">
                 <p class="wall__edition">{edition}</p>
-                <h1 id="page-title" tabindex="-1" lang=language>{title}</h1>
+                {title(i18n, &known, &scene, preview)}
                 <p class="wall__part">{counted}</p>
             </div>
             <div class="wall__scene">{draw(i18n, stage, &known, (&place, part), &scene)}</div>
@@ -113,14 +128,29 @@ fn Wall(stage: Stage) -> impl IntoView {
     view! {
         <div
             class="wall"
+            node_ref=root
             style=("--zoom", boxed(move || format!("{}", f64::from(zoom.get()) / 100.0)))
-            data-rev=boxed(move || stage.feed.projection.with(|known| known.as_ref().map_or(0, |known: &Projection| known.rev)))
+            data-rev=boxed(move || shown.with(|shown| shown.rev))
             data-part=boxed(move || part.get())
             data-colour=boxed(move || colour(stage, &place.get()))
         >
-            {shown}
-            <Room stage/>
+            {drawn}
+            <Room stage shown/>
         </div>
+    }
+}
+
+/// A title longer than this is set smaller, so that it is whole.
+const LONG: usize = 32;
+
+fn title(i18n: Texts, known: &Known, scene: &Scene, preview: bool) -> AnyView {
+    let (title, language) = (scene_title(i18n, known, scene), title_language(known, scene));
+    let long = title.chars().count() > LONG;
+    if preview {
+        view! { <p class="wall__title" class:wall__title--long=long lang=language>{title}</p> }.into_any()
+    } else {
+        view! { <h1 class="wall__title" class:wall__title--long=long id="page-title" tabindex="-1" lang=language>{title}</h1> }
+            .into_any()
     }
 }
 

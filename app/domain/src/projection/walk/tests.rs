@@ -98,6 +98,19 @@ fn the_tour_de_table_goes_by_members_who_have_something() {
 }
 
 #[test]
+fn who_has_nothing_on_the_board_sits_at_the_table_and_the_tour_goes_on_after_them() {
+    let mut known = known();
+    let [first, second, silent] = [0, 1, 2].map(|n| known.council.members[n].id);
+    assert_eq!(known.without_report(), [silent]);
+    assert_eq!(known.floor_after(Some(silent)), (None, None), "they sit last");
+    for (member, position) in known.council.members.iter_mut().zip([0, 2, 1]) {
+        member.position = position;
+    }
+    assert_eq!(known.floor_after(Some(silent)), (Some(second), None), "they sit between the two");
+    assert_eq!(known.floor_after(None), (Some(first), Some(second)));
+}
+
+#[test]
 fn tables_have_rows_and_lead_to_what_the_row_is_of() {
     let known = known();
     let matrix = known.go(&start(), Go::View(View::Matrix)).expect("a view");
