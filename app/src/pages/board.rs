@@ -15,6 +15,7 @@ mod edition;
 mod filters;
 mod follow;
 mod found;
+mod give_way;
 pub mod marked;
 pub mod matrix;
 mod named;

@@ -10,6 +10,15 @@ import { paths } from '../../fixtures/words.ts';
 const tops = (page: Page): Promise<number[]> =>
   page.locator('.group:visible').evaluateAll((groups) => groups.map((group) => (group.querySelector('.card')?.getBoundingClientRect().top ?? Infinity) + scrollY));
 
+/** The cards that can be seen and lie under the open one; and whether some gave way to it. */
+const out = (page: Page): Promise<{ under: number; behind: boolean }> =>
+  page.evaluate(() => {
+    const open = document.querySelector('.card--open')?.getBoundingClientRect() ?? new DOMRect();
+    const shown = [...document.querySelectorAll('.card:not(.card--open)')].filter((card) => card.checkVisibility({ visibilityProperty: true }));
+    const under = shown.map((card) => card.getBoundingClientRect()).filter((box) => box.left < open.right && open.left < box.right && box.top < open.bottom && open.top < box.bottom);
+    return { under: under.length, behind: document.querySelector('.card--behind') !== null };
+  });
+
 inBothLanguages((language, words) => {
   const { board } = words;
 
@@ -40,6 +49,7 @@ inBothLanguages((language, words) => {
     for (const group of [page.locator('.group').first(), page.locator('.group').nth(2), page.locator('.group').last()]) {
       const title = group.locator('.card__open').first();
       const card = group.locator('.card').first();
+      await title.hover();
       const closed = await card.boundingBox();
       await title.click();
       await expect(card.locator('.detail')).toBeVisible();
@@ -49,11 +59,14 @@ inBothLanguages((language, words) => {
       expect((open?.x ?? 0) + (open?.width ?? 0)).toBeLessThanOrEqual(1280);
       expect(open?.y).toBe(closed?.y);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1280);
+      // No card sticks out from under it, and whoever goes by keyboard meets none there.
+      await expect.poll(() => out(page)).toEqual({ under: 0, behind: true });
       await card.getByRole('button', { name: board.copy_link }).focus();
       await page.keyboard.press('Escape');
       await expect(page.locator('.card--open')).toHaveCount(0);
       await expect(title).toBeFocused();
       await expect(page).not.toHaveURL(/item=/);
+      await expect(page.locator('.card--behind')).toHaveCount(0);
     }
   });
 

@@ -1,6 +1,7 @@
 //! The cards under each theme. A theme with many shows the first of them, and more as one reads on.
 
 use super::card::CardView;
+use super::give_way;
 use super::state::BoardState;
 use crate::client::device;
 use crate::components::more::More;
@@ -12,7 +13,7 @@ use domain::board::place::theme_slug;
 use domain::id::ItemId;
 use domain::theme::{Theme, ThemeState};
 use gloo_timers::future::TimeoutFuture;
-use leptos::html::Section;
+use leptos::html::{Div, Section};
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 
@@ -93,6 +94,15 @@ pub fn ColumnsView(
     let i18n = use_texts();
     let columns = Computed::new(move || state.columns());
     lead_to_open(state);
+    let groups = NodeRef::<Div>::new();
+    groups.on_load(move |groups| {
+        let changed = give_way::watch(&groups);
+        Effect::new(move |_| {
+            let _ = (state.place.get().item, state.open_in.get());
+            // When it is drawn.
+            request_animation_frame(changed);
+        });
+    });
     // While something is looked for, themes that have nothing of it step aside.
     let chosen =
         Memo::new(move |_| !state.place.get().filter.is_empty() || !state.text.with(|text| text.trim().is_empty()));
@@ -113,7 +123,7 @@ pub fn ColumnsView(
                 {boxed(move || columns.get().iter().map(|column| view! { <ThemeLink state column=column.clone() aside=aside(column.place)/> }.into_any()).collect_view())}
             </ul>
         </nav>
-        <div class="groups">
+        <div class="groups" node_ref=groups>
             {boxed(move || columns.get().iter().map(|column| view! { <Group state column=column.clone() aside=aside(column.place)/> }.into_any()).collect_view())}
         </div>
         </div>
