@@ -13,7 +13,7 @@ pub enum Start {
     Draft,
     /// The theme board.
     Board,
-    /// The wall of the meeting room, and the presenter's remote control.
+    /// The wall of the meeting room, which the presenter's remote control shows too.
     Room,
 }
 

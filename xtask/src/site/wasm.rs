@@ -58,7 +58,7 @@ const NAME: &str = "roundtable";
 /// wait for the pages that it is not. The server chooses (`app::shell::Start`); a browser that has been here before has
 /// a service worker, which keeps the one that `package::KEPT` names, and all parts.
 const STARTS: [(&str, &[&str]); 3] =
-    [("draft", &["report"]), ("board", &["board"]), ("room", &["projector", "presenter"])];
+    [("draft", &["report"]), ("board", &["board"]), ("room", &["projector"])];
 
 /// What the splitter said of the parts, for a build that finds its work done.
 const LOADS: &str = "loads.json";
