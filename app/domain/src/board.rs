@@ -23,6 +23,7 @@ pub mod looked;
 pub mod place;
 mod reader;
 pub mod selection;
+pub mod standing;
 pub mod tally;
 pub mod words;
 

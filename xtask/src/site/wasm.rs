@@ -57,8 +57,7 @@ const NAME: &str = "roundtable";
 /// What a release links the first module with, by where a visit starts: a page is there after one module, and does not
 /// wait for the pages that it is not. The server chooses (`app::shell::Start`); a browser that has been here before has
 /// a service worker, which keeps the one that `package::KEPT` names, and all parts.
-const STARTS: [(&str, &[&str]); 3] =
-    [("draft", &["report"]), ("board", &["board"]), ("room", &["projector"])];
+const STARTS: [(&str, &[&str]); 3] = [("draft", &["report"]), ("board", &["board"]), ("room", &["projector"])];
 
 /// What the splitter said of the parts, for a build that finds its work done.
 const LOADS: &str = "loads.json";

@@ -61,14 +61,20 @@ impl Filter {
     /// the server's clock: at their first visit nothing is new.
     #[must_use]
     pub fn takes(&self, card: &Card, member: Option<&Member>, looked: Option<Timestamp>) -> bool {
-        let province = member.and_then(|member| member.province.as_ref());
         (self.sections.is_empty() || self.sections.contains(&card.section))
             && (self.themes.is_empty() || self.takes_themes(card))
-            && (self.kinds.is_empty() || member.is_some_and(|member| self.kinds.contains(&member.kind)))
-            && (self.members.is_empty() || self.members.contains(&card.member))
-            && (self.provinces.is_empty() || province.is_some_and(|province| self.provinces.contains(province)))
+            && self.takes_member(card.member, member)
             && self.language.is_none_or(|language| card.language == language)
             && (!self.new || card.is_newer_than(looked))
+    }
+
+    /// Whether a member's items may be in.
+    #[must_use]
+    pub fn takes_member(&self, id: MemberId, member: Option<&Member>) -> bool {
+        let province = member.and_then(|member| member.province.as_ref());
+        (self.kinds.is_empty() || member.is_some_and(|member| self.kinds.contains(&member.kind)))
+            && (self.members.is_empty() || self.members.contains(&id))
+            && (self.provinces.is_empty() || province.is_some_and(|province| self.provinces.contains(province)))
     }
 
     fn takes_themes(&self, card: &Card) -> bool {

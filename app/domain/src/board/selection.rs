@@ -2,12 +2,11 @@
 //! over all cards, and the same for every view.
 
 use crate::board::filter::Filter;
-use crate::board::tally::Columns;
-use crate::board::{Board, Card};
+use crate::board::standing::{Facets, Standing};
 use crate::id::{ItemId, MemberId};
 use crate::member::Member;
 use crate::time::Timestamp;
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// The items that are shown.
@@ -54,8 +53,6 @@ impl Hits {
 pub struct Looking<'a> {
     /// The members by their ids.
     pub members: &'a BTreeMap<MemberId, Member>,
-    /// The columns of the themes.
-    pub columns: &'a Columns,
     /// What is left in.
     pub filter: &'a Filter,
     /// Cards that have the words of the search, with how well; none when nothing is searched.
@@ -64,68 +61,53 @@ pub struct Looking<'a> {
     pub looked: Option<Timestamp>,
 }
 
-impl Looking<'_> {
-    fn takes(&self, card: &Card) -> bool {
-        self.found.is_none_or(|found| found.score(card.item).is_some())
-            && self.filter.takes(card, self.members.get(&card.member), self.looked)
-    }
-}
-
 impl Selection {
-    /// Selects from a board whose items stand in an order.
+    /// Selects from the cards as they stand.
     #[must_use]
-    pub fn of(board: &Board, order: &[ItemId], looking: Looking<'_>) -> Self {
-        let mut selection = Self { columns: vec![Vec::new(); looking.columns.count()], ..Self::default() };
-        let mut cards: Vec<Ranked<'_>> = Vec::new();
-        for card in order.iter().filter_map(|item| board.cards.get(item)) {
-            let new = card.is_newer_than(looking.looked);
+    pub fn of(standing: &Standing, looking: Looking<'_>) -> Self {
+        let Looking { members, filter, found, looked } = looking;
+        let of_member = |id: &MemberId| filter.takes_member(*id, members.get(id));
+        let of_members: Vec<bool> = standing.members().iter().map(of_member).collect();
+        // Whoever chose a theme sees that one, and not what else its items stand under.
+        let among = standing.columns().among(&filter.themes);
+        let mut selection = Self { columns: vec![Vec::new(); among.len()], ..Self::default() };
+        let mut taken: Vec<(u32, &Facets)> = Vec::new();
+        for facets in standing.facets() {
+            let new = looked.is_some_and(|looked| facets.changed_at > looked);
             selection.new_in_all += usize::from(new);
-            if looking.takes(card) {
+            let score = found.map(|found| found.score(facets.item));
+            let takes = score != Some(None)
+                && of_members[facets.member]
+                && (filter.sections.is_empty() || filter.sections.contains(&facets.section))
+                && facets.columns().any(|column| among[column])
+                && filter.language.is_none_or(|language| facets.language == language)
+                && (!filter.new || new);
+            if takes {
                 selection.new += usize::from(new);
-                let score = looking.found.and_then(|found| found.score(card.item));
-                cards.push((u32::MAX - score.unwrap_or_default(), card));
+                taken.push((score.flatten().unwrap_or_default(), facets));
             }
         }
-        if looking.found.is_some() {
-            sort(&mut cards, &|(a, _), (b, _)| a.cmp(b));
+        if found.is_some() {
+            // Of cards that fit as well as each other, the one that stands first.
+            taken.sort_by_key(|(score, _)| Reverse(*score));
         }
-        // Whoever chose a theme sees that one, and not what else its items stand under.
-        let among = looking.columns.among(&looking.filter.themes);
-        for (_, card) in cards {
-            selection.items.push(card.item);
-            for column in looking.columns.of_card(card).filter(|column| among[*column]) {
-                selection.columns[column].push(card.item);
+        for (_, facets) in taken {
+            selection.items.push(facets.item);
+            for column in facets.columns().filter(|column| among[*column]) {
+                selection.columns[column].push(facets.item);
             }
         }
         selection
     }
 }
 
-/// The order in which cards stand on a board that is opened: as the tour de table goes, then as the form does.
-#[must_use]
-pub fn standing(board: &Board, members: &BTreeMap<MemberId, Member>) -> Vec<ItemId> {
-    // Looked up once for each card, and not each time that two are compared.
-    let place = |card: &Card| members.get(&card.member).map_or(u32::MAX, |member| member.position);
-    let mut cards: Vec<Ranked<'_>> = board.cards.values().map(|card| (place(card), card)).collect();
-    sort(&mut cards, &|(place_a, a), (place_b, b)| {
-        (place_a, a.section, &a.position, a.item).cmp(&(place_b, b.section, &b.position, b.item))
-    });
-    cards.into_iter().map(|(_, card)| card.item).collect()
-}
-
-/// A card with its rank in an order.
-type Ranked<'a> = (u32, &'a Card);
-
-/// Sorting is compiled once for every order: the browser downloads each.
-fn sort(cards: &mut [Ranked<'_>], order: &dyn Fn(&Ranked<'_>, &Ranked<'_>) -> Ordering) {
-    cards.sort_by(|a, b| order(a, b));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::board::index::Index;
+    use crate::board::tally::Columns;
     use crate::board::tests::{board, card, member, theme};
+    use crate::board::{Board, Card};
     use crate::member::MemberKind;
     use crate::section::Section;
     use crate::theme::ThemeId;
@@ -146,22 +128,25 @@ mod tests {
         (board, members.into_iter().map(|member| (member.id, member)).collect(), columns)
     }
 
+    fn standing(board: &Board, members: &BTreeMap<MemberId, Member>, columns: Columns) -> Standing {
+        Standing::of(board, members, columns)
+    }
+
     fn numbers(items: &[ItemId]) -> Vec<i64> {
         items.iter().map(|item| item.made_at().millis()).collect()
     }
 
     #[test]
     fn cards_stand_as_the_tour_goes_and_then_as_the_form_does() {
-        let (board, members, _) = table();
-        assert_eq!(numbers(&standing(&board, &members)), [3, 2, 1]);
+        let (board, members, columns) = table();
+        assert_eq!(numbers(&standing(&board, &members, columns).items().collect::<Vec<_>>()), [3, 2, 1]);
     }
 
     #[test]
     fn an_item_stands_under_each_of_its_themes_and_is_counted_once() {
         let (board, members, columns) = table();
-        let looking =
-            Looking { members: &members, columns: &columns, filter: &Filter::default(), found: None, looked: None };
-        let selection = Selection::of(&board, &standing(&board, &members), looking);
+        let looking = Looking { members: &members, filter: &Filter::default(), found: None, looked: None };
+        let selection = Selection::of(&standing(&board, &members, columns.clone()), looking);
         assert_eq!(numbers(&selection.items), [3, 2, 1]);
         let under: Vec<_> = selection.columns.iter().map(|items| numbers(items)).collect();
         assert_eq!(under, [vec![2], vec![2, 1], vec![3]]);
@@ -175,8 +160,8 @@ mod tests {
             let named = |slug: &&str| ThemeId::parse(slug).expect("a theme");
             let themes = themes.iter().map(|slug| slug.as_ref().map(named)).collect();
             let filter = Filter { themes, ..Filter::default() };
-            let looking = Looking { members: &members, columns: &columns, filter: &filter, found: None, looked: None };
-            let selection = Selection::of(&board, &standing(&board, &members), looking);
+            let looking = Looking { members: &members, filter: &filter, found: None, looked: None };
+            let selection = Selection::of(&standing(&board, &members, columns.clone()), looking);
             selection.columns.iter().map(|items| numbers(items)).collect::<Vec<_>>()
         };
         assert_eq!(under(&[Some("online")]), [vec![], vec![2, 1], vec![]]);
@@ -194,8 +179,8 @@ mod tests {
         let found = index.search("counter");
         let filter = Filter { sections: [Section::Priorities].into(), text: "counter".into(), ..Filter::default() };
         let looked = Some(Timestamp::from_millis(1));
-        let looking = Looking { members: &members, columns: &columns, filter: &filter, found: found.as_ref(), looked };
-        let selection = Selection::of(&board, &standing(&board, &members), looking);
+        let looking = Looking { members: &members, filter: &filter, found: found.as_ref(), looked };
+        let selection = Selection::of(&standing(&board, &members, columns.clone()), looking);
         assert_eq!(numbers(&selection.items), [1, 2]);
         assert_eq!((selection.new, selection.new_in_all), (1, 2));
     }

@@ -14,7 +14,7 @@ use crate::theme::{Theme, ThemeId, ThemeState};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The themes as columns, in their order, then one for the items without a theme.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns {
     places: BTreeMap<ThemeId, usize>,
 }

@@ -4,7 +4,8 @@
 //! large it is and whatever its language. So two walls cannot drift apart.
 
 use crate::board::place::{Place, View};
-use crate::board::selection::{Looking, Selection, standing};
+use crate::board::selection::{Looking, Selection};
+use crate::board::standing::Standing;
 use crate::board::tally::{Columns, themes_shown};
 use crate::board::{Board, Card};
 use crate::council::CouncilView;
@@ -55,9 +56,8 @@ pub struct Known {
     pub council: CouncilView,
     /// The themes that have a column.
     pub themes: Vec<Theme>,
-    columns: Columns,
     members: BTreeMap<MemberId, Member>,
-    order: Vec<ItemId>,
+    standing: Standing,
 }
 
 impl Known {
@@ -66,14 +66,14 @@ impl Known {
     pub fn of(board: Board, council: CouncilView) -> Self {
         let themes = themes_shown(&council.themes, board.cards.values());
         let members: BTreeMap<_, _> = council.members.iter().map(|member| (member.id, member.clone())).collect();
-        let (columns, order) = (Columns::of(&themes), standing(&board, &members));
-        Self { board, council, themes, columns, members, order }
+        let standing = Standing::of(&board, &members, Columns::of(&themes));
+        Self { board, council, themes, members, standing }
     }
 
     /// The columns of the themes.
     #[must_use]
     pub const fn columns(&self) -> &Columns {
-        &self.columns
+        self.standing.columns()
     }
 
     /// A card.
@@ -92,7 +92,7 @@ impl Known {
     #[must_use]
     pub fn tour(&self) -> Vec<MemberId> {
         let mut tour: Vec<MemberId> =
-            self.order.iter().filter_map(|item| self.card(*item)).map(|card| card.member).collect();
+            self.standing.facets().iter().map(|facets| self.standing.members()[facets.member]).collect();
         tour.dedup();
         tour
     }
@@ -113,12 +113,7 @@ impl Known {
     #[must_use]
     pub fn selection(&self, place: &Place) -> Selection {
         let filter = crate::board::filter::Filter { new: false, text: String::new(), ..place.filter.clone() };
-        let (members, columns) = (&self.members, &self.columns);
-        Selection::of(
-            &self.board,
-            &self.order,
-            Looking { members, columns, filter: &filter, found: None, looked: None },
-        )
+        Selection::of(&self.standing, Looking { members: &self.members, filter: &filter, found: None, looked: None })
     }
 
     /// The themes with their items; the last is for those without one, when there are any.
@@ -164,8 +159,8 @@ impl Known {
     }
 
     fn report(&self, member: MemberId) -> Vec<ItemId> {
-        let theirs = |item: &&ItemId| self.card(**item).is_some_and(|card| card.member == member);
-        self.order.iter().filter(theirs).copied().collect()
+        let theirs = |item: &ItemId| self.card(*item).is_some_and(|card| card.member == member);
+        self.standing.items().filter(theirs).collect()
     }
 
     /// The rows of the matrix, always as the tour de table goes: by name, each language would have its own order.
@@ -185,7 +180,7 @@ impl Known {
             Scene::Themes(heaps) => heaps.len(),
             Scene::Theme(Heap { items, .. }) | Scene::Report { items, .. } => items.len(),
             Scene::Matrix => self.rows(place).len(),
-            Scene::Charts | Scene::Trend => self.columns.count(),
+            Scene::Charts | Scene::Trend => self.columns().count(),
             Scene::Item(item) => self.card(*item).map_or(1, |card| super::parts(&card.text).len().max(1)),
         };
         parts.max(1)

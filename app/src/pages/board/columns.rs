@@ -21,7 +21,7 @@ use leptos::reactive::spawn_local_scoped_with_cancellation;
 const STRETCH: usize = 12;
 
 /// Cards that a column shows on the first screen.
-const FIRST: usize = 4;
+const FIRST: usize = 2;
 
 /// What a frame may take, in milliseconds.
 const FRAME: u32 = 16;

@@ -17,7 +17,8 @@ use crate::routes::Page;
 use crate::words::{self, Texts, use_texts};
 use domain::board::looked::Looked;
 use domain::board::place::Place;
-use domain::board::selection::{Hits, Looking, Selection, standing};
+use domain::board::selection::{Hits, Looking, Selection};
+use domain::board::standing::Standing;
 use domain::board::tally::Columns;
 use domain::board::{Applied, Board, Card};
 use domain::edition::Edition;
@@ -100,7 +101,7 @@ pub struct BoardState {
     pub(super) i18n: Texts,
     version: RwSignal<u64>,
     /// The order in which the cards stand. Those that arrive later come last: nothing moves.
-    order: StoredValue<Vec<ItemId>>,
+    standing: StoredValue<Standing>,
     cards: StoredValue<BTreeMap<ItemId, ArcRwSignal<Card>>>,
     pub(super) board: StoredValue<Option<Board>>,
 }
@@ -112,7 +113,7 @@ impl BoardState {
         let address = use_address();
         let place = Computed::new(move || Place::of_query(&address.query.get()));
         let table = Computed::new(move || client.council.with(table_of));
-        let (board, order) = (StoredValue::new(None), StoredValue::new(Vec::new()));
+        let (board, standing) = (StoredValue::new(None), StoredValue::new(Standing::default()));
         let looked = Slot::new(local::looked(person, edition));
         let version = RwSignal::new(0);
         let text = RwSignal::new(place.now().filter.text.clone());
@@ -124,11 +125,10 @@ impl BoardState {
             let searched = !text.get().trim().is_empty();
             let (members, filter) = (&table.members, &place.filter);
             let (found, looked) = (searched.then_some(&*found), looked.map(|looked| looked.since));
-            let looking = Looking { members, columns: &columns, filter, found, looked };
             board.with_value(|board: &Option<Board>| {
-                let Some(board) = board else { return Selection::default() };
-                order.with_value(|order| Selection::of(board, order, looking))
-            })
+                board.iter().for_each(|board| standing.update_value(|standing| standing.stand_under(&columns, board)));
+            });
+            standing.with_value(|standing| Selection::of(standing, Looking { members, filter, found, looked }))
         });
         let state = Self {
             client,
@@ -154,7 +154,7 @@ impl BoardState {
             owner: StoredValue::new(Owner::current()),
             i18n: use_texts(),
             version,
-            order,
+            standing,
             cards: StoredValue::new(BTreeMap::new()),
             board,
         };
@@ -308,7 +308,7 @@ impl BoardState {
         let table = self.table.now();
         self.board.with_value(|board| {
             let Some(board) = board else { return };
-            self.order.set_value(standing(board, &table.members));
+            self.standing.set_value(Standing::of(board, &table.members, Columns::of(&table.themes)));
             self.cards.update_value(|known| {
                 known.retain(|id, _| board.cards.contains_key(id));
                 for (id, signal) in known {
@@ -330,15 +330,14 @@ impl BoardState {
             let (Applied::New(id) | Applied::Changed(id) | Applied::Removed(id)) = applied else { continue };
             let card = self.board.with_value(|board| board.as_ref().and_then(|board| board.cards.get(&id).cloned()));
             let Some(card) = card else {
-                self.order.update_value(|order| order.retain(|other| *other != id));
+                self.standing.update_value(|standing| standing.remove(id));
                 self.cards.update_value(|cards| drop(cards.remove(&id)));
                 continue;
             };
             if let Some(signal) = self.cards.with_value(|cards| cards.get(&id).cloned()) {
                 put(&signal, &card);
             }
-            if matches!(applied, Applied::New(_)) && !self.order.with_value(|order| order.contains(&id)) {
-                self.order.update_value(|order| order.push(id));
+            if self.standing.try_update_value(|standing| standing.put(&card)) == Some(true) {
                 new.push(id);
             }
         }
