@@ -23,6 +23,12 @@ const STRETCH: usize = 12;
 /// Cards that a column shows on the first screen.
 const FIRST: usize = 2;
 
+/// The width that a column needs, and the one with which its cards are as large as elsewhere, with the gap beside it;
+/// and the page's margins. In rem.
+const COLUMN: f64 = 14.25;
+const WIDE_COLUMN: f64 = 19.0;
+const MARGINS: f64 = 4.0;
+
 /// What a frame may take, in milliseconds.
 const FRAME: u32 = 16;
 
@@ -110,6 +116,8 @@ pub fn ColumnsView(
         let columns = columns.get();
         if chosen.get() { columns.iter().filter(|column| state.under(column.place) > 0).count() } else { columns.len() }
     });
+    let (side, wide) = (room_for(COLUMN, shown), room_for(WIDE_COLUMN, shown));
+    let many = Memo::new(move |_| side.get() && shown.get() > 2);
     let aside = move |place: usize| boxed(move || chosen.get() && state.under(place) == 0);
     let twice = Memo::new(move |_| {
         let selection = state.selection.get();
@@ -117,7 +125,13 @@ pub fn ColumnsView(
     });
     view! {
         <When is=boxed(move || shown.get() == 0)><p class="empty">{say!(i18n, board.none_match)}</p></When>
-        <div class="columns" data-columns=boxed(move || shown.get().to_string())>
+        <div
+            class="columns"
+            class:columns--side=move || side.get()
+            class:columns--narrow=move || side.get() && !wide.get()
+            class:columns--many=move || many.get()
+            style=("--columns", boxed(move || shown.get().to_string()))
+        >
         <nav class="themes" aria-label=say!(i18n, board.themes)>
             <ul>
                 {boxed(move || columns.get().iter().map(|column| view! { <ThemeLink state column=column.clone() aside=aside(column.place)/> }.into_any()).collect_view())}
@@ -129,6 +143,20 @@ pub fn ColumnsView(
         </div>
         <When is=boxed(move || twice.get())><p class="hint">{say!(i18n, board.counted_twice)}</p></When>
     }
+}
+
+/// Whether the window has the room for so many columns of a width, as the style sheet's media queries would say it.
+fn room_for(width: f64, columns: Memo<usize>) -> Memo<bool> {
+    let resized = RwSignal::new(());
+    let listener = window_event_listener_untyped("resize", move |_| resized.set(()));
+    on_cleanup(move || listener.remove());
+    Memo::new(move |_| {
+        resized.track();
+        let columns = u32::try_from(columns.get()).unwrap_or(u32::MAX);
+        let wanted = format!("(width >= {}rem)", f64::from(columns).mul_add(width, MARGINS));
+        columns > 0
+            && device::window().match_media(&wanted).is_ok_and(|media| media.is_some_and(|media| media.matches()))
+    })
 }
 
 /// Whoever comes to an open card by a link, or back to it, is led to it. Whoever opened it here is there already.
