@@ -26,7 +26,8 @@ pub fn Arrivals(
         <When is=boxed(move || new.get() != 0)>
             <div class="news">
                 <When is=boxed(move || !only.get())>
-                    <a class="button news__new" data-keep-place="" href=state.href(|place| place.filter.new = true)>
+                    <a class="button news__new" data-keep-place="" href=state.href(|place| place.filter.new = true)
+                        on:click=|_| device::focus_later("chosen-count".to_owned())>
                         {move || text!(i18n, board.new_show, count = new.get()).to_string()}
                     </a>
                 </When>

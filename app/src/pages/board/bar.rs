@@ -25,11 +25,9 @@ pub fn bar(state: BoardState) -> AnyView {
             <Search state/>
             <Filters state/>
         </div>
+        <Named state/>
         <Chosen state/>
-        <When is=boxed(move || state.text.with(|text| !text.trim().is_empty()))>
-            <Named state/>
-            <FoundView state/>
-        </When>
+        <When is=boxed(move || state.text.with(|text| !text.trim().is_empty()))><FoundView state/></When>
     }
     .into_any()
 }
@@ -98,8 +96,14 @@ fn Search(state: BoardState) -> impl IntoView {
     let i18n = use_texts();
     let seek = state.rest().seek;
     let busy = Memo::new(move |_| !seek.ready.get() && state.text.with(|text| !text.trim().is_empty()));
+    // Escape empties what was typed; it leads back to the presenter only from where there is nothing to empty.
+    let escape = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && !state.text.with_untracked(String::is_empty) {
+            event.stop_propagation();
+        }
+    };
     view! {
-        <div class="search" role="search">
+        <div class="search" role="search" on:keydown=escape>
             <label for="search">{say!(i18n, board.search)}</label>
             <input id="search" type="search" autocomplete="off" maxlength="100" spellcheck="true"
                 prop:value=boxed(move || state.text.get())

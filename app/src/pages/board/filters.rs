@@ -238,7 +238,7 @@ pub fn Chosen(
     view! {
         <When is=boxed(move || any.get())>
             <div class="chosen">
-                <p class="chosen__count" role="status">{matching}</p>
+                <p class="chosen__count" id="chosen-count" tabindex="-1" role="status">{matching}</p>
                 {marks}
                 <button type="button" class="button button--quiet" on:click=clear>{say!(i18n, board.clear)}</button>
             </div>

@@ -65,6 +65,7 @@ fn Live(state: BoardState) -> impl IntoView {
     announce(state);
     let view = Memo::new(move |_| state.place.get().view);
     view! {
+        <div class="board-top">
         <div class="board-head">
             <h1 id="page-title" tabindex="-1">{say!(i18n, titles.board)}</h1>
             <EditionChoice state/>
@@ -72,6 +73,7 @@ fn Live(state: BoardState) -> impl IntoView {
             <ConnectionLine state/>
         </div>
         <div class="controls">{show_insight(state, move |insight| (insight.bar)(state))}</div>
+        </div>
         <When is=boxed(move || state.is_known()) otherwise=move || view! { <Unknown state/> }>
             {move || match view.get() {
                 View::Columns => view! { <ColumnsView state/> }.into_any(),
