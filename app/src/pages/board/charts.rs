@@ -26,16 +26,16 @@ fn ChartsView(state: BoardState) -> impl IntoView {
     });
     view! {
         <div class="charts">
-        <section class="chart" aria-labelledby="chart-share">
-            <h2 id="chart-share">{say!(i18n, board.share)}</h2>
-            <p class="hint">{say!(i18n, board.counted_twice)}</p>
-            {move || tally.with(|tally| share(i18n, &state.columns(), tally))}
-        </section>
-        <section class="chart" aria-labelledby="chart-needs">
-            <h2 id="chart-needs">{say!(i18n, board.needs)}</h2>
-            <p class="hint">{say!(i18n, board.needs_text)}</p>
-            {move || tally.with(|tally| needs(i18n, &state.columns(), tally))}
-        </section>
+            <section class="chart" aria-labelledby="chart-share">
+                <h2 id="chart-share">{say!(i18n, board.share)}</h2>
+                <p class="hint">{say!(i18n, board.counted_twice)}</p>
+                {move || tally.with(|tally| share(i18n, &state.columns(), tally))}
+            </section>
+            <section class="chart" aria-labelledby="chart-needs">
+                <h2 id="chart-needs">{say!(i18n, board.needs)}</h2>
+                <p class="hint">{say!(i18n, board.needs_text)}</p>
+                {move || tally.with(|tally| needs(i18n, &state.columns(), tally))}
+            </section>
         </div>
     }
 }

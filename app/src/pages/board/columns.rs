@@ -132,14 +132,14 @@ pub fn ColumnsView(
             class:columns--many=move || many.get()
             style=("--columns", boxed(move || shown.get().to_string()))
         >
-        <nav class="themes" aria-label=say!(i18n, board.themes)>
-            <ul>
-                {boxed(move || columns.get().iter().map(|column| view! { <ThemeLink state column=column.clone() aside=aside(column.place)/> }.into_any()).collect_view())}
-            </ul>
-        </nav>
-        <div class="groups" node_ref=groups>
-            {boxed(move || columns.get().iter().map(|column| view! { <Group state column=column.clone() aside=aside(column.place)/> }.into_any()).collect_view())}
-        </div>
+            <nav class="themes" aria-label=say!(i18n, board.themes)>
+                <ul>
+                    {boxed(move || columns.get().iter().map(|column| view! { <ThemeLink state column=column.clone() aside=aside(column.place)/> }.into_any()).collect_view())}
+                </ul>
+            </nav>
+            <div class="groups" node_ref=groups>
+                {boxed(move || columns.get().iter().map(|column| view! { <Group state column=column.clone() aside=aside(column.place)/> }.into_any()).collect_view())}
+            </div>
         </div>
         <When is=boxed(move || twice.get())><p class="hint">{say!(i18n, board.counted_twice)}</p></When>
     }

@@ -66,13 +66,13 @@ fn Live(state: BoardState) -> impl IntoView {
     let view = Memo::new(move |_| state.place.get().view);
     view! {
         <div class="board-top">
-        <div class="board-head">
-            <h1 id="page-title" tabindex="-1">{say!(i18n, titles.board)}</h1>
-            <EditionChoice state/>
-            <Arrivals state/>
-            <ConnectionLine state/>
-        </div>
-        <div class="controls">{show_insight(state, move |insight| (insight.bar)(state))}</div>
+            <div class="board-head">
+                <h1 id="page-title" tabindex="-1">{say!(i18n, titles.board)}</h1>
+                <EditionChoice state/>
+                <Arrivals state/>
+                <ConnectionLine state/>
+            </div>
+            <div class="controls">{show_insight(state, move |insight| (insight.bar)(state))}</div>
         </div>
         <When is=boxed(move || state.is_known()) otherwise=move || view! { <Unknown state/> }>
             {move || match view.get() {
