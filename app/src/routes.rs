@@ -3,6 +3,9 @@
 
 use domain::language::Language;
 
+/// The id of the style sheet of the wall and its remote control, in every page.
+pub const ROOM_STYLE: &str = "room-style";
+
 /// A screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {

@@ -1,6 +1,6 @@
 //! The HTML shell: the only page that the server makes. The program in it draws everything else.
 
-use crate::routes::Page;
+use crate::routes::{Page, ROOM_STYLE};
 use domain::language::Language;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -59,8 +59,10 @@ impl<T> ByStart<T> {
 /// Where the built files are, as paths from the site's root.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ShellAssets {
-    /// The style sheet.
+    /// The style sheet of every page.
     pub css: String,
+    /// The one of the wall and its remote control besides.
+    pub room_css: String,
     /// The glue that loads the program.
     pub js: String,
     /// The program, by where a visit starts.
@@ -106,6 +108,9 @@ pub fn shells(language: Language, site: &ShellAssets) -> ByStart<String> {
 }
 
 fn shell(language: Language, site: &ShellAssets, program: &Program) -> String {
+    // Elsewhere it is fetched last and applies to nothing, until somebody goes there.
+    let waits = (*program != site.starts.room).then_some("not all");
+    let room_css = site.room_css.clone();
     let (css, js, Program { wasm, boot }) = (site.css.clone(), site.js.clone(), program.clone());
     let Words { opening, no_script, description } = words(language);
     view! {
@@ -122,6 +127,7 @@ fn shell(language: Language, site: &ShellAssets, program: &Program) -> String {
                 <link rel="manifest" href="/manifest.webmanifest" />
                 <link rel="icon" href="/icons/icon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=css />
+                <link rel="stylesheet" id=ROOM_STYLE href=room_css media=waits />
                 <link rel="modulepreload" href=js />
                 <link rel="preload" href=wasm r#as="fetch" type="application/wasm" crossorigin="anonymous" />
                 <script type="module" src=boot></script>
@@ -148,7 +154,7 @@ mod tests {
         let path = |name: &str| format!("/pkg/{name}");
         let program = |name: &str| Program { wasm: path(&format!("{name}.wasm")), boot: path(&format!("{name}.js")) };
         let starts = ByStart { draft: program("draft"), board: program("board"), room: program("room") };
-        let site = ShellAssets { css: path("a.css"), js: path("a.js"), starts };
+        let site = ShellAssets { css: path("a.css"), room_css: path("r.css"), js: path("a.js"), starts };
         for (language, opening) in
             [(Language::En, "Opening Roundtable…"), (Language::Fr, "Ouverture de Tour de table…")]
         {
@@ -158,11 +164,14 @@ mod tests {
                 assert!(html.contains(&format!("src=\"/pkg/{start}.js\"></script>")), "{page:?}: {html}");
                 assert!(html.contains(&format!("href=\"/pkg/{start}.wasm\" as=\"fetch\"")), "{page:?}: {html}");
             }
+            let room = shells(language, &site).room;
+            assert!(room.contains("<link rel=\"stylesheet\" id=\"room-style\" href=\"/pkg/r.css\">"), "{room}");
             let html = shells(language, &site).draft;
             assert!(html.starts_with("<!DOCTYPE html><html lang="), "{html}");
             let needed = [
                 format!("<html lang=\"{language}\">"),
                 "<link rel=\"stylesheet\" href=\"/pkg/a.css\">".to_owned(),
+                "<link rel=\"stylesheet\" id=\"room-style\" href=\"/pkg/r.css\" media=\"not all\">".to_owned(),
                 "<link rel=\"modulepreload\" href=\"/pkg/a.js\">".to_owned(),
                 "href=\"/pkg/draft.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin=\"anonymous\">".to_owned(),
                 "<script type=\"module\" src=\"/pkg/draft.js\"></script>".to_owned(),

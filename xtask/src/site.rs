@@ -73,8 +73,8 @@ pub fn run(workspace: &Workspace, mode: Mode) -> Result<()> {
     }
 
     let bound = wasm::bind(workspace, mode, &module, &code)?;
-    let css = package::css(&workspace.root.join(STYLE).join("main.scss"), mode)?;
-    let package = Package::new(bound, css)?;
+    let css = |name: &str| package::css(&workspace.root.join(STYLE).join(name), mode);
+    let package = Package::new(bound, css("main.scss")?, css("room.scss")?)?;
     let assets = package::assets(&workspace.root.join(ASSETS))?;
     let manifest = Manifest::new(&package, &assets, before.as_ref());
     let sizes = publish::publish(&site, &package, &assets, &manifest, mode)?;

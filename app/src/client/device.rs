@@ -1,5 +1,6 @@
 //! The browser's clock, randomness and small services.
 
+use crate::routes::ROOM_STYLE;
 use domain::id::{Entropy, OpId};
 use domain::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
@@ -87,6 +88,12 @@ pub fn download(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     anchor.set_download(name);
     anchor.click();
     web_sys::Url::revoke_object_url(&url)
+}
+
+/// The style sheet of the wall and its remote control applies from now on. A visit that began elsewhere has it already.
+pub fn style_the_room() {
+    let sheet = window().document().and_then(|document| document.get_element_by_id(ROOM_STYLE));
+    sheet.inspect(|sheet| drop(sheet.remove_attribute("media")));
 }
 
 /// Gives the focus to an element, after the screen has been drawn.

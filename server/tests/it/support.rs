@@ -89,7 +89,7 @@ pub fn fixture_site() -> TempDir {
     };
     let program = |boot: &str| json!({ "wasm": "/pkg/app-1.wasm", "boot": format!("/pkg/{boot}-1.js") });
     let manifest = json!({
-        "version": "v1", "js": "/pkg/app-1.js", "css": "/pkg/app-1.css",
+        "version": "v1", "js": "/pkg/app-1.js", "css": "/pkg/app-1.css", "room_css": "/pkg/room-1.css",
         "starts": { "draft": program("boot"), "board": program("board"), "room": program("room") },
         "precache": ["/pkg/app-1.js", "/icons/icon.svg"], "previous": [], "newer": true
     });

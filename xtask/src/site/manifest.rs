@@ -15,6 +15,9 @@ pub const SERVICE_WORKER: &str = "/sw.js";
 
 const FILE: &str = "site.json";
 
+/// The start that needs the room's style sheet.
+const ROOM: &str = "room";
+
 /// The build, as URL paths.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -22,8 +25,10 @@ pub struct Manifest {
     pub version: String,
     /// The loader of the modules.
     pub js: String,
-    /// The style sheet.
+    /// The style sheet of every page.
     pub css: String,
+    /// The one of the wall and its remote control besides.
+    pub room_css: String,
     /// What a first visit starts with, by the name of the start.
     pub starts: BTreeMap<String, Start>,
     /// The modules that are fetched when they are first needed.
@@ -60,6 +65,7 @@ impl Manifest {
             version: files::hash(all.flat_map(|file| [file.url.as_bytes(), &file.bytes])),
             js: package.js.url.clone(),
             css: package.css.url.clone(),
+            room_css: package.room_css.url.clone(),
             starts: starts.collect(),
             parts: package.parts.iter().map(|part| part.url.clone()).collect(),
             loads: package.loads.clone(),
@@ -83,15 +89,19 @@ impl Manifest {
         gone.map(str::to_owned).collect()
     }
 
-    /// What a browser fetches before a page of a start is there.
-    pub fn first(&self, start: &Start) -> [String; 4] {
-        [self.css.clone(), start.boot.clone(), self.js.clone(), start.wasm.clone()]
+    /// What a browser fetches before a page of a start is there; none when there is no such start.
+    pub fn first(&self, name: &str) -> Option<Vec<String>> {
+        let start = self.starts.get(name)?;
+        let mut first = vec![self.css.clone(), start.boot.clone(), self.js.clone(), start.wasm.clone()];
+        // The others fetch it last of all, and wait for it nowhere.
+        first.extend((name == ROOM).then(|| self.room_css.clone()));
+        Some(first)
     }
 
     /// The files named by their content.
     pub fn hashed(&self) -> Vec<&str> {
         let starts = self.starts.values().flat_map(|start| [&start.boot, &start.wasm]);
-        let all = [&self.css, &self.js].into_iter().chain(starts).chain(&self.parts);
+        let all = [&self.css, &self.room_css, &self.js].into_iter().chain(starts).chain(&self.parts);
         all.map(String::as_str).collect()
     }
 
@@ -132,7 +142,7 @@ mod tests {
         let linked = Linked { wasm: b"wasm".to_vec(), holds: Vec::new() };
         let starts = BTreeMap::from([(KEPT.to_owned(), linked)]);
         let bound = Bound { js: js.into(), starts, parts: Vec::new(), loads: BTreeMap::new() };
-        Package::new(bound, css.into()).unwrap()
+        Package::new(bound, css.into(), Vec::new()).unwrap()
     }
 
     fn asset(url: &str, text: &str) -> SiteFile {
@@ -195,7 +205,7 @@ mod tests {
         let manifest = Manifest::new(&package("a", "a"), &[], None);
         let json = serde_json::to_value(&manifest).unwrap();
         let names: Vec<&String> = json.as_object().unwrap().keys().collect();
-        let mut agreed = ["version", "js", "css", "starts", "parts", "loads", "precache", "previous"];
+        let mut agreed = ["version", "js", "css", "room_css", "starts", "parts", "loads", "precache", "previous"];
         agreed.sort_unstable();
         let mut names: Vec<&str> = names.into_iter().map(String::as_str).collect();
         names.sort_unstable();

@@ -23,8 +23,10 @@ pub struct Package {
     pub parts: Vec<SiteFile>,
     /// The URLs that it fetches together, by the part that needs them.
     pub loads: BTreeMap<String, Vec<String>>,
-    /// The style sheet.
+    /// The style sheet of every page.
     pub css: SiteFile,
+    /// The one of the wall and its remote control besides.
+    pub room_css: SiteFile,
 }
 
 /// What a first visit starts with.
@@ -39,7 +41,7 @@ pub struct Start {
 
 impl Package {
     /// Names the files and writes the script that joins them.
-    pub fn new(bound: Bound, css: Vec<u8>) -> Result<Self> {
+    pub fn new(bound: Bound, css: Vec<u8>, room_css: Vec<u8>) -> Result<Self> {
         let mut loader = String::from_utf8(bound.js).context("the loader is not UTF-8")?;
         let mut parts = Vec::new();
         let mut urls = BTreeMap::new();
@@ -77,13 +79,14 @@ impl Package {
         }
         let loads =
             bound.loads.iter().map(|(part, names)| Ok((part.clone(), urls_of(names)?))).collect::<Result<_>>()?;
-        Ok(Self { js, starts, parts, loads, css: hashed("roundtable", "css", css) })
+        let (css, room_css) = (hashed("roundtable", "css", css), hashed("room", "css", room_css));
+        Ok(Self { js, starts, parts, loads, css, room_css })
     }
 
     /// All of them, each once: development builds start everywhere with the same module.
     pub fn files(&self) -> Vec<&SiteFile> {
         let starts = self.starts.values().flat_map(|start| [&start.boot, &start.wasm]);
-        let all = [&self.css, &self.js].into_iter().chain(starts).chain(&self.parts);
+        let all = [&self.css, &self.room_css, &self.js].into_iter().chain(starts).chain(&self.parts);
         let mut seen = BTreeSet::new();
         all.filter(|file| seen.insert(&file.url)).collect()
     }
@@ -91,7 +94,7 @@ impl Package {
     /// Those that a browser keeps, so that everything opens with no network.
     pub fn kept(&self) -> Vec<&SiteFile> {
         let start = self.starts.get(KEPT).into_iter().flat_map(|start| [&start.boot, &start.wasm]);
-        [&self.css, &self.js].into_iter().chain(start).chain(&self.parts).collect()
+        [&self.css, &self.room_css, &self.js].into_iter().chain(start).chain(&self.parts).collect()
     }
 }
 
@@ -147,7 +150,7 @@ mod tests {
     #[test]
     fn the_boot_script_names_the_hashed_files_and_what_the_module_holds() {
         let js = "abc('./a.wasm', './b.wasm')";
-        let package = Package::new(bound(js, &["a", "b"], &["b", "a"]), Vec::new()).unwrap();
+        let package = Package::new(bound(js, &["a", "b"], &["b", "a"]), Vec::new(), Vec::new()).unwrap();
         let start = &package.starts[KEPT];
         assert_eq!(start.wasm.url, "/pkg/roundtable.ba7816bf8f01cfea.wasm");
         let expected = format!(
@@ -162,23 +165,26 @@ mod tests {
     #[test]
     fn the_loader_fetches_the_parts_by_their_hashed_names() {
         let js = "fetch('./a.wasm'), fetch('./b.wasm')";
-        let package = Package::new(bound(js, &["a", "b"], &["b"]), Vec::new()).unwrap();
+        let package = Package::new(bound(js, &["a", "b"], &["b"]), Vec::new(), Vec::new()).unwrap();
         let loader = String::from_utf8_lossy(&package.js.bytes);
         assert_eq!(loader, "fetch('./a.ba7816bf8f01cfea.wasm'), fetch('./b.ba7816bf8f01cfea.wasm')");
         assert_eq!(package.parts[1].url, "/pkg/b.ba7816bf8f01cfea.wasm");
         assert_eq!(package.loads["b"], ["/pkg/b.ba7816bf8f01cfea.wasm"]);
-        assert!(Package::new(bound(js, &["c"], &[]), Vec::new()).is_err(), "a part that nobody fetches");
-        assert!(Package::new(bound(js, &["a"], &["b"]), Vec::new()).is_err(), "a module that holds no part");
+        assert!(Package::new(bound(js, &["c"], &[]), Vec::new(), Vec::new()).is_err(), "a part that nobody fetches");
+        assert!(
+            Package::new(bound(js, &["a"], &["b"]), Vec::new(), Vec::new()).is_err(),
+            "a module that holds no part"
+        );
     }
 
     #[test]
     fn a_browser_keeps_one_start_and_all_parts() {
         let mut bound = bound("'./a.wasm'", &["a"], &[]);
         bound.starts.insert("other".to_owned(), Linked { wasm: b"other".to_vec(), holds: Vec::new() });
-        let package = Package::new(bound, Vec::new()).unwrap();
-        assert_eq!(package.files().len(), 7);
+        let package = Package::new(bound, Vec::new(), Vec::new()).unwrap();
+        assert_eq!(package.files().len(), 8);
         let other = &package.starts["other"];
-        assert_eq!(package.kept().len(), 5);
+        assert_eq!(package.kept().len(), 6);
         assert!(package.kept().iter().all(|kept| ![&other.boot.url, &other.wasm.url].contains(&&kept.url)));
     }
 }

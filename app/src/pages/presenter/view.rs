@@ -7,6 +7,7 @@ use super::place::{NotAllowed, PlaceBar};
 use super::remote::Remote;
 use crate::client::address::use_address;
 use crate::client::context::use_client;
+use crate::client::device;
 use crate::client::wake::keep_awake;
 use crate::components::when::When;
 use crate::pages::projector::fit::Sight;
@@ -20,6 +21,7 @@ use leptos::prelude::*;
 /// The remote control of an edition.
 #[component]
 pub fn Presenting() -> impl IntoView {
+    device::style_the_room();
     let i18n = use_texts();
     let client = use_client();
     let address = use_address();

@@ -6,6 +6,7 @@ use super::state::{Stage, looking_at};
 use super::{cards, tables};
 use crate::client::address::use_address;
 use crate::client::context::use_client;
+use crate::client::device;
 use crate::client::live::Connection;
 use crate::client::wake::keep_awake;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
@@ -19,6 +20,7 @@ use leptos::reactive::spawn_local_scoped_with_cancellation;
 /// The wall of an edition.
 #[component]
 pub fn Projector() -> impl IntoView {
+    device::style_the_room();
     let i18n = use_texts();
     let client = use_client();
     let address = use_address();
