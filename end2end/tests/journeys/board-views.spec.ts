@@ -222,7 +222,7 @@ inBothLanguages((language, words) => {
       await page.goto(paths[of].board);
       await page.locator('.card__open').first().click();
       await expect(page.locator('.detail__contact')).toContainText('@demo.example');
-      await expect(page.locator('.connection__count')).toHaveText(saying(all[of].board.on_device_with, { others: 2 }));
+      await expect(page.locator('.connection__count')).toHaveText(saying(`${all[of].board.on_device}${all[of].board.on_device_others}`, { others: 2 }));
     }
   });
 

@@ -13,7 +13,7 @@ inBothLanguages((language, words) => {
     problems.allowNetwork();
     await signIn(page, language, 'council');
     await untilOffline(page);
-    await expect(page.locator('.connection__count')).toHaveText(saying(board.on_device_with, { others: 2 }));
+    await expect(page.locator('.connection__count')).toHaveText(saying(`${board.on_device}${board.on_device_as_of}${board.on_device_others}`, { others: 2 }));
     const search = page.getByRole('search').getByLabel(board.search);
     const members = page.locator('.card__member');
     const named = page.locator('.named a');

@@ -4,7 +4,7 @@ use super::state::BoardState;
 use crate::client::format;
 use crate::client::live::Connection;
 use crate::components::when::When;
-use crate::words::{self, Texts, boxed, text, use_texts};
+use crate::words::{self, Texts, boxed, say, text, use_texts};
 use leptos::prelude::*;
 
 fn connection_text(i18n: Texts, state: BoardState) -> String {
@@ -41,16 +41,22 @@ pub fn ConnectionLine(
         let count = state.with_board(|board| board.cards.len())?;
         let (as_of, language) = (state.as_of.get()?, words::language(i18n));
         let (date, time) = (format::date(as_of), format::time(as_of, language));
-        let others = state.others.get();
-        Some(match others {
-            0 => text!(i18n, board.on_device, count, date, time).to_string(),
-            others => text!(i18n, board.on_device_with, count, date, time, others).to_string(),
-        })
+        let mut line = text!(i18n, board.on_device, count).to_string();
+        // While the connection is away, that is said before.
+        if !matches!(state.connection.get(), Connection::Offline | Connection::SignedOut) {
+            line.push_str(&text!(i18n, board.on_device_as_of, date, time).to_string());
+        }
+        if state.others.get() > 0 {
+            line.push_str(&text!(i18n, board.on_device_others, others = state.others.get()).to_string());
+        }
+        Some(line)
     };
+    let held = Memo::new(move |_| state.held.get().is_some());
     view! {
         <p class="connection" data-connection=boxed(move || kind(state.connection.get()))>
             <span class="connection__mark" aria-hidden="true"></span>
             <When is=boxed(move || state.is_known() || state.connection.get() == Connection::CatchingUp)>{move || connection_text(i18n, state)}</When>
+            <When is=boxed(move || held.get())><span class="connection__held">{say!(i18n, board.held_still)}</span></When>
             <span class="connection__count">{count}</span>
         </p>
     }

@@ -9,6 +9,7 @@ use domain::language::Language;
 use domain::member::MemberKind;
 use domain::section::Section;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// Whether something is chosen.
 type Is = Box<dyn Fn(&Filter) -> bool + Send + Sync>;
@@ -72,11 +73,17 @@ fn kinds(i18n: Texts, table: &Table) -> Vec<Choice> {
     kinds.into_iter().map(|kind| Choice::new(kind_name(i18n, kind).to_owned(), flip!(kinds, kind))).collect()
 }
 
-fn provinces(table: &Table) -> Vec<Choice> {
-    let mut codes: Vec<String> = table.tour.iter().filter_map(|member| member.province.clone()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes.into_iter().map(|code| Choice::new(code.clone(), flip!(provinces, code))).collect()
+/// Each by the name of the government that sits at the table for it.
+fn provinces(i18n: Texts, table: &Table) -> Vec<Choice> {
+    let mut names = BTreeMap::<String, Option<&str>>::new();
+    for member in &table.tour {
+        let governs = matches!(member.kind, MemberKind::Provincial | MemberKind::Territorial);
+        let name = governs.then(|| member.short.get(words::language(i18n)));
+        let known = member.province.clone().map(|code| names.entry(code).or_default());
+        known.into_iter().for_each(|known| *known = known.or(name));
+    }
+    let one = |(code, name): (String, Option<&str>)| Choice::new(name.unwrap_or(&code).to_owned(), flip!(provinces, code));
+    names.into_iter().map(one).collect()
 }
 
 fn members(i18n: Texts, table: &Table) -> Vec<Choice> {
@@ -129,7 +136,7 @@ fn group(i18n: Texts, table: &Table, group: usize) -> Vec<Choice> {
         0 => sections(i18n),
         1 => themes(i18n, table),
         2 => kinds(i18n, table),
-        3 => provinces(table),
+        3 => provinces(i18n, table),
         4 => members(i18n, table),
         5 => languages(i18n),
         _ => new(i18n),

@@ -1,6 +1,7 @@
 //! Following the presenter of the meeting room on one's own device, or browsing freely and coming back with one key.
 
 use super::state::BoardState;
+use crate::client::device;
 use crate::components::when::When;
 use crate::reactive::{Computed, Slot};
 use crate::routes::Page;
@@ -96,7 +97,14 @@ pub fn Follow(
             let edition = (edition != state.current_edition()).then_some(edition);
             return state.go(|place| *place = Place { edition, ..Place::default() });
         }
-        there.get_untracked().iter().for_each(go);
+        let Some(there) = there.get_untracked() else { return };
+        go(&there);
+        // Whoever comes back has read elsewhere, perhaps far down.
+        if there.item.is_some() {
+            device::lead_to(".card--open .card__open", ".groups");
+        } else {
+            device::window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
     };
     let back = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "Escape" && stand.get_untracked() == Stand::Strayed {

@@ -120,6 +120,19 @@ pub fn Timer(remote: Remote) -> impl IntoView {
 pub fn Say(remote: Remote) -> impl IntoView {
     let i18n = use_texts();
     let (english, french) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    // What is put up can be changed, also by whoever reloads the page or takes over; what is being written stays.
+    let up = Memo::new(move |_| remote.stage.feed.projection.with(|known| known.as_ref()?.message.clone()));
+    Effect::new(move |_| {
+        let Some(Message { text, language, other }) = up.get() else { return };
+        if english.with_untracked(String::is_empty) && french.with_untracked(String::is_empty) {
+            let (said, answer) = match language {
+                Language::En => (english, french),
+                Language::Fr => (french, english),
+            };
+            said.set(text);
+            answer.set(other.unwrap_or_default());
+        }
+    });
     let put_up = move |_| {
         let texts = [(Language::En, english.get_untracked()), (Language::Fr, french.get_untracked())];
         let mut texts = texts
@@ -131,8 +144,6 @@ pub fn Say(remote: Remote) -> impl IntoView {
             remote.press(KnownCommand::Say { message: Some(Message { text, language, other }) });
         }
     };
-    let shown =
-        move || remote.stage.feed.projection.with(|known| known.as_ref().is_some_and(|known| known.message.is_some()));
     view! {
         <fieldset class="remote__group remote__say">
             <legend>{say!(i18n, presenter.message)}</legend>
@@ -145,7 +156,7 @@ pub fn Say(remote: Remote) -> impl IntoView {
             <p class="hint">{say!(i18n, presenter.message_hint)}</p>
             <div class="actions">
                 <button type="button" id="put-up" class="button" on:click=put_up>{say!(i18n, presenter.put_up)}</button>
-                <When is=boxed(shown)>
+                <When is=boxed(move || up.with(Option::is_some))>
                     <button type="button" id="take-down" class="button" on:click=move |_| remote.press(KnownCommand::Say { message: None })>
                         {say!(i18n, presenter.clear)}
                     </button>
