@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 /// What a visit starts with: each is the whole program, and holds from the first what its pages need. It matters to a
-/// browser that keeps nothing of the program yet; later its service worker answers, always with [`Start::Draft`].
+/// browser that keeps nothing of the program yet; later its service worker answers with [`Start::Draft`], and on the
+/// board with [`Start::Board`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
     /// Drafting, and whatever is small.

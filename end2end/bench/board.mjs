@@ -1,20 +1,22 @@
 // The board with ten thousand items, in a real browser against the real server: the third table of `make bench`.
-// The demonstration's own cards are multiplied on their way to the browser; everything in the browser is the product.
+// A proxy multiplies the demonstration's own cards on their way to the browser; everything else is the product, its
+// service worker and its caches too, which the test tool's own interception would switch off.
 
-import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { createServer, request } from "node:http";
 import { chromium } from "@playwright/test";
 
 const ITEMS = Number(process.env.BENCH_ITEMS ?? 10_000);
 const RUNS = Number(process.env.BENCH_RUNS ?? 30);
-const PORT = 3988;
-const BASE = `http://127.0.0.1:${PORT}`;
+const [PORT, PROXY] = [3988, 3987];
+const BASE = `http://127.0.0.1:${PROXY}`;
 
 const site = process.env.ROUNDTABLE_SITE ?? new URL("../../target/site", import.meta.url).pathname;
 const flags = ["--demo", "--database", "mem://", "--site", site, "--address", `127.0.0.1:${PORT}`, "--log-level", "error"];
 const server = spawn(process.env.ROUNDTABLE_BIN, flags, { stdio: "ignore" });
 for (let ready = false; !ready; ) {
-  ready = await fetch(`${BASE}/readyz`).then((answer) => answer.ok, () => false);
+  ready = await fetch(`http://127.0.0.1:${PORT}/readyz`).then((answer) => answer.ok, () => false);
   await new Promise((next) => setTimeout(next, 100));
 }
 
@@ -23,24 +25,40 @@ const uuid = (n) => {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 };
 
+/** The same board with as many cards as are asked for. */
+const multiplied = (board) => {
+  const cards = Array.from({ length: ITEMS }, (_, n) => {
+    const card = board.cards[n % board.cards.length];
+    return { ...card, item: uuid(n), title: `${card.title} ${n}`, text: `${card.text} Number ${n}.` };
+  });
+  return { ...board, cards };
+};
+
+const proxy = createServer((asked, answer) => {
+  const whole = /^\/api\/board\/[^/]+$/.test(asked.url);
+  // The host stays as the browser names it: the server looks at where a request comes from.
+  const headers = whole ? { ...asked.headers, "accept-encoding": "identity" } : asked.headers;
+  const onward = request({ port: PORT, path: asked.url, method: asked.method, headers }, async (answered) => {
+    if (!whole || answered.statusCode !== 200) {
+      answer.writeHead(answered.statusCode, answered.headers);
+      answered.pipe(answer);
+      return;
+    }
+    const body = Buffer.from(JSON.stringify(multiplied(JSON.parse(Buffer.concat(await answered.toArray())))));
+    const { etag, ...kept } = answered.headers;
+    answer.writeHead(200, { ...kept, "content-length": body.length });
+    answer.end(body);
+  });
+  onward.on("error", () => answer.destroy());
+  answer.on("close", () => onward.destroy());
+  asked.pipe(onward);
+});
+await new Promise((listening) => proxy.listen(PROXY, "127.0.0.1", listening));
+
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
-// The worker answers for the page; without it the multiplied board reaches the program.
-const context = await browser.newContext({ serviceWorkers: "block" });
+const context = await browser.newContext();
 const page = await context.newPage();
-const multiplied = new Map();
-await context.route(/\/api\/board\/[^/]+$/, async (route) => {
-  const url = route.request().url();
-  if (!multiplied.has(url)) {
-    const board = await (await route.fetch()).json();
-    const cards = Array.from({ length: ITEMS }, (_, n) => {
-      const card = board.cards[n % board.cards.length];
-      return { ...card, item: uuid(n), title: `${card.title} ${n}`, text: `${card.text} Number ${n}.` };
-    });
-    multiplied.set(url, JSON.stringify({ ...board, cards }));
-  }
-  await route.fulfill({ contentType: "application/json", body: multiplied.get(url) });
-});
 
 await page.goto(`${BASE}/en/sign-in`);
 await page.fill("#email", "council@demo.example");
@@ -50,7 +68,8 @@ await page.locator(".bar__person").waitFor();
 // Signing in leads to the board: what it left on the device goes, so that the first visit is one.
 await page.goto(`${BASE}/en/nowhere`);
 const devtools = await context.newCDPSession(page);
-await devtools.send("Storage.clearDataForOrigin", { origin: BASE, storageTypes: "indexeddb" });
+await devtools.send("Storage.clearDataForOrigin", { origin: BASE, storageTypes: "indexeddb,service_workers,cache_storage" });
+await devtools.send("Network.clearBrowserCache");
 
 const row = (name, text) => console.log(`${name.padEnd(52)}${text}`);
 const spread = (times) => {
@@ -128,4 +147,6 @@ const words = ["i", "id", "iden", "identity", "numeriq", "service", "municipal c
 await acts("a letter of a search to drawn", (run) => busy("type", words[run % words.length]));
 
 await browser.close();
+proxy.close();
+proxy.closeAllConnections();
 server.kill();

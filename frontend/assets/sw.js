@@ -1,13 +1,16 @@
 // The service worker: opens the program with no network, and never lets anything doubtful into its cache.
 //
-// A template. The server fills in the version and the list of files when it is asked for /sw.js; a change in any
+// A template. The server fills in the version and the lists of files when it is asked for /sw.js; a change in any
 // of them changes this file, and the browser installs the new worker beside the old one.
 
 const VERSION = "__VERSION__";
 const PRECACHE = __PRECACHE__;
+// Pages that start faster with a module of their own, for those who open them.
+const STARTS = __STARTS__;
 const PREFIX = "roundtable-";
 const CACHE = PREFIX + VERSION;
-const SHELLS = ["/en", "/fr"];
+const KEPT = [...PRECACHE, ...STARTS.flatMap(({ files }) => files)];
+const SHELLS = ["/en", "/fr", ...STARTS.flatMap(({ pages }) => pages)];
 const PASS = ["/api/", "/healthz", "/readyz", "/sw.js"];
 
 // What a file must say it is. A captive portal answers 200 with HTML to everything.
@@ -17,7 +20,7 @@ const TYPES = [
   [/\.css$/, /^text\/css\b/],
   [/\.svg$/, /^image\/svg\+xml\b/],
   [/\.webmanifest$/, /^application\/(manifest\+)?json\b/],
-  [/^\/(en|fr)$/, /^text\/html\b/],
+  [/^\/(en|fr)(\/[^.]*)?$/, /^text\/html\b/],
 ];
 
 const rightType = (path, response) => {
@@ -29,14 +32,25 @@ const rightType = (path, response) => {
 const rightShell = async (path, response) =>
   !SHELLS.includes(path) || (await response.clone().text()).includes('id="splash"');
 
-const fetchWhole = async (path) => {
-  // Hashed files and shells alike come from the server, not from the HTTP cache of an older build.
-  const cache = SHELLS.includes(path) ? "no-cache" : "reload";
+// Hashed files and shells alike come from the server, not from the HTTP cache of an older build.
+const fetchWhole = async (path, cache = SHELLS.includes(path) ? "no-cache" : "reload") => {
   const response = await fetch(path, { cache, credentials: "same-origin" });
   if (!response.ok || response.redirected || !rightType(path, response) || !(await rightShell(path, response))) {
     throw new Error(`not what was asked for: ${path}`);
   }
   return response;
+};
+
+const startOf = (path) => STARTS.find(({ pages }) => pages.includes(path));
+
+// Whoever has just visited the page has its module in the HTTP cache: it is kept without being fetched again. The
+// pages come last: they name the files. One that could not be kept is opened with what all pages have.
+const keepStart = async ({ pages, files }) => {
+  const cache = await caches.open(CACHE);
+  if (await cache.match(pages[pages.length - 1])) return;
+  const fetched = [...files.map((path) => [path, "force-cache"]), ...pages.map((path) => [path])];
+  const whole = await Promise.all(fetched.map(async ([path, mode]) => [path, await fetchWhole(path, mode)]));
+  for (const [path, response] of whole) await cache.put(path, response);
 };
 
 // All or nothing: one doubtful file, and the worker that is there stays.
@@ -49,6 +63,9 @@ const install = async () => {
     await caches.delete(CACHE);
     throw error;
   }
+  const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const starts = new Set(open.map(({ url }) => startOf(new URL(url).pathname)).filter(Boolean));
+  await Promise.allSettled([...starts].map(keepStart));
 };
 
 const activate = async () => {
@@ -69,6 +86,12 @@ const cachedOr = async (path, request) => {
   return (await cache.match(path)) || fetch(request);
 };
 
+// Opens the page with its own module, or else as every page, and has the module for the next time.
+const opened = async (path, request) => {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(path)) || cachedOr(shellOf(path), request);
+};
+
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
@@ -82,6 +105,12 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (PASS.some((path) => url.pathname === path || (path.endsWith("/") && url.pathname.startsWith(path)))) return;
-  const path = request.mode === "navigate" ? shellOf(url.pathname) : PRECACHE.includes(url.pathname) && url.pathname;
+  const start = startOf(url.pathname);
+  if (request.mode === "navigate" && start) {
+    event.respondWith(opened(url.pathname, request));
+    event.waitUntil(keepStart(start).catch(() => undefined));
+    return;
+  }
+  const path = request.mode === "navigate" ? shellOf(url.pathname) : KEPT.includes(url.pathname) && url.pathname;
   if (path) event.respondWith(cachedOr(path, request));
 });

@@ -1,9 +1,11 @@
 //! The folder of built files, as the bundler leaves it, and what is made from it once at start.
 
-use app::shell::{ByStart, ShellAssets, Start, shells};
+use app::routes::Page;
+use app::shell::{ByStart, Program, ShellAssets, Start, shells};
 use domain::language::Language;
 use domain::sync::op::ContentHash;
 use serde::Deserialize;
+use serde_json::json;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -107,7 +109,10 @@ fn worker(template: &str, manifest: &Manifest, shells: &[&ByStart<Document>]) ->
     let version = format!("{}-{}", manifest.version, ContentHash::of_value(&words.into()).short());
     let mut precache = manifest.precache.clone();
     precache.extend(Language::ALL.map(|language| format!("/{language}")));
-    template.replace("__VERSION__", &version).replace("__PRECACHE__", &serde_json::json!(precache).to_string())
+    let Program { wasm, boot } = &manifest.assets.starts.board;
+    let starts = json!([{ "pages": Language::ALL.map(|language| Page::Board.path(language)), "files": [boot, wasm] }]);
+    let filled = template.replace("__VERSION__", &version).replace("__PRECACHE__", &json!(precache).to_string());
+    filled.replace("__STARTS__", &starts.to_string())
 }
 
 fn read(folder: &Path, file: &'static str) -> Result<String, SiteError> {

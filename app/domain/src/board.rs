@@ -5,7 +5,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`place`], [`filter`] | where somebody is on the board, as an address |
-//! | [`selection`], [`tally`] | what is shown and in which order; counts for the matrix and the charts |
+//! | [`selection`], [`standing`], [`tally`] | what is shown and in which order; counts for the matrix and the charts |
 //! | [`looked`] | what is new to a person |
 //! | [`contacts`] | whom to call about a report |
 //! | [`words`], [`index`] | looking up words on the device |

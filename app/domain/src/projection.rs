@@ -83,7 +83,7 @@ impl Projection {
     /// Whether this is news to somebody who knows `known`. Words overtake each other on their way.
     #[must_use]
     pub fn is_newer_than(&self, known: &Self) -> bool {
-        (self.rev, self.at) > (known.rev, known.at) || self.at > known.at
+        self.rev > known.rev || self.at > known.at
     }
 
     /// The place, as far as this program understands it. Which edition it is of, the projection itself says.

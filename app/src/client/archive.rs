@@ -29,9 +29,12 @@ pub async fn refreshed(
         if page.instance != board.instance || page.cursor < board.cursor {
             return whole(client, person, edition).await;
         }
+        let from = board.cursor;
         let applied: Vec<Applied> = page.events.iter().map(|event| board.apply(event)).collect();
         board.advance(page.cursor, board.as_of);
-        let _ = replica::keep(&client.journal(), replica::changes(person, &board, &applied)).await;
+        // A device that cannot keep it shows it all the same.
+        let changes = replica::changes(person, &board, from, &applied);
+        let _ = replica::keep(&client.journal(), person, changes, || Some(board.clone())).await;
         if !page.more {
             return Ok(board);
         }

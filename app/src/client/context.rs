@@ -209,6 +209,7 @@ impl Client {
     /// On a shared computer, closing the browser is leaving.
     async fn forget_the_last_person(&self) {
         if local::shared() && self.identity.with_untracked(Option::is_some) && !device::is_still_open() {
+            local::keep_identity(None);
             local::keep_sign_out_pending(true);
             self.forget().await;
         }
@@ -217,7 +218,6 @@ impl Client {
     /// Nobody is here any more. On a shared computer, what the council has is erased from it.
     async fn forget(&self) {
         let person = self.person();
-        local::keep_identity(None);
         self.identity.set(None);
         self.council.set(None);
         if let Some(person) = person.filter(|_| local::shared()) {
@@ -245,10 +245,11 @@ impl Client {
 
     /// The person leaves. What they have not sent stays in the journal under their name, for them only.
     pub async fn sign_out(&self) {
+        local::keep_identity(None);
         local::keep_sign_out_pending(true);
         self.forget().await;
         self.tell(News::Identity);
-        // The note above may have been refused by a full or blocked storage: the session is ended all the same.
+        // The note above may have been refused by a blocked storage: the session is ended all the same.
         if session::sign_out().await.is_ok() {
             local::keep_sign_out_pending(false);
         }

@@ -3,6 +3,7 @@
 //! However many tabs show a board, one of them holds the stream and passes on each word; a browser opens only six
 //! connections to a server over HTTP/1.1, and streams would use them up.
 
+use super::address::use_address;
 use super::context::Client;
 use super::http::{self, Failure};
 use super::json::parse;
@@ -60,6 +61,8 @@ pub struct Feed {
     pub edition: EditionId,
     /// The replica; none before the first word from the device or the server.
     pub board: StoredValue<Option<Board>>,
+    /// Told when the device has been read, whatever it has.
+    pub opened: RwSignal<bool>,
     /// Told of every change: the items touched, or `None` when the whole board is new.
     pub arrived: Callback<Option<Vec<Applied>>>,
     /// Told how the connection stands.
@@ -70,9 +73,8 @@ pub struct Feed {
     pub projection: RwSignal<Option<Projection>>,
     /// The server's clock less the device's, in milliseconds: countdowns are counted by the server's.
     pub clock: RwSignal<i64>,
-    /// Whether the device refused a change: the next that it takes must bring the whole board, or the one in between
-    /// would be missing for good.
-    pub unkept: StoredValue<bool>,
+    /// The cursor at the last change that this tab heard of: what it keeps must follow on what the device has.
+    pub heard: StoredValue<Seq>,
 }
 
 /// The name of the stream's changes.
@@ -87,6 +89,21 @@ struct Heartbeat {
     instance: InstanceId,
 }
 
+/// Who looks at which edition: the one that the address names, or the current one.
+#[must_use]
+pub fn looking_at(client: Client) -> Memo<Option<(PersonId, EditionId)>> {
+    let address = use_address();
+    Memo::new(move |_| {
+        let named = address.query_value("edition").and_then(|id| id.parse().ok());
+        let person = client.identity.with(|identity| identity.as_ref().map(|identity| identity.person))?;
+        client.council.with(|council| {
+            let council = council.as_ref()?;
+            let named = council.editions.iter().find(|edition| Some(edition.id) == named);
+            named.or_else(|| council.current_edition()).map(|edition| (person, edition.id))
+        })
+    })
+}
+
 /// Feeds the board for as long as it is polled: the screen that spawns it drops it when it is left.
 pub async fn run(client: Client, feed: Feed) {
     if let Ok(Some(board)) = replica::read(&client.journal(), feed.person, feed.edition).await {
@@ -95,6 +112,7 @@ pub async fn run(client: Client, feed: Feed) {
     if let Ok(Some(projection)) = wall::read(&client.journal(), feed.person, feed.edition).await {
         feed.projection.set(Some(projection));
     }
+    feed.opened.set(true);
     let mut failures = 0;
     loop {
         // The ear is opened before the log is read, so that nothing passes between the two.
@@ -154,16 +172,17 @@ async fn catch_up(client: Client, feed: &Feed) -> Result<(), Failure> {
 
 async fn snapshot(client: Client, feed: &Feed) -> Result<(), Failure> {
     let board: Board = http::get(&format!("/api/board/{}", feed.edition)).await?;
+    // A device that cannot keep it is given the whole again with the next change.
     let _ = replica::replace(&client.journal(), feed.person, &board).await;
     feed.show(board);
     Ok(())
 }
 
-/// Not of the stream: the tab that leads has read the log by itself, and the others should too.
-const READ_THE_LOG: &str = "log";
+/// Not of the stream: the tab that leads has to ask, and the others have to as well.
+const ASK: &str = "log";
 
-/// Takes the words that the leading tab passes on. Gives the lead when it falls to this tab, or none when the log
-/// must be read.
+/// Takes the words that the leading tab passes on, and asks when it asks. Gives the lead when it falls to this tab, or
+/// none when the log must be read.
 async fn listen(client: Client, feed: &Feed, tabs: &mut Tabs) -> Option<Held> {
     tabs.pass_on(WHO_LEADS, "");
     let name = tabs.name.clone();
@@ -173,35 +192,35 @@ async fn listen(client: Client, feed: &Feed, tabs: &mut Tabs) -> Option<Held> {
         match select(lead.as_mut(), word).await {
             Either::Left((lead, _)) => return Some(lead),
             Either::Right((Either::Left((Some(word), _)), _)) => {
-                let (kind, text) = word.split_once('\n').unwrap_or((READ_THE_LOG, ""));
-                if kind == WHO_LEADS {
-                    continue;
+                let (kind, text) = word.split_once('\n').unwrap_or((ASK, ""));
+                match kind {
+                    WHO_LEADS => {}
+                    ASK if ask(client, feed).await.is_ok() => {}
+                    ASK => return None,
+                    _ if heard(client, feed, kind, text).await => feed.connection.set(Connection::Live),
+                    _ => return None,
                 }
-                if kind == READ_THE_LOG || !heard(client, feed, kind, text).await {
-                    return None;
-                }
-                feed.connection.set(Connection::Live);
             }
             // The tab that leads is silent, or has trouble of its own.
             Either::Right(_) => {
-                poll(client, feed).await;
+                poll(client, feed, || ()).await;
                 return None;
             }
         }
     }
 }
 
-/// Follows the stream until it breaks, for all tabs; polls while it is stuck.
+/// Follows the stream until it breaks, for all tabs; polls while it is stuck or refused.
 async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
     let cursor = feed.board.with_value(|board| board.as_ref().map_or(0, |board| board.cursor));
     let url = format!("/api/board/{}/stream?after={cursor}", feed.edition);
     let Some(mut stream) = Stream::open(&url, &[BOARD, HEARTBEAT, PROJECTION]) else { return };
     let mut last = device::now();
-    let (mut beaten, mut wall) = (false, String::new());
+    let (mut spoken, mut beaten, mut wall) = (false, false, String::new());
     loop {
         match stream.hear().await {
             Heard::Word(kind, text) => {
-                last = device::now();
+                (last, spoken) = (device::now(), true);
                 tabs.pass_on(kind, &text);
                 match kind {
                     HEARTBEAT => beaten = true,
@@ -222,15 +241,15 @@ async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
                     tabs.pass_on(PROJECTION, &wall);
                 }
             }
-            Heard::Silence => {
-                drop(stream);
-                tabs.pass_on(READ_THE_LOG, "");
-                poll(client, feed).await;
+            // Cut. The browser would try again by itself, but says nothing meanwhile: the log tells how things are.
+            Heard::Cut if spoken => {
+                feed.connection.set(Connection::CatchingUp);
                 return;
             }
-            // Cut. The browser would try again by itself, but says nothing meanwhile: the log tells how things are.
-            Heard::Cut => {
-                feed.connection.set(Connection::CatchingUp);
+            // Stuck, or refused before a word: the log is there all the same.
+            Heard::Silence | Heard::Cut => {
+                drop(stream);
+                poll(client, feed, || tabs.pass_on(ASK, "")).await;
                 return;
             }
         }
@@ -263,15 +282,23 @@ async fn heard(client: Client, feed: &Feed, kind: &str, text: &str) -> bool {
     fits
 }
 
-async fn poll(client: Client, feed: &Feed) {
+/// Asks every few seconds, for a while; `each` is told each time.
+async fn poll(client: Client, feed: &Feed, each: impl Fn()) {
     for _ in 0..POLLS {
-        if catch_up(client, feed).await.is_err() {
+        each();
+        if ask(client, feed).await.is_err() {
             return;
         }
-        feed.connection.set(Connection::Polling);
-        feed.ask_projection(client).await;
         TimeoutFuture::new(POLL).await;
     }
+}
+
+/// Asks what the stream would have said.
+async fn ask(client: Client, feed: &Feed) -> Result<(), Failure> {
+    catch_up(client, feed).await?;
+    feed.connection.set(Connection::Polling);
+    feed.ask_projection(client).await;
+    Ok(())
 }
 
 impl Feed {
@@ -287,6 +314,7 @@ impl Feed {
 
     fn show(&self, board: Board) {
         self.as_of.set(Some(board.as_of));
+        self.heard.set_value(board.cursor);
         self.board.set_value(Some(board));
         self.arrived.run(None);
     }
@@ -299,18 +327,27 @@ impl Feed {
             applied.extend(events.iter().map(|event| board.apply(event)));
             applied.retain(|applied| *applied != Applied::Nothing);
             board.advance(cursor, at.unwrap_or(board.as_of));
-            Some((board.as_of, replica::changes(self.person, board, &applied)))
+            Some((board.as_of, board.cursor, replica::changes(self.person, board, self.heard.get_value(), &applied)))
         });
-        let Some(Some((as_of, changes))) = changes else { return };
+        let Some(Some((as_of, cursor, changes))) = changes else { return };
         self.as_of.set(Some(as_of));
         if !applied.is_empty() {
+            self.heard.set_value(cursor);
             self.arrived.run(Some(applied));
-            let whole = if self.unkept.get_value() { self.board.get_value() } else { None };
-            let kept = match whole {
-                Some(board) => replica::replace(&client.journal(), self.person, &board).await,
-                None => replica::keep(&client.journal(), changes).await,
-            };
-            self.unkept.set_value(kept.is_err());
+            // What the device refuses now comes with the next change that it takes.
+            let _ = replica::keep(&client.journal(), self.person, changes, || self.board.get_value()).await;
+        }
+    }
+
+    /// The server has spoken: what is here is what it had then.
+    pub(super) fn word_at(&self, at: Timestamp) {
+        let as_of = self.board.try_update_value(|board| {
+            let board = board.as_mut()?;
+            board.advance(board.cursor, at);
+            Some(board.as_of)
+        });
+        if let Some(Some(as_of)) = as_of {
+            self.as_of.set(Some(as_of));
         }
     }
 }

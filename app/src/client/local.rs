@@ -65,7 +65,7 @@ pub fn identity() -> Option<Identity> {
     get(IDENTITY)
 }
 
-/// Remembers who signed in, or forgets it.
+/// Remembers who signed in, or forgets it. Where it cannot be kept, the editor asks to sign in when it is next opened.
 pub fn keep_identity(identity: Option<&Identity>) {
     match identity {
         Some(identity) => {
@@ -81,7 +81,8 @@ pub fn sign_out_pending() -> bool {
     get(SIGN_OUT_PENDING).unwrap_or(false)
 }
 
-/// Notes, or clears, that the server's session must still be ended.
+/// Notes, or clears, that the server's session must still be ended. After the identity has gone there is room for so
+/// short a note also where the storage was full.
 pub fn keep_sign_out_pending(pending: bool) {
     if pending {
         let _ = set(SIGN_OUT_PENDING, &true);

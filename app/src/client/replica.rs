@@ -1,9 +1,10 @@
 //! The board on the device, so that it opens with no network. What it is kept as: [`domain::board::kept`].
 
 use super::journal::{Journal, JournalError, Rows, Table};
-use domain::board::kept::{self, Changed};
+use domain::board::kept::{self, Changed, Gap};
 use domain::board::{Applied, Board};
 use domain::id::{EditionId, PersonId};
+use domain::sync::wire::Seq;
 
 /// The board as it was last seen here.
 ///
@@ -31,17 +32,30 @@ pub async fn replace(journal: &Journal, person: PersonId, board: &Board) -> Resu
     journal.update(Table::Board, &kept::small_rows(&root), plan).await
 }
 
-/// What some events did to the board.
+/// What some events did to the board that stood at a cursor.
 #[must_use]
-pub fn changes(person: PersonId, board: &Board, applied: &[Applied]) -> Changed {
-    kept::changed(&kept::root(person, board.edition), board, applied)
+pub fn changes(person: PersonId, board: &Board, from: Seq, applied: &[Applied]) -> Changed {
+    kept::changed(&kept::root(person, board.edition), board, from, applied)
 }
 
-/// Keeps it.
+/// Keeps it; where it does not follow on what the device has, the whole board.
 ///
 /// # Errors
 /// When the browser refuses.
-pub async fn keep(journal: &Journal, changed: Changed) -> Result<(), JournalError> {
+pub async fn keep(
+    journal: &Journal,
+    person: PersonId,
+    changed: Changed,
+    whole: impl FnOnce() -> Option<Board>,
+) -> Result<(), JournalError> {
     let head = kept::head(changed.root());
-    journal.update(Table::Board, &[head], |rows| (changed.writes(rows), ())).await
+    let plan = |rows: &Rows| match changed.writes(rows) {
+        Ok(writes) => (writes, false),
+        Err(Gap) => (Vec::new(), true),
+    };
+    let gap = journal.update(Table::Board, &[head], plan).await?;
+    match if gap { whole() } else { None } {
+        Some(board) => replace(journal, person, &board).await,
+        None => Ok(()),
+    }
 }

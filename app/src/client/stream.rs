@@ -19,7 +19,7 @@ const GLANCE: u32 = 1_000;
 pub enum Heard {
     /// A word: its name and its text.
     Word(&'static str, String),
-    /// Nothing for a second, and the browser takes the stream for open.
+    /// Nothing for a second: nothing was said, or the stream is not open yet.
     Silence,
     /// The stream is cut.
     Cut,
@@ -50,7 +50,8 @@ impl Stream {
     pub async fn hear(&mut self) -> Heard {
         match select(self.words.next(), TimeoutFuture::new(GLANCE)).await {
             Either::Left((Some(heard), _)) => heard,
-            Either::Right(_) if self.source.ready_state() == EventSource::OPEN => Heard::Silence,
+            // One that is being opened may take long, behind a proxy or on a slow link. When it fails, that is heard.
+            Either::Right(_) if self.source.ready_state() != EventSource::CLOSED => Heard::Silence,
             Either::Left((None, _)) | Either::Right(_) => Heard::Cut,
         }
     }

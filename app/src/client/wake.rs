@@ -28,12 +28,10 @@ pub fn keep_awake(wanted: Box<dyn Fn() -> bool + Send + Sync>) {
         let_go();
         if wanted.get() && window().document().is_some_and(|document| !document.hidden()) {
             leptos::task::spawn_local(async move {
-                // The page may have been left meanwhile: then nobody keeps it.
-                if let Some(lock) = request().await
-                    && let Some(lock) = keep(held, lock)
-                {
-                    release(&lock);
-                }
+                let Some(lock) = request().await else { return };
+                // Meanwhile it may not be wanted any more, or the page may have been left: then nobody keeps it.
+                let unneeded = if wanted.try_get_untracked() == Some(true) { keep(held, lock) } else { Some(lock) };
+                unneeded.iter().for_each(release);
             });
         }
     });

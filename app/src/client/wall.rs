@@ -72,6 +72,7 @@ impl Feed {
         let answer: Result<ProjectionAnswer, _> = http::get(&format!("/api/projection/{}", self.edition)).await;
         if let Ok(answer) = answer {
             self.set_clock(answer.now);
+            self.word_at(answer.now);
             self.project(client, answer.projection).await;
         }
     }
@@ -90,8 +91,8 @@ impl Feed {
         let push = ProjectionPush { base_rev: Some(seen.rev), commands };
         let answer: ProjectionAnswer = http::post(&format!("/api/projection/{}", self.edition), &push).await?;
         self.set_clock(answer.now);
-        if answer.refused == Some(Refused::Stale) {
-            // Whatever this device knew, it was not that: perhaps the server was set back to a backup.
+        if answer.refused == Some(Refused::Stale) && answer.projection.rev < seen.rev {
+            // The server was set back to a backup: what it shows is older, and is what it shows.
             self.keep_projection(client, answer.projection).await;
         } else {
             self.project(client, answer.projection).await;

@@ -37,6 +37,8 @@ inBothLanguages((language, words) => {
     const total = await page.locator('.groups').evaluate(() => Number(document.querySelector('.connection__count')?.textContent?.match(/\d+/)?.[0]));
     await page.getByRole('checkbox', { name: words.section.priorities }).check();
     await page.locator('.filters__toggle').click();
+    // A province is chosen by its name.
+    await expect(page.getByRole('group', { name: board.provinces }).getByRole('checkbox', { name: language === 'en' ? 'Nova Scotia' : 'Nouvelle-Écosse', exact: true })).toHaveCount(1);
     await page.getByRole('checkbox', { name: board.kind_territorial, exact: true }).check();
     const count = page.locator('.chosen__count');
     await expect(count).toHaveText(saying(board.matching, { all: total }));
@@ -183,6 +185,9 @@ inBothLanguages((language, words) => {
     await expect(card.locator('.card__badge')).toHaveText(board.badge);
     await room.reload();
     await expect(room.locator('.news__new')).toHaveText(saying(board.new_show, { count: 1 }));
+    // However far one has read on.
+    await room.locator('.card').last().scrollIntoViewIfNeeded();
+    await expect(room.locator('.news__new')).toBeInViewport({ ratio: 1 });
     await room.locator('.news__new').click();
     await expect(room.locator('.card')).toHaveCount(await card.count());
     await expect(room).toHaveURL(/new=1/);
@@ -192,6 +197,8 @@ inBothLanguages((language, words) => {
 
     const hold = room.getByRole('button', { name: board.hold });
     await hold.click();
+    // A board that is held says so where it says that it is live.
+    await expect(room.locator('.connection')).toContainText(board.held_still);
     await report.add('achievements', { title: 'Came while held', text: 'Text.' });
     await report.sent();
     await report.submitAgain();
@@ -200,6 +207,7 @@ inBothLanguages((language, words) => {
     await expect(room.locator('.card', { hasText: 'Came while held' })).toHaveCount(0);
     await waits.click();
     await expect(room.locator('.card', { hasText: 'Came while held' })).toHaveCount(1);
+    await expect(room.locator('.connection')).not.toContainText(board.held_still);
   });
 
   test('after one visit the meeting goes on with no network: every view, filter and card, in both languages', async ({ page, context, problems }) => {

@@ -88,6 +88,26 @@ inBothLanguages((language, words) => {
     await expect(here.locator('.bars').first()).toBeVisible();
   });
 
+  test('as one reads on, what stands above stays where it is', async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await signIn(page, language, 'council');
+    const group = page.locator('.group', { has: page.locator('.more') }).first();
+    const drawn = await group.locator('.card').count();
+    await group.locator('.card').first().evaluate((card) => {
+      const [cards, fewest] = [card.parentElement as HTMLElement, { cards: Infinity }];
+      new MutationObserver(() => (fewest.cards = Math.min(fewest.cards, cards.children.length))).observe(cards, { childList: true });
+      Object.assign(globalThis, { fewest, above: card });
+    });
+    await group.locator('.more').scrollIntoViewIfNeeded();
+    await expect.poll(() => group.locator('.card').count()).toBeGreaterThan(drawn);
+    const [fewest, stays] = await page.evaluate(() => {
+      const { fewest, above } = globalThis as unknown as { fewest: { cards: number }; above: Element };
+      return [fewest.cards, above.isConnected];
+    });
+    expect(fewest).toBeGreaterThanOrEqual(drawn);
+    expect(stays).toBe(true);
+  });
+
   test('themes with nothing of what is looked for step aside, and come back', async ({ page }) => {
     await signIn(page, language, 'council');
     const groups = page.locator('.group:visible');

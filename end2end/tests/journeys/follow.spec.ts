@@ -79,9 +79,11 @@ inBothLanguages((language, words) => {
       await expect(witness.view).toHaveText(name);
       await expect(here.view).toHaveText(board.view_charts);
     }
+    await here.page.evaluate(() => window.scrollTo(0, 400));
     await here.page.keyboard.press('Escape');
     await expect(here.view).toHaveText(board.view_member);
     await expect(here.words).toHaveText(saying(board.follows));
+    expect(await here.page.evaluate(() => window.scrollY)).toBe(0);
     await expect(here.page.locator('.tour h2')).toHaveText((await witness.page.locator('.tour h2').textContent()) ?? '');
 
     // The same button is the way out for good: Escape then leads nowhere.

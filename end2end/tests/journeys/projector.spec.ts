@@ -107,7 +107,7 @@ inBothLanguages((language, texts) => {
 
 test('two walls in two languages are locked together, each in its own words, with foreign texts marked', async ({ context, device }) => {
   const english = await Wall.on(context, 'en', 'observer');
-  const french = await Wall.on(await device(), 'fr', 'federal').catch(async () => Wall.on(await device(), 'fr', 'qc'));
+  const french = await Wall.on(await device(), 'fr', 'federal');
   const remote = await Remote.on(await device(), 'en', 'council');
   await remote.take();
   await remote.view('member').click();
@@ -116,7 +116,13 @@ test('two walls in two languages are locked together, each in its own words, wit
     // What leads nowhere is there all the same, and does nothing.
     await remote.button(press).click({ force: true });
     await expect(remote.page.locator('.preview__state')).toHaveText(words.en.presenter.shown);
-    await expect.poll(async () => JSON.stringify(await french.stand())).toBe(JSON.stringify(await english.stand()));
+    // Neither is asked before the other has moved: both come, each in its own time.
+    await expect
+      .poll(async () => {
+        const [one, two] = [await english.stand(), await french.stand()];
+        return JSON.stringify(one) === JSON.stringify(two);
+      })
+      .toBe(true);
     for (const wall of [english, french]) {
       const wrong = await wall.page.evaluate((own) => {
         const texts = [...document.querySelectorAll('.wall-card, .wall-item')];
@@ -164,6 +170,10 @@ test('countdown, message, speaker: the same on both walls, each in its language'
   await remote.button('put-up').click();
   await expect(english.page.locator('.wall__message')).toHaveText('Ten-minute break');
   await expect(french.page.locator('.wall__message')).toHaveText('Pause de dix minutes');
+  // Whoever reloads the page, or takes over, has what is up before them, and can change it.
+  await remote.page.reload();
+  await expect(remote.page.locator('#message-en')).toHaveValue('Ten-minute break');
+  await expect(remote.page.locator('#message-fr')).toHaveValue('Pause de dix minutes');
   await remote.button('take-down').click();
   await expect(english.page.locator('.wall__message')).toHaveCount(0);
 });
@@ -227,6 +237,15 @@ test('the presentation is handed over, taken over by the secretariat, and not by
   const person = secretariat.page.locator('#offer-to option').nth(1);
   await secretariat.page.locator('#offer-to').selectOption(await person.getAttribute('value'));
   await secretariat.button('offer').click();
+  await secretariat.button('withdraw').click();
+  await expect(council.button('take')).toHaveText(words.en.presenter.take_over);
+  // Nobody is chosen in the list that is there again: pressing it offers the place to nobody.
+  await secretariat.button('offer').click();
+  await expect(secretariat.page.locator('#offer-to')).toHaveValue('');
+  await expect(secretariat.page.locator('.preview__state')).toHaveText(words.fr.presenter.shown);
+  await expect(secretariat.button('withdraw')).toHaveCount(0);
+  await secretariat.page.locator('#offer-to').selectOption(await person.getAttribute('value'));
+  await secretariat.button('offer').click();
   await expect(secretariat.button('withdraw')).toBeVisible();
   await expect(council.button('take')).toHaveText(words.en.presenter.accept);
   await council.take();
@@ -250,7 +269,7 @@ test('one person drives from laptop and phone in turn, and is told when the sess
   ] as const) {
     await remote.view(view).click();
     await expect(wall.title).toHaveText(title);
-    for (const other of [phone, laptop]) await expect(other.page.locator('.preview__title')).toHaveText(title);
+    for (const control of [phone, laptop]) await expect(control.page.locator('.preview__title')).toHaveText(title);
   }
   expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   await context.clearCookies();
@@ -292,7 +311,7 @@ test('a wall follows within 300 ms', async ({ context, device }) => {
   }
   times.sort((a, b) => a - b);
   const quantile = (q: number) => times[Math.min(times.length - 1, Math.floor(q * times.length))] ?? Infinity;
-  console.log(`press to painted wall, ${times.length} times: p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms`);
+  console.log(`press to painted wall, ${times.length} times: p50 ${quantile(0.5)} ms, p95 ${quantile(0.95)} ms`);
   expect(quantile(0.5)).toBeLessThan(FOLLOWS_WITHIN);
   expect(quantile(0.95)).toBeLessThan(FOLLOWS_WITHIN);
 });

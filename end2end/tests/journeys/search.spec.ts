@@ -44,6 +44,32 @@ inBothLanguages((language, words) => {
     await expect(entries).toHaveCount(0);
   });
 
+  test('what is pressed right after typing keeps the words: a view, a filter, a cell of the matrix', async ({ page }) => {
+    await signIn(page, language, 'council');
+    const search = page.getByRole('search').getByLabel(board.search);
+    const address = /[?&]q=numerique/;
+    // Within a moment, in which the address does not have the words yet.
+    const typed = async (then: () => Promise<void>) => {
+      await search.fill('');
+      await expect(page).not.toHaveURL(/[?&]q=/);
+      await search.pressSequentially('numerique');
+      await then();
+      await expect(page).toHaveURL(address);
+      await expect(search).toHaveValue('numerique');
+    };
+    await typed(() => page.getByRole('checkbox', { name: words.section.priorities }).check());
+    await typed(() => page.getByRole('link', { name: board.view_matrix, exact: true }).click());
+    const cell = page.locator('.matrix td a').first();
+    await typed(async () => {
+      // The matrix of these words.
+      await expect(page.locator('.matrix tbody tr')).not.toHaveCount(0);
+      await cell.click();
+    });
+    const count = Number((await page.locator('.chosen__count').textContent())?.match(/\d+/)?.[0]);
+    await expect(page.locator('.card:visible')).toHaveCount(count);
+    await expect(page.locator('.card:not(:has(mark))')).toHaveCount(0);
+  });
+
   test('without a network it is said that the server does not answer, and the board is searched on the device', async ({ page, context, problems }) => {
     problems.allowNetwork();
     await signIn(page, language, 'council');

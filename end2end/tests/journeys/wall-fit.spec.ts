@@ -9,15 +9,12 @@ const SCENES = ['columns', 'theme', 'matrix', 'charts', 'trend', 'member', 'item
 const PLACES = { columns: 'view=columns', matrix: 'view=matrix', charts: 'view=charts', trend: 'view=trend', member: 'view=member' };
 
 /** The places of the scenes: of the themes the first, of the items the one with the longest text. */
-async function places(page: Page): Promise<Record<(typeof SCENES)[number], string>> {
-  const [theme, item] = await page.evaluate(async () => {
-    const link = document.querySelector('.remote__walls a')?.getAttribute('href') ?? '';
-    const edition = new URLSearchParams(link.split('?')[1]).get('edition');
-    const { cards } = await (await fetch(`/api/board/${edition}`)).json();
-    const all = Object.values(cards) as { item: string; text: string; themes: string[] }[];
-    all.sort((a, b) => b.text.length - a.text.length || (a.item < b.item ? -1 : 1));
-    return [all.find((card) => card.themes.length)?.themes[0], all[0]?.item];
-  });
+async function places(remote: Remote): Promise<Record<(typeof SCENES)[number], string>> {
+  const [theme, item] = await remote.page.evaluate(async (edition) => {
+    const { cards } = (await (await fetch(`/api/board/${edition}`)).json()) as { cards: { item: string; text: string; themes: string[] }[] };
+    cards.sort((a, b) => b.text.length - a.text.length || (a.item < b.item ? -1 : 1));
+    return [cards.find((card) => card.themes.length)?.themes[0], cards[0]?.item];
+  }, await remote.edition());
   return { ...PLACES, theme: `theme=${theme}`, item: `item=${item}` };
 }
 
@@ -35,7 +32,7 @@ inBothLanguages((language, texts) => {
         await remote.button('put-up').click();
         await expect(wall.page.locator('.wall__message')).toBeVisible();
       }
-      const place = await places(remote.page);
+      const place = await places(remote);
       for (const percent of [50, 100, 150, 200, 300]) {
         for (const scene of SCENES) {
           await remote.push({ kind: 'zoom', percent }, { kind: 'show', place: place[scene], step: 0 });

@@ -5,6 +5,28 @@ import { Report } from '../../fixtures/report.ts';
 import { paths } from '../../fixtures/words.ts';
 
 inBothLanguages((language) => {
+  test('whoever drafted first has the board’s own module once they have opened it', async ({ page, context, problems }) => {
+    problems.allowNetwork();
+    await signIn(page, language, 'federal');
+    await untilOffline(page);
+    const modules = async (): Promise<string[]> => {
+      const urls: string[] = [];
+      const note = (request: { url: () => string }) => urls.push(request.url());
+      page.on('request', note);
+      await page.goto(paths[language].board);
+      await expect(page.locator('.card').first()).toBeVisible();
+      page.off('request', note);
+      return urls.filter((url) => /\/pkg\/(roundtable|split_board)\b.*\.wasm$/.test(url)).map((url) => new URL(url).pathname);
+    };
+    expect(await modules()).toContainEqual(expect.stringContaining('split_board'));
+    const kept = (path: string) => page.evaluate(async (path) => (await caches.match(path)) !== undefined, path);
+    await expect.poll(() => kept(paths[language].board)).toBe(true);
+    await context.setOffline(true);
+    const [started, ...others] = await modules();
+    expect(started).toMatch(/\/roundtable\./);
+    expect(others).toEqual([]);
+  });
+
   test('whoever comes to the board first has the form too when the network goes', async ({ device, problems }) => {
     problems.allowNetwork();
     // Signed in on a browser that keeps nothing of the program, as with the link of an invitation.
@@ -34,14 +56,15 @@ inBothLanguages((language) => {
     await report.name.fill('Typed on the board’s module');
     await report.saved();
 
-    // What the device keeps is another module, with the form in it.
+    // Other pages open with another module, which has the form in it; the board with the one it was visited with.
+    modules.length = 0;
     await page.reload();
     await expect(report.name).toHaveValue('Typed on the board’s module');
-    const kept = await page.evaluate(async () => {
-      const caching = await caches.open((await caches.keys())[0] ?? '');
-      return (await caching.keys()).map((request) => request.url);
-    });
-    expect(kept).not.toContain(started);
-    expect(kept.filter((url) => /\/roundtable\..*\.wasm$/.test(url))).toHaveLength(1);
+    expect(modules).toHaveLength(1);
+    expect(modules[0]).not.toBe(started);
+    modules.length = 0;
+    await page.goto(paths[language].board);
+    await expect(page.locator('.card').first()).toBeVisible();
+    expect(modules).toEqual([started]);
   });
 });

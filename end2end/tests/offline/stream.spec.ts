@@ -2,38 +2,67 @@
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
 import { pageOf, untilOffline } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
+import { Remote, Wall } from '../../fixtures/room.ts';
 import { paths, saying } from '../../fixtures/words.ts';
 
 inBothLanguages((language, words) => {
-  test('a silent stream gives way to polling', async ({ page, device }) => {
+  // One that opens and then says nothing, as behind a proxy that buffers; one that never opens, as behind a proxy that
+  // holds back the headers too.
+  for (const [what, state] of [['opens and says nothing', 1], ['never opens', 0]] as const)
+    test(`a stream that ${what} gives way to polling within 30 seconds`, async ({ page, device }) => {
+      await page.close();
+      const report = new Report(await pageOf(await device(), language, 'federal'), language);
+      const watching = await device();
+      const board = await watching.newPage();
+      await board.clock.install();
+      await watching.addInitScript((state) => {
+        class Silent extends EventTarget {
+          readyState: number = state;
+          close(): void {
+            this.readyState = 2;
+          }
+        }
+        Object.assign(globalThis, { EventSource: Silent });
+      }, state);
+      await board.goto(paths[language].signIn);
+      await board.getByLabel(words.sign_in.email).fill('council@demo.example');
+      await board.getByLabel(words.sign_in.passphrase).fill('tour-de-table');
+      await board.getByRole('button', { name: words.sign_in.submit }).click();
+      await expect(board.locator('.card').first()).toBeVisible();
+      const connection = board.locator('.connection');
+      await expect(connection).not.toHaveAttribute('data-connection', 'live');
+      await board.clock.fastForward(31_000);
+      await expect(connection).toHaveAttribute('data-connection', 'polling');
+      await expect(connection).toHaveText(new RegExp(saying(words.board.polling).source.slice(0, -1)));
+      await report.submitOne({ title: 'Seen by polling', text: 'Text.' });
+      await board.clock.fastForward(6_000);
+      await expect(board.locator('.card', { hasText: 'Seen by polling' })).toHaveCount(1);
+    });
+
+  test('a stream that is refused gives way to polling at once, the wall too, and comes back when it is not', async ({ page, device, problems }) => {
+    problems.allow(/status of 503/);
     await page.close();
     const report = new Report(await pageOf(await device(), language, 'federal'), language);
-    const watching = await device();
-    const board = await watching.newPage();
-    await board.clock.install();
-    // A stream that opens and then says nothing, as behind a proxy that buffers.
-    await watching.addInitScript(() => {
-      class Silent extends EventTarget {
-        readyState = 1;
-        close(): void {
-          this.readyState = 2;
-        }
-      }
-      Object.assign(globalThis, { EventSource: Silent });
+    const remote = await Remote.on(await device(), language, 'council');
+    await remote.take();
+    const refusing = await device();
+    let asked = 0;
+    await refusing.route(/\/api\/board\/[^/]+\/stream/, (route) => {
+      asked += 1;
+      return route.fulfill({ status: 503, body: '' });
     });
-    await board.goto(paths[language].signIn);
-    await board.getByLabel(words.sign_in.email).fill('council@demo.example');
-    await board.getByLabel(words.sign_in.passphrase).fill('tour-de-table');
-    await board.getByRole('button', { name: words.sign_in.submit }).click();
-    await expect(board.locator('.card').first()).toBeVisible();
-    const connection = board.locator('.connection');
-    await expect(connection).not.toHaveAttribute('data-connection', 'live');
-    await board.clock.fastForward(31_000);
-    await expect(connection).toHaveAttribute('data-connection', 'polling');
-    await expect(connection).toHaveText(new RegExp(saying(words.board.polling).source.slice(0, -1)));
-    await report.submitOne({ title: 'Seen by polling', text: 'Text.' });
-    await board.clock.fastForward(6_000);
-    await expect(board.locator('.card', { hasText: 'Seen by polling' })).toHaveCount(1);
+    const board = await pageOf(refusing, language, 'observer');
+    await expect(board.locator('.connection')).toHaveAttribute('data-connection', 'polling');
+    const wall = await Wall.open(await refusing.newPage(), language);
+    await remote.view('matrix').click();
+    await expect(wall.title).toHaveText(words.projector.matrix, { timeout: 10_000 });
+    await report.submitOne({ title: 'Seen though refused', text: 'Text.' });
+    await expect(board.locator('.card', { hasText: 'Seen though refused' })).toHaveCount(1, { timeout: 10_000 });
+    // Not asked for over and over: a server that refuses has its reasons.
+    expect(asked).toBeLessThanOrEqual(4);
+    await refusing.unrouteAll();
+    await board.reload();
+    await expect(board.locator('.connection')).toHaveAttribute('data-connection', 'live', { timeout: 30_000 });
   });
 
   test('a board that was away fills its gap', async ({ page, device, problems }) => {

@@ -76,6 +76,9 @@ async fn the_service_worker_names_this_build() {
     let worker = response.text().await.expect("a body");
     assert!(worker.contains(r#"const VERSION = "v1-"#));
     assert!(worker.contains(r#"const PRECACHE = ["/pkg/app-1.js","/icons/icon.svg","/en","/fr"];"#));
+    assert!(worker.contains(
+        r#"const STARTS = [{"files":["/pkg/board-1.js","/pkg/app-1.wasm"],"pages":["/en/board","/fr/tableau"]}];"#
+    ));
     assert!(!worker.contains("__"));
     let again = nobody.get("/sw.js").header("if-none-match", etag).send().await.expect("an answer");
     assert_eq!(again.status(), 304);

@@ -7,8 +7,10 @@
 //! | `<person>/<edition>/head` | the board without its cards, as of all rows together: instance, cursor, time |
 //! | `<person>/<edition>/since/<item>` | a card that changed since, as it is now; null when it is gone |
 //!
-//! Several tabs keep the same board, each as fast as it can. What a tab keeps is written only over an older head: a
-//! tab that is behind has nothing to add.
+//! Several tabs keep the same board, each as fast as it can. The changes that a tab keeps lead from one cursor to
+//! another, and are written only over a head between the two: before it there is a [`Gap`], and the board is kept whole
+//! instead; at its end or after, another tab has kept them already. So a tab that is behind may lay an older board down,
+//! and a device may refuse a change: the next one finds that it does not follow.
 //!
 //! Programs before this one kept `board`, without its cards, and a row `card/<item>` for each. They are read until the
 //! board is next made whole.
@@ -17,6 +19,7 @@ use super::{Applied, Board, Card};
 use crate::id::{EditionId, ItemId, PersonId};
 use crate::json::{self, Object};
 use crate::sync::journal::{Write, owned_by};
+use crate::sync::wire::Seq;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -78,9 +81,14 @@ pub fn replaced(root: &str, rows: &Object, board: &Board) -> Vec<Write> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Changed {
     root: String,
+    from: Seq,
     head: Board,
     cards: Vec<Write>,
 }
+
+/// Something before the changes is not on the device: only the whole board brings it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap;
 
 impl Changed {
     /// The prefix of the rows of its board.
@@ -89,28 +97,34 @@ impl Changed {
         &self.root
     }
 
-    /// The rows to be kept; none when the device has them from another tab. `rows`: the one at [`head`].
-    #[must_use]
-    pub fn writes(self, rows: &Object) -> Vec<Write> {
-        let fits = |known: &Board| known.instance == self.head.instance && known.cursor < self.head.cursor;
-        if !head_of(&self.root, rows).as_ref().is_none_or(fits) {
-            return Vec::new();
+    /// The rows to be kept; none when the device has them from another tab, or has another database's. `rows`: the one
+    /// at [`head`].
+    ///
+    /// # Errors
+    /// [`Gap`].
+    pub fn writes(self, rows: &Object) -> Result<Vec<Write>, Gap> {
+        let known = head_of(&self.root, rows).ok_or(Gap)?;
+        if known.instance != self.head.instance || known.cursor >= self.head.cursor {
+            return Ok(Vec::new());
+        }
+        if known.cursor < self.from {
+            return Err(Gap);
         }
         let head = Write::put(head(&self.root), json::write(&self.head));
-        self.cards.into_iter().chain([head]).collect()
+        Ok(self.cards.into_iter().chain([head]).collect())
     }
 }
 
-/// What some events did to a board.
+/// What some events did to a board that stood at the cursor `from` before them.
 #[must_use]
-pub fn changed(root: &str, board: &Board, applied: &[Applied]) -> Changed {
+pub fn changed(root: &str, board: &Board, from: Seq, applied: &[Applied]) -> Changed {
     let items = applied.iter().filter_map(|applied| match applied {
         Applied::New(item) | Applied::Changed(item) | Applied::Removed(item) => Some(item),
         Applied::Nothing => None,
     });
     let card = |item: &ItemId| board.cards.get(item).map_or(Value::Null, json::write);
     let cards = items.map(|item| Write::put(format!("{root}since/{item}"), card(item)));
-    Changed { root: root.to_owned(), head: bare(board), cards: cards.collect() }
+    Changed { root: root.to_owned(), from, head: bare(board), cards: cards.collect() }
 }
 
 fn bare(board: &Board) -> Board {
@@ -166,14 +180,15 @@ mod tests {
 
     const ROOT: &str = "person/edition/";
 
-    /// What a tab does that has heard of a change.
+    /// What a tab does that has heard of a change, which made this board of the one at the cursor before.
     fn keep(rows: &mut Object, board: &Board, applied: Applied) {
-        let writes = changed(ROOT, board, &[applied]).writes(rows);
+        let changed = changed(ROOT, board, board.cursor - 1, &[applied]);
+        let writes = changed.writes(rows).unwrap_or_else(|Gap| replaced(ROOT, rows, board));
         write(rows, writes);
     }
 
     #[test]
-    fn rows_of_the_program_before_are_read_and_go_with_the_next_whole_board() {
+    fn rows_of_the_program_before_are_read_and_go_with_the_next_change() {
         let old = board(1, 5, &[(1, "one"), (2, "two")]);
         let mut rows = Object::new();
         let bare = Board { cards: BTreeMap::new(), ..old };
@@ -189,10 +204,6 @@ mod tests {
         now.cards.remove(&gone);
         now.advance(6, at(6));
         keep(&mut rows, &now, Applied::Removed(gone));
-        assert_eq!(read(ROOT, &rows), Some(now.clone()));
-
-        let writes = replaced(ROOT, &rows, &now);
-        write(&mut rows, writes);
         assert_eq!(read(ROOT, &rows), Some(now));
         assert_eq!(
             rows.keys().collect::<Vec<_>>(),
@@ -204,8 +215,8 @@ mod tests {
     fn changes_of_another_database_are_not_laid_over_a_board() {
         let mut rows = Object::new();
         let theirs = board(2, 9, &[(1, "theirs")]);
-        keep(&mut rows, &theirs, Applied::New(card(1, "").item));
-        assert_eq!(read(ROOT, &rows), None, "changes are no board");
+        let change = changed(ROOT, &theirs, 8, &[Applied::New(card(1, "").item)]);
+        assert_eq!(change.writes(&rows), Err(Gap), "changes are no board");
         let ours = board(1, 5, &[(1, "ours")]);
         let writes = replaced(ROOT, &rows, &ours);
         write(&mut rows, writes);
@@ -228,6 +239,24 @@ mod tests {
     }
 
     #[test]
+    fn a_change_that_the_device_lost_comes_with_the_next_one() {
+        let older = board(1, 39, &[(1, "old")]);
+        let newest = board(1, 41, &[(1, "new"), (2, "later")]);
+        let mut rows = Object::new();
+        // The change at 40 was refused, or was kept and a slower tab laid its whole board over it.
+        for lost in [false, true] {
+            if lost {
+                keep(&mut rows, &board(1, 40, &[(1, "new")]), Applied::Changed(card(1, "").item));
+            }
+            let writes = replaced(ROOT, &rows, &older);
+            write(&mut rows, writes);
+            assert_eq!(read(ROOT, &rows), Some(older.clone()));
+            keep(&mut rows, &newest, Applied::New(card(2, "").item));
+            assert_eq!(read(ROOT, &rows), Some(newest.clone()));
+        }
+    }
+
+    #[test]
     fn a_board_with_many_changes_is_better_made_whole() {
         let mut rows = Object::new();
         let mut whole = board(1, 0, &[]);
@@ -242,15 +271,18 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever arrives, whenever the board is made whole, and however late another tab keeps the same, the rows are
-        /// the board.
+        /// Whatever arrives, whenever the board is made whole, however late another tab keeps the same or lays an older
+        /// board down, and whatever the device refuses: the rows are the board as it was at their cursor, and after a
+        /// change that was kept, as it is.
         #[test]
-        fn the_rows_are_the_board(acts in proptest::collection::vec((0..6_u8, "[a-c]{0,2}", 0..5_u8), 0..40)) {
+        fn the_rows_are_the_board(acts in proptest::collection::vec((0..6_u8, "[a-c]{0,2}", 0..7_u8), 0..40)) {
             let (mut now, mut rows) = (board(1, 0, &[]), Object::new());
+            // The board at each cursor.
+            let mut history = vec![now.clone()];
             // What a slower tab has not kept yet.
-            let mut behind: Vec<Changed> = Vec::new();
+            let mut behind: Vec<(Board, Applied)> = Vec::new();
             write(&mut rows, replaced(ROOT, &Object::new(), &now));
-            for (step, (n, text, act)) in (1_u64..).zip(acts) {
+            for (step, (n, text, act)) in (1_usize..).zip(acts) {
                 let given = card(n, &text);
                 let (item, known) = (given.item, now.cards.contains_key(&given.item));
                 let applied = if act == 0 {
@@ -260,20 +292,28 @@ mod tests {
                     now.cards.insert(item, given);
                     if known { Applied::Changed(item) } else { Applied::New(item) }
                 };
-                now.advance(step, at(step));
-                behind.push(changed(ROOT, &now, &[applied]));
-                keep(&mut rows, &now, applied);
-                if act == 3 {
-                    let writes = replaced(ROOT, &rows, &now);
-                    write(&mut rows, writes);
+                now.advance(step as u64, at(step as u64));
+                history.push(now.clone());
+                behind.push((now.clone(), applied));
+                let refused = act == 6;
+                if !refused {
+                    keep(&mut rows, &now, applied);
+                    prop_assert_eq!(read(ROOT, &rows), Some(now.clone()));
                 }
-                if act == 4 {
-                    for late in behind.drain(..) {
-                        let writes = late.writes(&rows);
+                match act {
+                    3 => {
+                        let writes = replaced(ROOT, &rows, &now);
                         write(&mut rows, writes);
                     }
+                    4 => behind.drain(..).for_each(|(board, applied)| keep(&mut rows, &board, applied)),
+                    5 => {
+                        let writes = replaced(ROOT, &rows, &history[step / 2]);
+                        write(&mut rows, writes);
+                    }
+                    _ => {}
                 }
-                prop_assert_eq!(read(ROOT, &rows), Some(now.clone()));
+                let read = read(ROOT, &rows).expect("a board was kept");
+                prop_assert_eq!(&read, &history[usize::try_from(read.cursor).expect("small")]);
             }
         }
     }

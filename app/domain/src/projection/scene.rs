@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// What the wall shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scene {
-    /// Every theme with its count and its newest titles; a part is a theme.
+    /// Every theme with its count and its first titles; a part is a theme.
     Themes(Vec<Heap>),
     /// The items of one theme; a part is an item.
     Theme(Heap),

@@ -1,4 +1,4 @@
-//! What stands over every view: the views to choose from, what is new, the search and the filters.
+//! What stands over every view: the views to choose from, the meeting, the search and the filters.
 
 use super::filters::{Chosen, Filters};
 use super::follow::Follow;
@@ -107,7 +107,7 @@ fn Search(state: BoardState) -> impl IntoView {
             <label for="search">{say!(i18n, board.search)}</label>
             <input id="search" type="search" autocomplete="off" maxlength="100" spellcheck="true"
                 prop:value=boxed(move || state.text.get())
-                on:input:target=move |event| seek.type_in(event.target().value())/>
+                on:input:target=move |event| seek.type_in(event.target().value()) on:blur=move |_| seek.settle()/>
             <When is=boxed(move || busy.get())><p class="hint" role="status">{say!(i18n, board.search_reading)}</p></When>
         </div>
     }

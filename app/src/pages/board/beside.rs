@@ -81,6 +81,7 @@ async fn kept_contacts(client: Client, person: PersonId, edition: EditionId) -> 
 async fn ask_contacts(client: Client, person: PersonId, edition: EditionId, contacts: RwSignal<Option<Contacts>>) {
     let Ok(answer) = http::get::<Contacts>(&format!("/api/board/{edition}/contacts")).await else { return };
     let write = Write::put(contacts_row(person, edition), json::write(&answer));
+    // A device that cannot keep them shows them all the same, and asks again.
     let _ = client.journal().update(Table::Board, &[], |_| (vec![write], ())).await;
     contacts.set(Some(answer));
 }
@@ -102,6 +103,12 @@ impl BoardState {
     pub fn current_edition(&self) -> EditionId {
         let current = |council: &Option<CouncilView>| council.as_ref()?.current_edition().map(|edition| edition.id);
         self.client.council.with(current).unwrap_or(self.edition)
+    }
+
+    /// How an address names an edition: not at all while the board opens on it.
+    #[must_use]
+    pub fn in_address(&self, edition: EditionId) -> Option<EditionId> {
+        (edition != self.current_edition()).then_some(edition)
     }
 
     /// The name of an edition in the language of the screen.

@@ -262,7 +262,9 @@ fn in_turn(
             return cards.set(now.to_vec());
         }
         if in_sight {
-            cards.set(now[..FIRST].to_vec());
+            // What stands there already stays, as far as it is the same.
+            let same = here.iter().zip(now.iter()).take_while(|(here, now)| here == now).count();
+            cards.set(now[..same.max(FIRST).min(now.len())].to_vec());
         }
         // A change that comes before the turn takes its place.
         spawn_local_scoped_with_cancellation(async move {

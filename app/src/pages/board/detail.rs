@@ -101,11 +101,7 @@ fn links(state: BoardState, items: Vec<(EditionId, Card)>) -> AnyView {
     let i18n = use_texts();
     let link = move |(edition, card): (EditionId, Card)| {
         let item = card.item;
-        let place = Place {
-            edition: (edition != state.current_edition()).then_some(edition),
-            item: Some(item),
-            ..Place::default()
-        };
+        let place = Place { edition: state.in_address(edition), item: Some(item), ..Place::default() };
         let href = state.address_of(|now| *now = place);
         let over = match state.edition_name(edition) {
             Some(name) if edition != state.edition => format!("{} · {name}", state.member_name(card.member)),

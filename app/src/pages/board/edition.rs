@@ -24,9 +24,8 @@ pub fn EditionChoice(
     };
     let choose = move |value: String| {
         if let Ok(chosen) = value.parse::<EditionId>() {
-            let current = state.current_edition();
             state.go(|place| {
-                place.edition = (chosen != current).then_some(chosen);
+                place.edition = state.in_address(chosen);
                 place.item = None;
             });
         }

@@ -82,7 +82,8 @@ fn provinces(i18n: Texts, table: &Table) -> Vec<Choice> {
         let known = member.province.clone().map(|code| names.entry(code).or_default());
         known.into_iter().for_each(|known| *known = known.or(name));
     }
-    let one = |(code, name): (String, Option<&str>)| Choice::new(name.unwrap_or(&code).to_owned(), flip!(provinces, code));
+    let one =
+        |(code, name): (String, Option<&str>)| Choice::new(name.unwrap_or(&code).to_owned(), flip!(provinces, code));
     names.into_iter().map(one).collect()
 }
 

@@ -47,8 +47,7 @@ impl Following {
 fn presented(state: BoardState) -> Option<Place> {
     let at = |projection: &Projection| projection.presenter.as_ref().map(|_| projection.where_on_board());
     let place = state.projection.with(|projection| projection.as_ref().and_then(at))?;
-    let edition = (state.edition != state.current_edition()).then_some(state.edition);
-    Some(Place { edition, ..place })
+    Some(Place { edition: state.in_address(state.edition), ..place })
 }
 
 /// The choice, while somebody presents.
@@ -94,8 +93,7 @@ pub fn Follow(
         stand.set(Stand::Follows);
         if let Some((edition, _)) = *elsewhere.now() {
             // The board of that edition knows where.
-            let edition = (edition != state.current_edition()).then_some(edition);
-            return state.go(|place| *place = Place { edition, ..Place::default() });
+            return state.go(|place| *place = Place { edition: state.in_address(edition), ..Place::default() });
         }
         let Some(there) = there.get_untracked() else { return };
         go(&there);

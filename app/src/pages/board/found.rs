@@ -74,12 +74,7 @@ fn list(state: BoardState, found: Found) -> AnyView {
         text!(i18n, board.found, total).to_string()
     };
     let entry = move |hit: Hit| {
-        let current = state.current_edition();
-        let place = Place {
-            edition: (hit.edition != current).then_some(hit.edition),
-            item: Some(hit.item),
-            ..Place::default()
-        };
+        let place = Place { edition: state.in_address(hit.edition), item: Some(hit.item), ..Place::default() };
         let href = state.address_of(|now| *now = place);
         let edition = state.edition_name(hit.edition).unwrap_or_default();
         let over =

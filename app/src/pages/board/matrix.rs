@@ -123,13 +123,13 @@ fn line(state: BoardState, i18n: Texts, columns: &[Column], row: &Row, most: u32
         let label = text!(i18n, board.cell, count, member = name.clone(), theme = column.name(i18n)).to_string();
         view! {
             <td data-colour=column.colour() data-depth=depth>
-                <a href=cards_of(state, member, Some(column)) aria-label=label>{count}</a>
+                <a href=cards_of(state, member, column) aria-label=label>{count}</a>
             </td>
         }
         .into_any()
     };
     let cells = columns.iter().map(cell).collect_view();
-    let whose = state.address_of(|place| {
+    let whose = state.href(move |place| {
         place.view = View::Member;
         place.report = Some(member);
     });
@@ -143,14 +143,13 @@ fn line(state: BoardState, i18n: Texts, columns: &[Column], row: &Row, most: u32
     .into_any()
 }
 
-/// The cards that a cell counts.
-fn cards_of(state: BoardState, member: MemberId, column: Option<&Column>) -> String {
-    state.address_of(|place| {
+/// Where the cards are that a cell counts.
+fn cards_of(state: BoardState, member: MemberId, column: &Column) -> Box<dyn Fn() -> String + Send + Sync> {
+    let theme = theme_of(column);
+    state.href(move |place| {
         place.view = View::Columns;
         place.filter.members = [member].into();
-        if let Some(column) = column {
-            place.filter.themes = [theme_of(column)].into();
-        }
+        place.filter.themes = [theme.clone()].into();
     })
 }
 

@@ -11,6 +11,7 @@ use domain::board::contacts::Contacts;
 use domain::id::EditionId;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use leptos::reactive::spawn_local_scoped_with_cancellation;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,7 +44,8 @@ pub fn start(state: BoardState) {
     Effect::new(move |_| {
         let amended = amended.get();
         if !amended.is_empty() {
-            state.spawn(async move {
+            // The next amendment takes its place, and finds what it has brought.
+            spawn_local_scoped_with_cancellation(async move {
                 // Not every device of the room at once.
                 let spread = SPREAD.mul_f64(js_sys::Math::random()).as_millis();
                 TimeoutFuture::new(u32::try_from(spread).unwrap_or_default()).await;

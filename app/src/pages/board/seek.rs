@@ -9,6 +9,7 @@ use crate::routes::Page;
 use crate::words;
 use domain::board::Applied;
 use domain::board::index::Index;
+use domain::board::place::Place;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 
@@ -68,19 +69,29 @@ impl Seek {
 
     /// The words as they are typed. The address has them after a pause, in place of the last ones.
     pub fn type_in(&self, typed: String) {
-        let state = self.state;
-        state.text.set(typed.clone());
+        let (seek, state) = (*self, self.state);
+        state.text.set(typed);
         self.typing.update_value(|n| *n += 1);
         let (typing, this, here) = (self.typing, self.typing.get_value(), state.place.now());
         state.spawn(async move {
             TimeoutFuture::new(PAUSE).await;
             // Whoever went somewhere else meanwhile has left the words behind.
             if typing.get_value() == this && *here == *state.place.now() {
-                let mut place = domain::board::place::Place::clone(&state.place.now());
-                place.filter.text = typed;
-                state.address.go(&place.address(&Page::Board.path(words::language_now(state.i18n))), true);
+                seek.settle();
             }
         });
+    }
+
+    /// The address has the words now: whoever leaves the box may press what leads on from them.
+    pub fn settle(&self) {
+        let state = self.state;
+        // A box that goes with its board is left too.
+        let Some(typed) = state.text.try_get_untracked() else { return };
+        let mut place = Place::clone(&state.place.now());
+        if place.filter.text != typed {
+            place.filter.text = typed;
+            state.address.go(&place.address(&Page::Board.path(words::language_now(state.i18n))), true);
+        }
     }
 
     fn hear(&self, applied: Option<Vec<Applied>>) {

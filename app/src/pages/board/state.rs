@@ -68,6 +68,8 @@ pub struct BoardState {
     pub connection: RwSignal<Connection>,
     /// The server's clock at its last word.
     pub as_of: RwSignal<Option<Timestamp>>,
+    /// Whether the device has been read.
+    pub opened: RwSignal<bool>,
     /// Where the person is.
     pub place: Computed<Place>,
     /// What is shown.
@@ -137,6 +139,7 @@ impl BoardState {
             address,
             connection: RwSignal::new(Connection::CatchingUp),
             as_of: RwSignal::new(None),
+            opened: RwSignal::new(false),
             place,
             selection,
             table,
@@ -162,8 +165,8 @@ impl BoardState {
         let arrived = Callback::new(move |applied| state.hear(applied));
         let (connection, as_of, projection) = (state.connection, state.as_of, state.projection);
         let clock = RwSignal::new(0);
-        let unkept = StoredValue::new(false);
-        let feed = Feed { person, edition, board, arrived, connection, as_of, projection, clock, unkept };
+        let (heard, opened) = (StoredValue::new(0), state.opened);
+        let feed = Feed { person, edition, board, opened, arrived, connection, as_of, projection, clock, heard };
         spawn_local_scoped_with_cancellation(live::run(client, feed));
         state
     }

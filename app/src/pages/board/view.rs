@@ -8,11 +8,11 @@ use super::follow::Following;
 use super::state::BoardState;
 use crate::client::address::use_address;
 use crate::client::context::use_client;
-use crate::client::live::Connection;
+use crate::client::live::{self, Connection};
 use crate::components::when::When;
 use crate::parts;
 use crate::words::{self, boxed, say, text, use_texts};
-use domain::board::place::{Place, View};
+use domain::board::place::View;
 use domain::sync::status::Reach;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -30,15 +30,7 @@ pub fn Board() -> impl IntoView {
     let client = use_client();
     let address = use_address();
     Following::provide();
-    let asked = Memo::new(move |_| address.query.with(|query| Place::of_query(query).edition));
-    let shown = Memo::new(move |_| {
-        let person = client.identity.with(|identity| identity.as_ref().map(|identity| identity.person))?;
-        client.council.with(|council| {
-            let council = council.as_ref()?;
-            let named = council.editions.iter().find(|edition| Some(edition.id) == asked.get());
-            named.or_else(|| council.current_edition()).map(|edition| (person, edition.id))
-        })
-    });
+    let shown = live::looking_at(client);
     view! {
         {move || match shown.get() {
             Some((person, edition)) => {
@@ -105,7 +97,12 @@ pub fn show_insight(state: BoardState, draw: impl Fn(parts::Insight) -> AnyView 
             });
         }
     };
-    fetch();
+    // What the device has is on the screen first.
+    Effect::new(move |_| {
+        if state.opened.get() {
+            fetch();
+        }
+    });
     (move || match *part.get() {
         Some(Ok(insight)) => draw(insight),
         None => view! { <p role="status">{text!(i18n, loading).to_owned()}</p> }.into_any(),

@@ -28,8 +28,8 @@ fn at_top(i18n: Texts, known: &Known, scene: &Scene, (place, part): (&Place, usi
             return Some((member.short.get(words::language(i18n)).to_owned(), None));
         }
         Scene::Charts | Scene::Trend => {
-            let theme = known.themes.get(part).map(|theme| theme.id.clone());
-            return Some((theme_name(i18n, known, &Heap { theme, items: Vec::new() }).0, None));
+            let theme = known.themes.get(part).map(|theme| &theme.id);
+            return Some((theme_name(i18n, known, theme).0, None));
         }
         Scene::Item(item) if part > 0 => {
             let card = known.card(*item)?;
@@ -75,14 +75,12 @@ pub fn Preview(
     };
     let then = move || {
         let known = remote.stage.known.get()?;
-        Some(match known.go(&remote.stand(), Go::Forward) {
-            Some(stand) => {
-                let (title, top, ..) = said(i18n, &known, &stand);
-                let what = top.map_or(title.0.clone(), |top| top.0);
-                text!(i18n, presenter.then, what = what).to_string()
-            }
-            None => text!(i18n, presenter.end).to_owned(),
-        })
+        let Some(stand) = known.go(&remote.stand(), Go::Forward) else {
+            return Some(text!(i18n, presenter.end).to_owned().into_any());
+        };
+        let (title, top, ..) = said(i18n, &known, &stand);
+        let (what, language) = top.unwrap_or(title);
+        Some(view! { {text!(i18n, presenter.then)}" "<span lang=language>{what}</span> }.into_any())
     };
     let state = move || match remote.stage.feed.connection.get() {
         Connection::Offline | Connection::SignedOut => text!(i18n, presenter.lost),

@@ -61,13 +61,13 @@ fn pressed(remote: Remote, key: &str, letters: bool) -> bool {
     if single && !letters {
         return false;
     }
-    let key = key.to_lowercase();
-    let named = if single { key.as_str() } else { "" };
-    if let Some(go) = go_of(if single { named } else { capitalised(&key) }) {
+    // With the capitals locked, a letter is the same letter.
+    let key = if single { key.to_lowercase() } else { key.to_owned() };
+    if let Some(go) = go_of(&key) {
         remote.go(go);
         return true;
     }
-    match named {
+    match key.as_str() {
         "+" | "=" => zoom(remote, ZOOM),
         "-" => zoom(remote, -ZOOM),
         "0" => remote.press(KnownCommand::Zoom { percent: Zoom::default() }),
@@ -76,13 +76,6 @@ fn pressed(remote: Remote, key: &str, letters: bool) -> bool {
         _ => return false,
     }
     true
-}
-
-/// The names of keys that are not characters, as the browser writes them.
-fn capitalised(key: &str) -> &'static str {
-    const NAMED: [&str; 9] =
-        ["PageDown", "PageUp", "ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "Enter", "Escape", "Backspace"];
-    NAMED.into_iter().find(|named| named.eq_ignore_ascii_case(key)).unwrap_or("")
 }
 
 /// Larger or smaller.

@@ -79,6 +79,8 @@ fn HandOver(remote: Remote) -> impl IntoView {
     let offer = move |_| {
         if let Ok(to) = chosen.get_untracked().parse() {
             remote.press(KnownCommand::Offer { to });
+            // The list is drawn anew when the offer has ended, with nobody chosen.
+            chosen.set(String::new());
         }
     };
     view! {

@@ -92,7 +92,7 @@ impl Remote {
         self.wanted.with(|wanted| (wanted.where_on_board(), wanted.step.part()))
     }
 
-    /// Goes somewhere, when this person presents and there is something there.
+    /// Goes somewhere, when there is something there.
     pub fn go(&self, go: Go) {
         let Some(known) = self.stage.known.get_untracked() else { return };
         let stand = self.wanted.with_untracked(|wanted| (wanted.where_on_board(), wanted.step.part()));

@@ -8,10 +8,11 @@ use super::remote::Remote;
 use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::device;
+use crate::client::live;
 use crate::client::wake::keep_awake;
 use crate::components::when::When;
 use crate::pages::projector::fit::Sight;
-use crate::pages::projector::state::{Stage, looking_at};
+use crate::pages::projector::state::Stage;
 use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::language::Language;
@@ -25,7 +26,7 @@ pub fn Presenting() -> impl IntoView {
     let i18n = use_texts();
     let client = use_client();
     let address = use_address();
-    let current = looking_at(client);
+    let current = live::looking_at(client);
     let allowed =
         Memo::new(move |_| client.identity.with(|identity| identity.as_ref().is_some_and(Identity::may_present)));
     view! {

@@ -5,6 +5,7 @@ use domain::board::Card;
 use domain::id::ItemId;
 use domain::language::Language;
 use domain::projection::{Heap, Known, parts};
+use domain::theme::ThemeId;
 use leptos::prelude::*;
 
 /// Items that can stand on a wall at the smallest size; the rest need not be drawn.
@@ -38,10 +39,10 @@ pub fn member_name(known: &Known, card: &Card, language: Language) -> String {
     known.council.member(card.member).map(|member| member.short.get(language).to_owned()).unwrap_or_default()
 }
 
-/// The theme's name, its colour, and what belongs under it.
-pub fn theme_name(i18n: Texts, known: &Known, heap: &Heap) -> (String, &'static str) {
+/// The theme's name and its colour; none: those of the items without one.
+pub fn theme_name(i18n: Texts, known: &Known, theme: Option<&ThemeId>) -> (String, &'static str) {
     let language = words::language(i18n);
-    match heap.theme.as_ref().and_then(|theme| known.theme(theme)) {
+    match theme.and_then(|theme| known.theme(theme)) {
         Some(theme) => (theme.name.get(language).to_owned(), theme.colour.as_str()),
         None => (text!(i18n, board.none).to_owned(), "slate"),
     }
@@ -50,7 +51,7 @@ pub fn theme_name(i18n: Texts, known: &Known, heap: &Heap) -> (String, &'static 
 /// Every theme from a part on, with its count and its first titles.
 pub fn heaps(i18n: Texts, known: &Known, heaps: &[Heap], part: usize) -> AnyView {
     let heap = |heap: &Heap| {
-        let (name, colour) = theme_name(i18n, known, heap);
+        let (name, colour) = theme_name(i18n, known, heap.theme.as_ref());
         let titles: Vec<_> = heap
             .items
             .iter()
@@ -146,7 +147,7 @@ pub fn item(i18n: Texts, known: &Known, card: &Card, part: usize) -> AnyView {
         .themes
         .iter()
         .map(|theme| {
-            let (name, colour) = theme_name(i18n, known, &Heap { theme: Some(theme.clone()), items: Vec::new() });
+            let (name, colour) = theme_name(i18n, known, Some(theme));
             view! { <span class="wall__theme" data-colour=colour>{name}</span> }
         })
         .collect();

@@ -1,9 +1,8 @@
 //! What a wall and its presenter know: the board and the council of one edition, and what is shown of it.
 
-use crate::client::address::use_address;
+use crate::client::archive;
 use crate::client::context::Client;
 use crate::client::live::{self, Connection, Feed};
-use crate::client::{http, replica};
 use domain::board::Board;
 use domain::id::{EditionId, PersonId};
 use domain::language::Language;
@@ -26,20 +25,6 @@ pub struct Stage {
     pub others: RwSignal<BTreeMap<EditionId, Board>>,
 }
 
-/// Who looks at which edition: the one that the address names, or the current one.
-pub fn looking_at(client: Client) -> Memo<Option<(PersonId, EditionId)>> {
-    let address = use_address();
-    Memo::new(move |_| {
-        let named = address.query_value("edition").and_then(|id| id.parse().ok());
-        let person = client.identity.with(|identity| identity.as_ref().map(|identity| identity.person))?;
-        client.council.with(|council| {
-            let council = council.as_ref()?;
-            let named = council.editions.iter().find(|edition| Some(edition.id) == named);
-            named.or_else(|| council.current_edition()).map(|edition| (person, edition.id))
-        })
-    })
-}
-
 impl Stage {
     /// A stage that starts to fill at once.
     #[must_use]
@@ -49,12 +34,13 @@ impl Stage {
             person,
             edition,
             board: StoredValue::new(None),
+            opened: RwSignal::new(false),
             arrived: Callback::new(move |_| changed.update(|count| *count += 1)),
             connection: RwSignal::new(Connection::CatchingUp),
             as_of: RwSignal::new(None),
             projection: RwSignal::new(None),
             clock: RwSignal::new(0),
-            unkept: StoredValue::new(false),
+            heard: StoredValue::new(0),
         };
         let stage = Self { client, feed, known: RwSignal::new(None), others: RwSignal::new(BTreeMap::new()) };
         Effect::new(move |_| {
@@ -89,14 +75,10 @@ impl Stage {
         let council = self.client.council.get_untracked();
         let editions = council.map(|council| council.editions).unwrap_or_default();
         for edition in editions.into_iter().map(|edition| edition.id).filter(|id| *id != self.feed.edition) {
-            let kept = replica::read(&self.client.journal(), self.feed.person, edition).await.ok().flatten();
+            let kept = archive::kept(self.client, self.feed.person, edition).await;
             let put = |board: Board| self.others.update(|others| drop(others.insert(edition, board)));
-            if let Some(board) = kept {
-                put(board);
-            }
-            if let Ok(board) = http::get::<Board>(&format!("/api/board/{edition}")).await {
-                // Kept only where there is room; it can be asked for again.
-                let _ = replica::replace(&self.client.journal(), self.feed.person, &board).await;
+            kept.iter().cloned().for_each(put);
+            if let Ok(board) = archive::refreshed(self.client, self.feed.person, kept, edition).await {
                 put(board);
             }
         }

@@ -6,17 +6,17 @@ use crate::words::{self, Texts, text};
 use domain::board::Card;
 use domain::board::place::{Place, Sort};
 use domain::board::tally::{Columns, Matrix, Tally};
-use domain::projection::{Heap, Known};
+use domain::projection::Known;
 use domain::section::Section;
 use leptos::prelude::*;
 
 /// Rows that can stand on a wall at the smallest size.
 const ROWS: usize = 40;
 
-/// The columns as heaps without their items: the themes, then none.
-fn columns(known: &Known) -> Vec<Heap> {
-    let ids = known.themes.iter().map(|theme| Some(theme.id.clone())).chain([None]);
-    ids.map(|theme| Heap { theme, items: Vec::new() }).collect()
+/// The columns' names and colours: the themes', then those of none.
+fn columns(i18n: Texts, known: &Known) -> Vec<(String, &'static str)> {
+    let ids = known.themes.iter().map(|theme| Some(&theme.id)).chain([None]);
+    ids.map(|theme| theme_name(i18n, known, theme)).collect()
 }
 
 fn cards<'a>(known: &'a Known, place: &Place) -> Vec<&'a Card> {
@@ -28,11 +28,11 @@ pub fn matrix(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView
     let language = words::language(i18n);
     let members = &known.council.members;
     let matrix = Matrix::of(known.columns(), members, cards(known, place), &Sort::Tour, language);
-    let names: Vec<(String, &'static str)> = columns(known).iter().map(|heap| theme_name(i18n, known, heap)).collect();
+    let names = columns(i18n, known);
     let heads: Vec<_> =
         names.iter().map(|(name, colour)| view! { <th scope="col" data-colour=*colour>{name.clone()}</th> }).collect();
     let totals: Vec<_> = matrix.totals.iter().map(|count| view! { <td>{*count}</td> }).collect();
-    let most = matrix.rows.iter().flat_map(|row| &row.counts).copied().max().unwrap_or(1).max(1);
+    let most = matrix.most.max(1);
     let row = |row: &domain::board::tally::Row| {
         let name = known.council.member(row.member).map(|member| member.short.get(language).to_owned());
         let cells: Vec<_> = row
@@ -83,8 +83,7 @@ fn bar(label: Option<&'static str>, count: u32, most: u32) -> AnyView {
 pub fn charts(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView {
     let tally = Tally::of(known.columns(), cards(known, place));
     let most = tally.most();
-    let row = |(column, heap): (usize, &Heap)| {
-        let (name, colour) = theme_name(i18n, known, heap);
+    let row = |(column, (name, colour)): (usize, (String, &'static str))| {
         let of = |section| tally.of_section(column, section);
         view! {
             <section class="wall-chart" data-entry data-colour=colour>
@@ -97,7 +96,7 @@ pub fn charts(i18n: Texts, known: &Known, place: &Place, part: usize) -> AnyView
             </section>
         }
     };
-    let rows: Vec<_> = columns(known).iter().enumerate().skip(part).map(row).collect();
+    let rows: Vec<_> = columns(i18n, known).into_iter().enumerate().skip(part).map(row).collect();
     fitted(i18n, view! { <div class="wall-charts">{rows}</div> }.into_any(), 0)
 }
 
@@ -117,8 +116,7 @@ pub fn trend(i18n: Texts, known: &Known, stage: Stage, part: usize) -> AnyView {
         .collect();
     let most = tallies.iter().filter_map(|(_, tally)| tally.as_ref()).map(Tally::most).max().unwrap_or(0);
     let heads: Vec<_> = tallies.iter().map(|(name, _)| view! { <th scope="col">{name.clone()}</th> }).collect();
-    let row = |(column, heap): (usize, &Heap)| {
-        let (name, colour) = theme_name(i18n, known, heap);
+    let row = |(column, (name, colour)): (usize, (String, &'static str))| {
         let cell = |(_, tally): &(String, Option<Tally>)| match tally {
             Some(tally) => view! { <td>{bar(None, tally.under(column), most)}</td> }.into_any(),
             None => view! { <td>"…"</td> }.into_any(),
@@ -126,7 +124,7 @@ pub fn trend(i18n: Texts, known: &Known, stage: Stage, part: usize) -> AnyView {
         let cells: Vec<_> = tallies.iter().map(cell).collect();
         view! { <tr data-entry data-colour=colour><th scope="row">{name}</th>{cells}</tr> }
     };
-    let rows: Vec<_> = columns(known).iter().enumerate().skip(part).map(row).collect();
+    let rows: Vec<_> = columns(i18n, known).into_iter().enumerate().skip(part).map(row).collect();
     let table = view! {
         <table class="wall-table wall-table--trend" style=("--columns", tallies.len().to_string())>
             <thead><tr><th scope="col">{text!(i18n, projector.theme)}</th>{heads}</tr></thead>

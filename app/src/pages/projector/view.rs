@@ -2,12 +2,12 @@
 
 use super::fit::{self, Sight};
 use super::room::Room;
-use super::state::{Stage, looking_at};
+use super::state::Stage;
 use super::{cards, tables};
 use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::device;
-use crate::client::live::Connection;
+use crate::client::live::{self, Connection};
 use crate::client::wake::keep_awake;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::place::Place;
@@ -24,7 +24,7 @@ pub fn Projector() -> impl IntoView {
     let i18n = use_texts();
     let client = use_client();
     let address = use_address();
-    let current = looking_at(client);
+    let current = live::looking_at(client);
     view! {
         {move || match current.get() {
             Some((person, edition)) => {
@@ -54,7 +54,7 @@ pub fn scene_title(i18n: Texts, known: &Known, scene: &Scene) -> String {
     let language = words::language(i18n);
     match scene {
         Scene::Themes(_) => text!(i18n, projector.all).to_owned(),
-        Scene::Theme(heap) => cards::theme_name(i18n, known, heap).0,
+        Scene::Theme(heap) => cards::theme_name(i18n, known, heap.theme.as_ref()).0,
         Scene::Matrix => text!(i18n, projector.matrix).to_owned(),
         Scene::Charts => text!(i18n, projector.charts).to_owned(),
         Scene::Trend => text!(i18n, projector.trend).to_owned(),
