@@ -11,6 +11,10 @@ use tokio::sync::mpsc;
 
 /// Streams that one person opens: more at once are in the way of a flood.
 const STREAMS_OF_ONE: usize = 150;
+/// How long a stream may take to say its first word.
+const OPENS_WITHIN: Duration = Duration::from_secs(30);
+/// After which a person may open as many again.
+const BETWEEN: Duration = Duration::from_secs(5);
 /// Who reads.
 const READERS: [&str; 8] = ["council", "observer", "secretariat", "on", "ns", "nb", "bc", "qc"];
 
@@ -21,10 +25,11 @@ struct Arrival {
     at: Instant,
 }
 
-/// Opens so many streams, submits again and again, and times each arrival.
-pub async fn measure(server: &Process, boards: usize, table: &mut Table) -> Result<()> {
+/// Opens so many streams, submits somebody's report again and again, each time with an item more, and times each
+/// arrival.
+pub async fn measure(server: &Process, key: &str, boards: usize, table: &mut Table) -> Result<()> {
     let runs: usize = std::env::var("BENCH_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(30);
-    let writer = Person::sign_in(&server.base, "federal").await?;
+    let writer = Person::sign_in(&server.base, key).await?;
     let edition = writer.report()?.edition;
     let _ = writer.push(contact().into()).await;
     let memory = server.resident_mib()?;
@@ -37,8 +42,13 @@ pub async fn measure(server: &Process, boards: usize, table: &mut Table) -> Resu
             streams.spawn(read(url, reader.cookie.clone(), tell.clone()));
         }
     }
-    for _ in 0..boards {
-        arrivals.recv().await.context("an open stream")?;
+    for n in 0..boards {
+        tokio::select! {
+            arrival = tokio::time::timeout(OPENS_WITHIN, arrivals.recv()) => {
+                arrival.with_context(|| format!("{n} of {boards} streams are open"))?.context("an open stream")?;
+            }
+            Some(ended) = streams.join_next() => ended?.context("a stream that ended at once")?,
+        }
     }
     let open = server.resident_mib()?;
     let before = server.cpu()?;
@@ -62,6 +72,8 @@ pub async fn measure(server: &Process, boards: usize, table: &mut Table) -> Resu
     let cpu = (server.cpu()? - before).as_secs_f64() * 1_000.0;
     let drafting = drafting(server, &writer, runs).await?;
     streams.abort_all();
+    // The same people open the next ones, and may ask for only so much in so many seconds.
+    tokio::time::sleep(BETWEEN).await;
     times.sort();
     let deliveries = runs * boards;
     #[expect(clippy::cast_precision_loss, reason = "a count of thousands")]

@@ -1,6 +1,6 @@
 //! Signed-in people, and what they type.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use domain::council::CouncilView;
 use domain::field::{ContactValue, FieldValue, ItemValue};
 use domain::id::{EditionId, ItemId, OpId, ReportId};
@@ -61,13 +61,16 @@ impl Person {
         Ok(changes.into_iter().map(operation).collect())
     }
 
-    /// Sends what waits in one request; all of it must be accepted.
+    /// Sends what waits in one request; all of it must be accepted, or be a conflict.
     pub async fn send(&self, operations: &[Operation]) -> Result<PushAnswer> {
         let person = self.view.identity.person;
         let push = Push { protocol: PROTOCOL, person, device: None, instance: None, operations: operations.to_vec() };
         let request =
             self.client.post(format!("{}/api/operations", self.base)).header("cookie", &self.cookie).json(&push);
-        Ok(request.send().await?.error_for_status()?.json().await?)
+        let answer: PushAnswer = request.send().await?.error_for_status()?.json().await?;
+        let refused = answer.answers.iter().find(|answer| !matches!(answer.status, 200 | 409));
+        ensure!(refused.is_none(), "not accepted: {refused:?}");
+        Ok(answer)
     }
 }
 

@@ -73,9 +73,6 @@ fn site(folder: &Path) -> Result<String> {
     let site = folder.join("site");
     std::fs::create_dir_all(&site)?;
     std::fs::write(site.join("sw.js"), "")?;
-    let program = r#"{"wasm":"/b","boot":"/d"}"#;
-    let starts = format!(r#"{{"draft":{program},"board":{program},"room":{program}}}"#);
-    let manifest = format!(r#"{{"version":"0","js":"/a","css":"/c","starts":{starts},"precache":[]}}"#);
-    std::fs::write(site.join("site.json"), manifest)?;
+    std::fs::write(site.join("site.json"), include_str!("../../tests/site.json"))?;
     Ok(site.display().to_string())
 }

@@ -87,13 +87,7 @@ pub fn fixture_site() -> TempDir {
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         std::fs::write(path, content).expect("a file");
     };
-    let program = |boot: &str| json!({ "wasm": "/pkg/app-1.wasm", "boot": format!("/pkg/{boot}-1.js") });
-    let manifest = json!({
-        "version": "v1", "js": "/pkg/app-1.js", "css": "/pkg/app-1.css", "room_css": "/pkg/room-1.css",
-        "starts": { "draft": program("boot"), "board": program("board"), "room": program("room") },
-        "precache": ["/pkg/app-1.js", "/icons/icon.svg"], "previous": [], "newer": true
-    });
-    put("site.json", manifest.to_string().as_bytes());
+    put("site.json", include_bytes!("../site.json"));
     put("sw.js", include_bytes!("../../../frontend/assets/sw.js"));
     put("manifest.webmanifest", include_bytes!("../../../frontend/assets/manifest.webmanifest"));
     put("icons/icon.svg", include_bytes!("../../../frontend/assets/icons/icon.svg"));
