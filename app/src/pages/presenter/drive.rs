@@ -1,7 +1,6 @@
 //! What the wall shows, in words; and the buttons that lead it on.
 
-use super::keys::{ZOOM, zoom};
-use super::remote::Remote;
+use super::remote::{Remote, ZOOM};
 use crate::client::live::Connection;
 use crate::components::when::When;
 use crate::pages::projector::cards::theme_name;
@@ -173,8 +172,8 @@ pub fn Drive(
                 (shown > 0).then(|| text!(i18n, presenter.in_sight, n = shown, more = more).to_string())
             }}</p>
             <div class="actions">
-                <button type="button" id="smaller" class="button" on:click=move |_| zoom(remote, -ZOOM)>{say!(i18n, presenter.smaller)}</button>
-                <button type="button" id="larger" class="button" on:click=move |_| zoom(remote, ZOOM)>{say!(i18n, presenter.larger)}</button>
+                <button type="button" id="smaller" class="button" on:click=move |_| remote.zoom(-ZOOM)>{say!(i18n, presenter.smaller)}</button>
+                <button type="button" id="larger" class="button" on:click=move |_| remote.zoom(ZOOM)>{say!(i18n, presenter.larger)}</button>
                 <When is=boxed(move || percent() != 100)>
                     <button type="button" id="usual" class="button" on:click=move |_| remote.press(KnownCommand::Zoom { percent: Zoom::default() })>
                         {say!(i18n, presenter.usual, percent = percent())}

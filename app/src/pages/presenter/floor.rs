@@ -1,6 +1,5 @@
 //! Who speaks, how long, and a message to the room.
 
-use super::keys::hold_or_go_on;
 use super::remote::Remote;
 use crate::components::text_field::TextField;
 use crate::components::when::When;
@@ -13,17 +12,6 @@ use leptos::prelude::*;
 
 /// Lengths of a turn that a meeting knows, in minutes.
 const MINUTES: [u32; 5] = [1, 2, 3, 5, 10];
-
-/// Whoever was said to be next has the floor, else the next in the tour de table.
-pub fn next_speaker(remote: Remote) {
-    let Some(known) = remote.stage.known.get_untracked() else { return };
-    let (speaks, next) = remote.wanted.with_untracked(|wanted| (wanted.speaker, wanted.next));
-    let (speaker, next) = match next {
-        Some(named) => (next, known.floor_after(Some(named)).0),
-        None => known.floor_after(speaks),
-    };
-    remote.press(KnownCommand::Floor { speaker, next });
-}
 
 /// Who speaks and who is next, as the tour de table goes, or anybody.
 #[component]
@@ -63,7 +51,7 @@ pub fn Floor(remote: Remote) -> impl IntoView {
     view! {
         <fieldset class="remote__group">
             <legend>{say!(i18n, presenter.floor)}</legend>
-            <button type="button" id="next-speaker" class="button button--primary" on:click=move |_| next_speaker(remote)>
+            <button type="button" id="next-speaker" class="button button--primary" on:click=move |_| remote.next_speaker()>
                 {say!(i18n, presenter.next_speaker)}
             </button>
             <div class="remote__pair">
@@ -103,7 +91,7 @@ pub fn Timer(remote: Remote) -> impl IntoView {
             <div class="actions">{MINUTES.map(start)}</div>
             <When is=boxed(move || left.with(Option::is_some))>
                 <div class="actions">
-                    <button type="button" id="hold" class="button" on:click=move |_| hold_or_go_on(remote)>
+                    <button type="button" id="hold" class="button" on:click=move |_| remote.hold_or_go_on()>
                         {move || if held() { text!(i18n, presenter.resume) } else { text!(i18n, presenter.pause) }}
                     </button>
                     <button type="button" id="clear-countdown" class="button" on:click=move |_| remote.press(KnownCommand::Clear {})>

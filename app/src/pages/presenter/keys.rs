@@ -1,15 +1,12 @@
 //! The keyboard, which a clicker is too. Single letters can be switched off, as WCAG 2.1.4 asks.
 
-use super::remote::Remote;
+use super::remote::{Remote, ZOOM};
 use domain::board::place::View;
-use domain::projection::{Countdown, Go, KnownCommand, Zoom};
+use domain::projection::{Go, KnownCommand, Zoom};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
-
-/// How much larger or smaller by one press, in per cent.
-pub const ZOOM: i16 = 10;
 
 /// Where the keys lead, whatever the language of the screen: the views' letters begin their names in both, or nearly.
 fn go_of(key: &str) -> Option<Go> {
@@ -68,29 +65,12 @@ fn pressed(remote: Remote, key: &str, letters: bool) -> bool {
         return true;
     }
     match key.as_str() {
-        "+" | "=" => zoom(remote, ZOOM),
-        "-" => zoom(remote, -ZOOM),
+        "+" | "=" => remote.zoom(ZOOM),
+        "-" => remote.zoom(-ZOOM),
         "0" => remote.press(KnownCommand::Zoom { percent: Zoom::default() }),
-        "s" => super::floor::next_speaker(remote),
-        "p" => hold_or_go_on(remote),
+        "s" => remote.next_speaker(),
+        "p" => remote.hold_or_go_on(),
         _ => return false,
     }
     true
-}
-
-/// Larger or smaller.
-pub fn zoom(remote: Remote, by: i16) {
-    let percent = remote.wanted.with_untracked(|wanted| wanted.zoom.by(by));
-    remote.press(KnownCommand::Zoom { percent });
-}
-
-/// Holds the countdown, or lets it go on.
-pub fn hold_or_go_on(remote: Remote) {
-    let countdown =
-        remote.stage.feed.projection.with_untracked(|known| known.as_ref().and_then(|known| known.countdown));
-    match countdown {
-        Some(Countdown::Running { .. }) => remote.press(KnownCommand::Pause {}),
-        Some(Countdown::Paused { .. }) => remote.press(KnownCommand::Resume {}),
-        None => {}
-    }
 }

@@ -8,12 +8,15 @@ use crate::client::http::Failure;
 use crate::pages::projector::state::Stage;
 use crate::words::{Texts, text};
 use domain::board::place::Place;
-use domain::projection::{Go, KnownCommand, PlaceQuery, Presenter, Projection, Refused, SIGN_SECONDS, Step};
+use domain::projection::{Countdown, Go, KnownCommand, PlaceQuery, Presenter, Projection, Refused, SIGN_SECONDS, Step};
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
+
+/// How much larger or smaller by one press, in per cent.
+pub const ZOOM: i16 = 10;
 
 /// Why the last press did nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,6 +108,34 @@ impl Remote {
     pub fn show(&self, place: &Place, part: usize) {
         if let Ok(place) = PlaceQuery::try_from(place.query()) {
             self.press(KnownCommand::Show { place, step: Step::of(part) });
+        }
+    }
+
+    /// Whoever was said to be next has the floor, else the next in the tour de table.
+    pub fn next_speaker(&self) {
+        let Some(known) = self.stage.known.get_untracked() else { return };
+        let (speaks, next) = self.wanted.with_untracked(|wanted| (wanted.speaker, wanted.next));
+        let (speaker, next) = match next {
+            Some(named) => (next, known.floor_after(Some(named)).0),
+            None => known.floor_after(speaks),
+        };
+        self.press(KnownCommand::Floor { speaker, next });
+    }
+
+    /// Larger or smaller, by so many per cent.
+    pub fn zoom(&self, by: i16) {
+        let percent = self.wanted.with_untracked(|wanted| wanted.zoom.by(by));
+        self.press(KnownCommand::Zoom { percent });
+    }
+
+    /// Holds the countdown, or lets it go on.
+    pub fn hold_or_go_on(&self) {
+        let countdown =
+            self.stage.feed.projection.with_untracked(|known| known.as_ref().and_then(|known| known.countdown));
+        match countdown {
+            Some(Countdown::Running { .. }) => self.press(KnownCommand::Pause {}),
+            Some(Countdown::Paused { .. }) => self.press(KnownCommand::Resume {}),
+            None => {}
         }
     }
 
