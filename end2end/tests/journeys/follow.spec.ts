@@ -53,7 +53,7 @@ inBothLanguages((language, words) => {
     await expect(here.view).toHaveText(board.view_matrix);
     await expect(here.page.locator('.matrix')).toBeVisible();
     await expect(here.words).toHaveText(saying(board.follows));
-    await expect(here.button).toHaveAttribute('aria-pressed', 'true');
+    await expect(here.button).toHaveText(board.unfollow);
     await remote.view('columns').click();
     await remote.button('forward').click();
     await remote.button('open').click();
@@ -71,9 +71,15 @@ inBothLanguages((language, words) => {
     await witness.button.click();
     await expect(witness.page.locator('.card--open')).toHaveCount(1);
 
+    // Another view begins at its top, however far down the card was.
+    await here.page.evaluate(() => window.scrollTo(0, 400));
+    await remote.view('trend').click();
+    await expect(here.view).toHaveText(board.view_trend);
+    await expect.poll(() => here.page.evaluate(() => window.scrollY)).toBe(0);
+
     await here.page.getByRole('link', { name: board.view_charts, exact: true }).click();
     await expect(here.words).toHaveText(saying(board.strayed));
-    await expect(here.button).toHaveAttribute('aria-pressed', 'false');
+    await expect(here.button).toHaveText(board.follow);
     for (const [view, name] of [['trend', board.view_trend], ['member', board.view_member]] as const) {
       await remote.view(view).click();
       await expect(witness.view).toHaveText(name);
@@ -83,7 +89,7 @@ inBothLanguages((language, words) => {
     await here.page.keyboard.press('Escape');
     await expect(here.view).toHaveText(board.view_member);
     await expect(here.words).toHaveText(saying(board.follows));
-    expect(await here.page.evaluate(() => window.scrollY)).toBe(0);
+    await expect.poll(() => here.page.evaluate(() => window.scrollY)).toBe(0);
     await expect(here.page.locator('.tour h2')).toHaveText((await witness.page.locator('.tour h2').textContent()) ?? '');
 
     // The same button is the way out for good: Escape then leads nowhere.

@@ -85,7 +85,7 @@ impl Projection {
                     self.presenter = Some(Presenter { person, name, seen: by.now, offered: None });
                 }
             }
-            KnownCommand::Release {} => self.presenter = None,
+            KnownCommand::Release {} => self.end(),
             KnownCommand::Offer { to } => {
                 let named = by.people.iter().find(|named| named.person == *to && *to != by.person.person);
                 let named = named.cloned().ok_or(Refused::NoSuchPerson)?;
@@ -110,6 +110,12 @@ impl Projection {
             KnownCommand::Clear {} => self.countdown = None,
         }
         Ok(())
+    }
+
+    /// Nobody presents. The wall stays where it is; what was said for a moment of the meeting goes.
+    fn end(&mut self) {
+        (self.presenter, self.message, self.countdown) = (None, None, None);
+        (self.speaker, self.next) = (None, None);
     }
 
     fn offer(&mut self, to: Option<Named>) {

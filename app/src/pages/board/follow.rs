@@ -5,7 +5,7 @@ use crate::client::device;
 use crate::components::when::When;
 use crate::reactive::{Computed, Slot};
 use crate::routes::Page;
-use crate::words::{self, boxed, say, text, use_texts};
+use crate::words::{self, boxed, text, use_texts};
 use domain::board::place::Place;
 use domain::id::EditionId;
 use domain::projection::Projection;
@@ -50,6 +50,24 @@ fn presented(state: BoardState) -> Option<Place> {
     Some(Place { edition: state.in_address(state.edition), ..place })
 }
 
+/// Brings the beginning of a place into sight: the open card, or else the top of the page. On a phone, where much
+/// stands over it, what says whom one follows, with the views under it.
+fn lead(there: &Place) {
+    let to_card = there.item.is_some();
+    request_animation_frame(move || {
+        if to_card {
+            return device::lead_to(".card--open .card__open", ".groups");
+        }
+        let window = device::window();
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+        let strip = window.document().and_then(|document| document.query_selector(".follow").ok().flatten());
+        let screen = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+        strip
+            .filter(|strip| strip.get_bounding_client_rect().top() > screen / 3.0)
+            .inspect(web_sys::Element::scroll_into_view);
+    });
+}
+
 /// The choice, while somebody presents.
 #[component]
 pub fn Follow(
@@ -82,7 +100,10 @@ pub fn Follow(
                 following.whom.set(Some((state.edition, name.get())));
             }
             if before.as_ref() != Some(&there) {
-                there.iter().for_each(go);
+                there.iter().for_each(|there| {
+                    go(there);
+                    lead(there);
+                });
             } else if there.as_ref().is_some_and(|there| *there != *here) {
                 stand.set(Stand::Strayed);
             }
@@ -98,11 +119,7 @@ pub fn Follow(
         let Some(there) = there.get_untracked() else { return };
         go(&there);
         // Whoever comes back has read elsewhere, perhaps far down.
-        if there.item.is_some() {
-            device::lead_to(".card--open .card__open", ".groups");
-        } else {
-            device::window().scroll_to_with_x_and_y(0.0, 0.0);
-        }
+        lead(&there);
     };
     let back = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "Escape" && stand.get_untracked() == Stand::Strayed {
@@ -120,8 +137,8 @@ pub fn Follow(
         <When is=boxed(move || there.get().is_some() || elsewhere.get().is_some())>
             <div class="follow">
                 <p role="status">{who}</p>
-                <button type="button" class="button" aria-pressed=boxed(move || (stand.get() == Stand::Follows).to_string()) on:click=press>
-                    {say!(i18n, board.follow)}
+                <button type="button" class="button" on:click=press>
+                    {move || if stand.get() == Stand::Follows { text!(i18n, board.unfollow) } else { text!(i18n, board.follow) }}
                 </button>
             </div>
         </When>

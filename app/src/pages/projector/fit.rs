@@ -100,9 +100,10 @@ fn fit_box(one: &HtmlElement) -> Sight {
         }
     }
     if shown == 0 {
-        // Under a heading that counts them, none is as good; elsewhere there is something to see of the first.
+        // Under a heading that counts them, none is as good, with the line that says so where it has room; elsewhere
+        // there is something to see of the first.
         if one.has_attribute("data-counted") {
-            show(&more, false);
+            show(&more, height(&more) <= height(one) + slack);
         } else if let Some(first) = entries.first() {
             cut(first, limit);
             shown = 1;

@@ -80,6 +80,21 @@ fn a_free_place_is_taken_and_given_up_and_the_wall_stays() {
 }
 
 #[test]
+fn who_stops_presenting_leaves_nothing_that_was_said_for_a_moment() {
+    let mut room = Room::new();
+    room.does(1, KnownCommand::Take {}).expect("free");
+    room.does(1, show("view=matrix")).expect("the presenter");
+    room.does(1, KnownCommand::Countdown { seconds: 60 }).expect("the presenter");
+    room.does(1, message("Lunch")).expect("the presenter");
+    let [speaker, next] = [1, 2].map(|n| Some(MemberId::new(at(0), &[n; 10])));
+    room.does(1, KnownCommand::Floor { speaker, next }).expect("the presenter");
+    room.does(1, KnownCommand::Release {}).expect("the presenter");
+    let Projection { message, countdown, speaker, next, place, .. } = &room.wall;
+    assert_eq!((message, countdown, speaker, next), (&None, &None, &None, &None));
+    assert_eq!(place.as_str(), "view=matrix");
+}
+
+#[test]
 fn a_place_that_is_taken_is_taken_over_only_by_the_rules() {
     let take = || KnownCommand::Take {};
     let mut room = Room::new();
