@@ -69,7 +69,7 @@ inBothLanguages((language, words) => {
       follow,
       async () => {
         await follow.click();
-        await expect(follow).toHaveAttribute('aria-pressed', 'true');
+        await expect(follow).toHaveText(board.unfollow);
       },
       'following',
     );
