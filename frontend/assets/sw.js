@@ -44,13 +44,17 @@ const fetchWhole = async (path, cache = SHELLS.includes(path) ? "no-cache" : "re
 const startOf = (path) => STARTS.find(({ pages }) => pages.includes(path));
 
 // Whoever has just visited the page has its module in the HTTP cache: it is kept without being fetched again. The
-// pages come last: they name the files. One that could not be kept is opened with what all pages have.
+// pages come last: they name the files. One that could not be kept is opened with what all pages have, and so is one
+// of a newer server, which names files that this worker does not have.
 const keepStart = async ({ pages, files }) => {
   const cache = await caches.open(CACHE);
   if (await cache.match(pages[pages.length - 1])) return;
-  const fetched = [...files.map((path) => [path, "force-cache"]), ...pages.map((path) => [path])];
-  const whole = await Promise.all(fetched.map(async ([path, mode]) => [path, await fetchWhole(path, mode)]));
-  for (const [path, response] of whole) await cache.put(path, response);
+  const shells = await Promise.all(pages.map((path) => fetchWhole(path)));
+  const texts = await Promise.all(shells.map((shell) => shell.clone().text()));
+  if (!texts.every((text) => files.every((path) => text.includes(path)))) return;
+  const modules = await Promise.all(files.map((path) => fetchWhole(path, "force-cache")));
+  await Promise.all(files.map((path, n) => cache.put(path, modules[n])));
+  await Promise.all(pages.map((path, n) => cache.put(path, shells[n])));
 };
 
 // All or nothing: one doubtful file, and the worker that is there stays.

@@ -320,7 +320,7 @@ impl Feed {
     }
 
     /// Applies events and keeps them. Everything up to `cursor` has been looked at.
-    async fn take(&self, client: Client, events: &[BoardEvent], cursor: Seq, at: Option<Timestamp>) {
+    pub(super) async fn take(&self, client: Client, events: &[BoardEvent], cursor: Seq, at: Option<Timestamp>) {
         let mut applied = Vec::new();
         let changes = self.board.try_update_value(|board| {
             let board = board.as_mut()?;
@@ -336,18 +336,6 @@ impl Feed {
             self.arrived.run(Some(applied));
             // What the device refuses now comes with the next change that it takes.
             let _ = replica::keep(&client.journal(), self.person, changes, || self.board.get_value()).await;
-        }
-    }
-
-    /// The server has spoken: what is here is what it had then.
-    pub(super) fn word_at(&self, at: Timestamp) {
-        let as_of = self.board.try_update_value(|board| {
-            let board = board.as_mut()?;
-            board.advance(board.cursor, at);
-            Some(board.as_of)
-        });
-        if let Some(Some(as_of)) = as_of {
-            self.as_of.set(Some(as_of));
         }
     }
 }

@@ -54,8 +54,8 @@ pub async fn keep(
         Err(Gap) => (Vec::new(), true),
     };
     let gap = journal.update(Table::Board, &[head], plan).await?;
-    match if gap { whole() } else { None } {
-        Some(board) => replace(journal, person, &board).await,
-        None => Ok(()),
+    if gap && let Some(board) = whole() {
+        replace(journal, person, &board).await?;
     }
+    Ok(())
 }

@@ -176,6 +176,16 @@ test('countdown, message, speaker: the same on both walls, each in its language'
   await expect(remote.page.locator('#message-fr')).toHaveValue('Pause de dix minutes');
   await remote.button('take-down').click();
   await expect(english.page.locator('.wall__message')).toHaveCount(0);
+
+  // What was said for a moment of the meeting goes with whoever said it.
+  await remote.button('put-up').click();
+  await remote.button('next-speaker').click();
+  await expect(english.page.locator('.wall__speaker')).toBeVisible();
+  await expect(english.page.locator('.wall__message')).toBeVisible();
+  await remote.button('release').click();
+  for (const wall of [english, french]) {
+    await expect(wall.page.locator('.wall__message, .wall__speaker, .wall__next, .wall__clock')).toHaveCount(0);
+  }
 });
 
 test('after a reload, a restart of the server and a lost network the wall is back by itself', async ({ context, device, server, problems }) => {

@@ -158,7 +158,9 @@ function look() {
     if (fit !== outer && inSight(fit)) {
       const shown = own(fit).filter(inSight).length;
       const count = Number(fit.parentElement?.querySelector('.wall-heap__count')?.textContent);
-      if (shown > 0 && shown + number(more) !== count) heaps.push(`${shown} and ${number(more)} of ${count}`);
+      // Where there is room for a line, it counts what there is no room for.
+      const room = end.height > 2 * parseFloat(getComputedStyle(more).fontSize);
+      if ((shown > 0 || room) && shown + number(more) !== count) heaps.push(`${shown} and ${number(more)} of ${count}`);
     }
   }
   // No line of text is cut through, by anything that it stands in.

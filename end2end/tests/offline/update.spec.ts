@@ -6,6 +6,7 @@ import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
 import { newFolder } from '../../fixtures/template.ts';
 import { pageOf, untilOffline } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
+import { paths } from '../../fixtures/words.ts';
 
 const newerSite = (): string => {
   const folder = path.join(newFolder(), 'site');
@@ -16,7 +17,39 @@ const newerSite = (): string => {
   return folder;
 };
 
+/** A newer build whose board starts with another script. */
+const siteWithOtherBoard = (): string => {
+  const folder = newerSite();
+  const file = path.join(folder, 'site.json');
+  const site = JSON.parse(readFileSync(file, 'utf8')) as { starts: { board: { boot: string } } };
+  const boot = '/pkg/boot.newer.js';
+  cpSync(path.join(folder, site.starts.board.boot), path.join(folder, boot));
+  site.starts.board.boot = boot;
+  writeFileSync(file, JSON.stringify(site));
+  return folder;
+};
+
 inBothLanguages((language, words) => {
+  test('while an update waits, the board opens with no network: nothing of the newer build is kept with the older', async ({ page, context, server, problems }) => {
+    problems.allowNetwork();
+    await page.close();
+    const mine = await pageOf(context, language, 'federal');
+    await untilOffline(mine);
+    await server.stop();
+    await server.up(siteWithOtherBoard());
+    // The worker asks for the board's own start behind the page.
+    const asked = context.waitForEvent('request', (request) => request.serviceWorker() !== null && new URL(request.url()).pathname === paths[language].board);
+    await mine.goto(paths[language].board);
+    const card = mine.locator('.card').first();
+    await expect(card).toBeVisible();
+    await expect(mine.locator('.connection')).toHaveAttribute('data-connection', 'live');
+    await (await asked).response();
+    await context.setOffline(true);
+    await mine.goto(paths[language].board);
+    await expect(card).toBeVisible();
+    await expect(mine.locator('.connection')).toHaveAttribute('data-connection', 'offline');
+  });
+
   test('an update is announced, not forced, and taken when asked', async ({ page, context, server, problems }) => {
     problems.allowNetwork();
     await page.close();

@@ -4,7 +4,7 @@ use crate::ms;
 use crate::people::{Person, contact, item};
 use crate::process::Process;
 use crate::table::{Table, percentile};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use domain::sync::op::KnownChange;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -47,7 +47,10 @@ pub async fn measure(server: &Process, key: &str, boards: usize, table: &mut Tab
             arrival = tokio::time::timeout(OPENS_WITHIN, arrivals.recv()) => {
                 arrival.with_context(|| format!("{n} of {boards} streams are open"))?.context("an open stream")?;
             }
-            Some(ended) = streams.join_next() => ended?.context("a stream that ended at once")?,
+            Some(ended) = streams.join_next() => {
+                ended??;
+                bail!("a stream ended at once");
+            }
         }
     }
     let open = server.resident_mib()?;

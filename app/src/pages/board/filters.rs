@@ -77,10 +77,11 @@ fn kinds(i18n: Texts, table: &Table) -> Vec<Choice> {
 fn provinces(i18n: Texts, table: &Table) -> Vec<Choice> {
     let mut names = BTreeMap::<String, Option<&str>>::new();
     for member in &table.tour {
-        let governs = matches!(member.kind, MemberKind::Provincial | MemberKind::Territorial);
-        let name = governs.then(|| member.short.get(words::language(i18n)));
-        let known = member.province.clone().map(|code| names.entry(code).or_default());
-        known.into_iter().for_each(|known| *known = known.or(name));
+        let Some(code) = &member.province else { continue };
+        let name = names.entry(code.clone()).or_default();
+        if matches!(member.kind, MemberKind::Provincial | MemberKind::Territorial) {
+            *name = Some(member.short.get(words::language(i18n)));
+        }
     }
     let one =
         |(code, name): (String, Option<&str>)| Choice::new(name.unwrap_or(&code).to_owned(), flip!(provinces, code));
