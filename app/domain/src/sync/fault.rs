@@ -42,6 +42,8 @@ pub enum Fault {
     ForgetLateBase,
     /// A shared computer forgets what was not sent, too.
     ForgetUnsent,
+    /// A reader of another past is let go on from its cursor.
+    ChainNotChecked,
 }
 
 impl Fault {
