@@ -7,12 +7,14 @@
 //! | `state`, `router`, `serve`, `connection` | putting the parts together |
 //! | `routes` | one module for each group of addresses |
 //! | `live` | the hub that reads the log, and the streams that it feeds |
+//! | `boards` | snapshots of boards, compressed once for all who ask |
 //! | `presence` | who is in which report |
 //! | `walls` | what the walls of the meeting room show |
 //! | `middleware` | what holds for every request |
 //! | `asker`, `error` | who asks, and how an error is answered |
 
 mod asker;
+mod boards;
 pub mod config;
 mod connection;
 mod error;

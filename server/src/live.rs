@@ -19,10 +19,7 @@ use domain::sync::wire::Seq;
 use std::time::Duration;
 use store::Store;
 use tokio::sync::{broadcast, watch};
-use tokio::time::MissedTickBehavior;
 
-/// How often to look for what other processes wrote to the same database.
-const LOOK: Duration = Duration::from_millis(500);
 /// How long to wait when the database did not answer.
 const PAUSE: Duration = Duration::from_millis(250);
 /// A board is told where the log is after so many numbers that were not about boards, for the cursor of its heartbeat.
@@ -60,15 +57,12 @@ impl Hub {
 
     async fn run(self, store: Store, mut stopping: watch::Receiver<bool>) {
         let mut head = store.watch_head();
-        let mut cursor = *head.borrow_and_update();
+        let mut cursor = head.borrow_and_update().seq;
         let mut told = cursor;
-        let mut look = tokio::time::interval(LOOK);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 _ = stopping.wait_for(|stopping| *stopping) => return,
                 changed = head.changed() => if changed.is_err() { return },
-                _ = look.tick(), if store.is_remote() => {}
             }
             tokio::select! {
                 _ = stopping.wait_for(|stopping| *stopping) => return,
@@ -81,13 +75,17 @@ impl Hub {
     /// boards were last told to be.
     async fn tell_after(&self, store: &Store, mut cursor: Seq, told: &mut Seq) -> Seq {
         loop {
-            let page = match store.events_after(cursor, None).await {
-                Ok(page) => page,
-                Err(error) => {
-                    crate::error::log("feeding the streams", &error);
-                    tokio::time::sleep(PAUSE).await;
-                    continue;
-                }
+            let page = match store.lately(cursor) {
+                Some(page) => page,
+                // It fell behind what is in memory.
+                None => match store.events_after(cursor, None).await {
+                    Ok(page) => page,
+                    Err(error) => {
+                        crate::error::log("feeding the streams", &error);
+                        tokio::time::sleep(PAUSE).await;
+                        continue;
+                    }
+                },
             };
             for logged in &page.events {
                 let (edition, seq) = (logged.edition, logged.event.seq);

@@ -1,5 +1,6 @@
 //! What every route may use.
 
+use crate::boards::Boards;
 use crate::config::{Config, PublicUrl};
 use crate::live::Hub;
 use crate::middleware::limits::Limits;
@@ -65,6 +66,7 @@ pub struct AppState {
     pub throttle: Arc<Throttle>,
     pub limits: Arc<Limits>,
     pub hub: Hub,
+    pub boards: Boards,
     pub rooms: Rooms,
     pub walls: Walls,
     pub public_url: Option<PublicUrl>,
@@ -83,6 +85,7 @@ impl AppState {
             .precompressed_gzip();
         Self {
             hub: Hub::start(store.clone(), settings.behind, stopping.clone()),
+            boards: Boards::default(),
             rooms: Rooms::start(settings.away, stopping.clone()),
             walls: Walls::start(store.clone(), stopping.clone()),
             store,

@@ -22,6 +22,7 @@
 #![doc = ""]
 #![doc = include_str!("../../../docs/sync.md")]
 
+pub mod apply;
 pub mod backoff;
 pub mod chain;
 pub mod decide;

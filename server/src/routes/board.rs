@@ -8,11 +8,12 @@ use app::error::AppError;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use domain::board::Board;
+use axum::response::Response;
 use domain::board::amendments::Amendments;
 use domain::board::contacts::Contacts;
 use domain::id::EditionId;
 use domain::sync::wire::{EventsPage, Seq};
+use http::HeaderMap;
 use serde::Deserialize;
 
 /// Where a reader of the log stands; at its beginning when it does not say.
@@ -43,9 +44,11 @@ pub async fn read(
     State(state): State<AppState>,
     _: Asker,
     Path(edition): Path<String>,
-) -> Result<Json<Board>, ApiError> {
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let edition = edition_of(&state, &edition).await?;
-    Ok(Json(state.store.board(edition).await?))
+    let snapshot = state.store.board_snapshot(edition).await?;
+    Ok(state.boards.answer(edition, snapshot, state.store.instance(), &headers).await?)
 }
 
 /// Whom to call about the reports that the board shows.

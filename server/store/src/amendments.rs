@@ -30,6 +30,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer, or holds what this program does not write.
     pub async fn amendments(&self, edition: EditionId, item: ItemId) -> Result<Option<Amendments>, StoreError> {
+        self.follow().await?;
+        self.tables.reach().await?;
         let bound = self.db.query(SHOWN).bind(("item", item.to_string())).bind(("limit", LOOKED_THROUGH + 1));
         let mut response = bound.await?;
         if row::<EditionId>(&mut response, 0)? != Some(edition) {

@@ -108,6 +108,7 @@ impl Store {
     async fn compact_field(&self, report: ReportId, field: FieldKey, now: Timestamp) -> Result<usize, StoreError> {
         // First, so that what devices were told just now is among what is read.
         self.write_told().await?;
+        self.tables.reach().await?;
         let since = now.millis() - YIELDS_AFTER_MILLIS;
         let query = r#"BEGIN;
             SELECT record::id(id) AS op_id, seq, at, record::id(person) AS person, device,

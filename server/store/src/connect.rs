@@ -1,12 +1,15 @@
 //! Opening the database, and the handle that the rest of the program holds.
 
 use crate::compact::Busy;
+use crate::directory::Directory;
 use crate::error::StoreError;
+use crate::log::Mark;
+use crate::memory::Memory;
 use crate::migrate;
+use crate::tables::{self, Tables};
 use crate::told::Told;
-use crate::writer::{self, Command};
+use crate::writer::{self, Command, Writer};
 use domain::id::InstanceId;
-use domain::sync::wire::Seq;
 use std::sync::Arc;
 use surrealdb::Surreal;
 use surrealdb::engine::any::{self, Any};
@@ -20,15 +23,19 @@ const WAITING_PUSHES: usize = 1_024;
 pub struct Store {
     pub(crate) db: Arc<Surreal<Any>>,
     pub(crate) instance: InstanceId,
+    pub(crate) memory: Memory,
+    pub(crate) tables: Tables,
+    pub(crate) directory: Directory,
     pub(crate) writer: mpsc::Sender<Command>,
-    pub(crate) head: watch::Receiver<Seq>,
+    pub(crate) head: watch::Receiver<Mark>,
     pub(crate) told: Told,
     pub(crate) busy: Busy,
     remote: bool,
 }
 
 impl Store {
-    /// Connects (`surrealkv://path`, `mem://`, `ws://host`), migrates, and starts the writer.
+    /// Connects (`surrealkv://path`, `mem://`, `ws://host`), migrates, reads the end of the log, and starts the writer
+    /// and the reader that keeps the tables.
     ///
     /// The two names keep several installations on one server apart.
     ///
@@ -40,13 +47,24 @@ impl Store {
         migrate::migrate(&db).await?;
         let instance = crate::council::ensure_instance(&db).await?;
         let db = Arc::new(db);
-        let first = crate::events::head(&db).await?;
-        let (tell_head, head) = watch::channel(first);
-        let (writer, commands) = mpsc::channel(WAITING_PUSHES);
-        let busy = Busy::default();
-        tokio::spawn(writer::run(Arc::clone(&db), commands, tell_head, busy.clone()));
         let remote = url.starts_with("ws");
-        Ok(Self { db, instance, writer, head, told: Told::default(), busy, remote })
+        let memory = Memory::new(tables::mark(&db).await?);
+        writer::follow(&db, &memory).await?;
+        let (tell_head, head) = watch::channel(memory.head());
+        let tables = Tables::start(Arc::clone(&db), memory.clone(), head.clone());
+        let (busy, directory) = (Busy::default(), Directory::new(remote));
+        let (writer, commands) = mpsc::channel(WAITING_PUSHES);
+        let task = Writer {
+            db: Arc::clone(&db),
+            memory: memory.clone(),
+            directory: directory.clone(),
+            tables: tables.clone(),
+            head: tell_head,
+            busy: busy.clone(),
+            shared: remote,
+        };
+        tokio::spawn(task.run(commands));
+        Ok(Self { db, instance, memory, tables, directory, writer, head, told: Told::default(), busy, remote })
     }
 
     /// Which database this is.
@@ -55,15 +73,15 @@ impl Store {
         self.instance
     }
 
-    /// Whether other server processes may write to the same database, so that their changes must be looked for.
+    /// Whether other server processes may write to the same database.
     #[must_use]
     pub const fn is_remote(&self) -> bool {
         self.remote
     }
 
-    /// The sequence as this process last wrote it; changes when this process commits.
+    /// Where the log ends, as far as this process knows; changes when it grows.
     #[must_use]
-    pub fn watch_head(&self) -> watch::Receiver<Seq> {
+    pub fn watch_head(&self) -> watch::Receiver<Mark> {
         self.head.clone()
     }
 

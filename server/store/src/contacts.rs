@@ -20,6 +20,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer, or holds what this program does not write.
     pub async fn contacts(&self, edition: EditionId) -> Result<Contacts, StoreError> {
+        self.follow().await?;
+        self.tables.reach().await?;
         // A report's id begins with its edition's. There are as many rows as reports ever submitted: a few hundred.
         let query = "SELECT record::id(id) AS report, contact FROM submitted
             WHERE string::starts_with(record::id(id), $prefix)";

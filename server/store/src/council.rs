@@ -13,7 +13,7 @@ use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
 const THIS: &str = "SELECT instance, name FROM council:this;";
-const EDITIONS: &str =
+pub const EDITIONS: &str =
     "SELECT record::id(id) AS id, name, opens, due, meets, closes, state FROM edition ORDER BY meets DESC;";
 const MEMBERS: &str = "SELECT record::id(id) AS id, kind, IF parent { record::id(parent) } AS parent, name, short, province, position \
     FROM member ORDER BY position;";
@@ -43,7 +43,7 @@ impl Store {
     pub async fn council_view(&self, identity: Identity) -> Result<CouncilView, StoreError> {
         let mut response = self.db.query([THIS, EDITIONS, MEMBERS, THEMES].concat()).await?;
         let council = row::<Council>(&mut response, 0)?;
-        let council = council.ok_or_else(|| StoreError::Inconsistent("council:this is missing".to_owned()))?;
+        let council = council.ok_or(StoreError::NoCouncil)?;
         let editions = rows::<Edition>(&mut response, 1)?;
         let members = rows::<Member>(&mut response, 2)?;
         let themes = rows::<Theme>(&mut response, 3)?;
@@ -55,10 +55,7 @@ impl Store {
     /// # Errors
     /// As for [`Store::council_view`].
     pub async fn edition(&self, id: EditionId) -> Result<Option<Edition>, StoreError> {
-        let query =
-            "SELECT record::id(id) AS id, name, opens, due, meets, closes, state FROM type::record('edition', $id)";
-        let mut response = self.db.query(query).bind(("id", id.to_string())).await?;
-        row(&mut response, 0)
+        Ok(self.lists().await?.editions.get(&id).cloned())
     }
 
     /// Whether there is such a member.
@@ -66,8 +63,6 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn has_member(&self, id: MemberId) -> Result<bool, StoreError> {
-        let query = "SELECT VALUE record::id(id) FROM type::record('member', $id)";
-        let mut response = self.db.query(query).bind(("id", id.to_string())).await?;
-        Ok(row::<String>(&mut response, 0)?.is_some())
+        Ok(self.lists().await?.members.contains(&id))
     }
 }

@@ -89,6 +89,7 @@ impl Store {
         let query =
             query.bind(("editions", serde_json::to_value(editions)?)).bind(("themes", serde_json::to_value(themes)?));
         query.await?.check()?;
+        self.directory.changed();
         Ok(())
     }
 
@@ -96,6 +97,7 @@ impl Store {
         let query = "UPDATE type::record('edition', $id) SET state = $state";
         let query = self.db.query(query).bind(("id", edition.to_string())).bind(("state", state.to_owned()));
         query.await?.check()?;
+        self.directory.changed();
         Ok(())
     }
 

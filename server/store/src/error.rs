@@ -35,6 +35,23 @@ pub enum StoreError {
         /// How often it was tried.
         attempts: u32,
     },
+    /// A transaction was not carried out, and the database did not say why.
+    #[error("a transaction was not executed")]
+    NotExecuted,
+    /// The log has a gap, or ends before what the tables were made of.
+    #[error("batch {batch} of the log is missing")]
+    LogMissing {
+        /// Which.
+        batch: u64,
+    },
+    /// The tables did not come to the end of the log in time.
+    #[error("the tables are at batch {at}, the log is at {log}")]
+    TablesBehind {
+        /// Where the tables are.
+        at: u64,
+        /// Where the log is.
+        log: u64,
+    },
     /// The writer task has ended; the server is shutting down.
     #[error("the writer has stopped")]
     Stopped,

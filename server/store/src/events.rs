@@ -1,21 +1,24 @@
-//! Reading the ordered log, from which boards are fed.
+//! Reading what happened, in the order of the sequence, from which boards and drafts are fed.
 //!
-//! The log is the truth; notifications are only hints to look at it. A reader keeps a cursor and asks for what
-//! comes after it; since numbers are given out inside the transactions that commit them, nothing ever appears
-//! behind a cursor.
+//! The log is the truth; notifications are only hints to look at it. A reader keeps a cursor and asks for what comes
+//! after it; since numbers are given out inside the transactions that commit them, nothing ever appears behind a cursor.
+//! What is near the end is in memory. Further back, a board's events are in their table, where what has left the board
+//! is no longer: of that, only the removal is read.
 
 use crate::connect::Store;
 use crate::error::StoreError;
-use crate::rows::{row, rows};
+use crate::log::{self, Committed, Mark};
+use crate::rows::rows;
 use domain::board::{BoardChange, BoardEvent};
 use domain::id::{EditionId, ReportId};
 use domain::limits::EVENTS_PAGE;
+use domain::sync::chain::ChainHash;
+use domain::sync::decide::EventKind;
 use domain::sync::wire::{EventsPage, PROTOCOL, Seq};
 use domain::time::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use surrealdb::Surreal;
-use surrealdb::engine::any::Any;
+use std::sync::Arc;
 
 /// An event of any board.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +30,7 @@ pub struct LoggedEvent {
 }
 
 /// A stretch of the log.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct EventsAfter {
     /// The boards' events in it, in order.
     pub events: Vec<LoggedEvent>,
@@ -44,24 +47,33 @@ pub struct EventsAfter {
 struct EventRow {
     seq: Seq,
     edition: EditionId,
-    report: ReportId,
     at: Timestamp,
-    /// Only of a board's event.
-    #[serde(default)]
-    body: Option<String>,
+    body: String,
 }
 
 impl EventRow {
-    fn logged(&self, body: &str) -> Result<LoggedEvent, StoreError> {
-        let change: BoardChange = serde_json::from_str(body)?;
+    fn logged(&self) -> Result<LoggedEvent, StoreError> {
+        let change: BoardChange = serde_json::from_str(&self.body)?;
         Ok(LoggedEvent { edition: self.edition, event: BoardEvent { seq: self.seq, at: self.at, change } })
     }
 }
 
-/// The last number that was given out.
-pub async fn head(db: &Surreal<Any>) -> Result<Seq, StoreError> {
-    let mut response = db.query("SELECT VALUE n FROM sequence:council").await?;
-    Ok(row(&mut response, 0)?.unwrap_or_default())
+impl EventsAfter {
+    fn take(&mut self, batch: &Committed, cursor: Seq) {
+        for event in batch.events.iter().filter(|event| event.seq > cursor) {
+            let (seq, at) = (event.seq, batch.at);
+            match &event.kind {
+                EventKind::Board(change) => {
+                    let event_of = BoardEvent { seq, at, change: change.clone() };
+                    self.events.push(LoggedEvent { edition: event.report.edition, event: event_of });
+                }
+                EventKind::Draft | EventKind::Submitted(_) | EventKind::Withdrawn => {
+                    self.drafts.insert(event.report, seq);
+                }
+            }
+        }
+        self.cursor = batch.mark.seq;
+    }
 }
 
 impl Store {
@@ -70,10 +82,29 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn head(&self) -> Result<Seq, StoreError> {
-        head(&self.db).await
+        self.follow().await?;
+        Ok(self.memory.head().seq)
     }
 
-    /// Up to [`EVENTS_PAGE`] numbers of the log after `cursor`, for all boards or one.
+    /// Where the log ends, as far as this process knows.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        self.memory.head()
+    }
+
+    /// Everything that happened after `cursor`, of all boards and drafts, as it was; none when that is too long ago to be
+    /// in memory.
+    #[must_use]
+    pub fn lately(&self, cursor: Seq) -> Option<EventsAfter> {
+        let batches: Vec<Arc<Committed>> = self.memory.since(cursor)?;
+        let mut after = EventsAfter { cursor, ..EventsAfter::default() };
+        for batch in batches {
+            after.take(&batch, cursor);
+        }
+        Some(after)
+    }
+
+    /// Up to [`EVENTS_PAGE`] numbers of the log after `cursor`, for all boards or one, without what has left a board.
     ///
     /// # Errors
     /// When the database does not answer, or holds what this program does not write.
@@ -81,32 +112,45 @@ impl Store {
         let head = self.head().await?;
         let last = head.min(cursor.saturating_add(EVENTS_PAGE as u64));
         if last <= cursor {
-            let (events, drafts) = (Vec::new(), BTreeMap::new());
-            return Ok(EventsAfter { events, drafts, cursor: cursor.min(head), more: false });
+            return Ok(EventsAfter { cursor: cursor.min(head), ..EventsAfter::default() });
         }
+        self.tables.reach().await?;
         // The bounds of a range of ids cannot be parameters; they are numbers.
         let first = cursor + 1;
         let query = format!(
-            "SELECT record::id(id) AS seq, record::id(edition) AS edition, record::id(report) AS report, at, body
-            FROM event:{first}..={last}
-            WHERE $edition = NONE OR (kind = 'board' AND edition = type::record('edition', $edition))"
+            "SELECT record::id(id) AS seq, record::id(edition) AS edition, at, body FROM event:{first}..={last}
+            WHERE $edition = NONE OR edition = type::record('edition', $edition)"
         );
         let mut response = self.db.query(query).bind(("edition", edition.map(|id| id.to_string()))).await?;
-        let (mut events, mut drafts) = (Vec::new(), BTreeMap::<ReportId, Seq>::new());
-        for row in rows::<EventRow>(&mut response, 0)? {
-            match &row.body {
-                Some(body) => events.push(row.logged(body)?),
-                None => {
-                    let last = drafts.entry(row.report).or_default();
-                    *last = row.seq.max(*last);
-                }
-            }
-        }
+        let found = rows::<EventRow>(&mut response, 0)?;
+        let mut events = found.iter().map(EventRow::logged).collect::<Result<Vec<_>, _>>()?;
         events.sort_by_key(|logged| logged.event.seq);
+        let drafts = if edition.is_none() { self.drafts_between(cursor, last).await? } else { BTreeMap::new() };
         Ok(EventsAfter { events, drafts, cursor: last, more: last < head })
     }
 
-    /// The same for one board, as it goes over the wire.
+    /// The reports that changed after one place in the sequence and up to another.
+    async fn drafts_between(&self, after: Seq, upto: Seq) -> Result<BTreeMap<ReportId, Seq>, StoreError> {
+        const PAGE: u64 = 64;
+        let mut drafts = BTreeMap::<ReportId, Seq>::new();
+        let mut batch = log::batch_of(&self.db, self.memory.head().batch, after + 1).await?.saturating_sub(1);
+        loop {
+            let page = log::batches_after(&self.db, batch, PAGE).await?;
+            let Some(last) = page.last().map(|found| found.mark) else { return Ok(drafts) };
+            for done in page.iter().flat_map(|found| &found.done) {
+                if done.answer.status == 200 && (after + 1..=upto).contains(&done.seq) {
+                    let place = drafts.entry(done.operation.report).or_default();
+                    *place = done.seq.max(*place);
+                }
+            }
+            if last.seq >= upto {
+                return Ok(drafts);
+            }
+            batch = last.batch;
+        }
+    }
+
+    /// The events of one board, as they go over the wire.
     ///
     /// # Errors
     /// As for [`Store::events_after`].
@@ -114,5 +158,32 @@ impl Store {
         let EventsAfter { events, cursor, more, .. } = self.events_after(cursor, Some(edition)).await?;
         let events = events.into_iter().map(|logged| logged.event).collect();
         Ok(EventsPage { protocol: PROTOCOL, instance: self.instance, events, cursor, more })
+    }
+
+    /// Whether a batch of this log ended at a place in the sequence with this chain: whoever was told so has read this
+    /// log, and not another past of the database.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn knows(&self, seq: Seq, chain: &ChainHash) -> Result<bool, StoreError> {
+        if seq == 0 {
+            return Ok(*chain == ChainHash::GENESIS);
+        }
+        if self.memory.ended(seq, chain) {
+            return Ok(true);
+        }
+        let head = self.memory.head();
+        if seq > head.seq {
+            return Ok(false);
+        }
+        let mut batch = log::batch_of(&self.db, head.batch, seq).await?;
+        // Batches of conflicts alone end where the one before them did.
+        while let Some(mark) = log::mark_at(&self.db, batch).await?.filter(|mark| mark.seq == seq) {
+            if mark.hash == *chain {
+                return Ok(true);
+            }
+            batch += 1;
+        }
+        Ok(false)
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::connect::Store;
 use crate::error::StoreError;
-use crate::rows::rows;
-use domain::field::FieldKey;
+use crate::rows::{row, rows};
+use domain::field::{FieldKey, FieldValue};
+use domain::report::Rev;
 use domain::id::{PersonId, ReportId};
 use domain::limits::HISTORY_PAGE;
 use domain::sync::history::{Before, HistoryPage, Version};
@@ -11,6 +12,8 @@ use domain::sync::op::{ContentHash, KnownChange, Operation};
 use domain::sync::wire::{PROTOCOL, Seq};
 use domain::time::Timestamp;
 use serde::Deserialize;
+use surrealdb::Surreal;
+use surrealdb::engine::any::Any;
 
 /// An accepted operation stands at its revision. One in conflict stands where the sequence was: after the accepted
 /// one that has that number.
@@ -48,12 +51,31 @@ fn bounded(number: u64) -> u64 {
     number.min(i64::MAX.unsigned_abs())
 }
 
+/// The value that a field had at a revision, from the table; none when it is no longer there.
+pub async fn value_at(
+    db: &Surreal<Any>,
+    report: ReportId,
+    key: FieldKey,
+    rev: Rev,
+) -> Result<Option<FieldValue>, StoreError> {
+    let query = "SELECT VALUE body FROM operation
+        WHERE report = type::record('report', $report) AND field = $field AND seq = $rev AND status = 200
+        AND body != NONE LIMIT 1";
+    let bound = db.query(query).bind(("report", report.to_string())).bind(("field", key.to_string()));
+    let mut response = bound.bind(("rev", rev)).await?;
+    let Some(body) = row::<String>(&mut response, 0)? else { return Ok(None) };
+    let operation: Operation = serde_json::from_str(&body)?;
+    Ok(operation.known().and_then(KnownChange::value).cloned())
+}
+
 impl Store {
     /// A page of what was written in a field, newest first. The caller has checked that the person may read it.
     ///
     /// # Errors
     /// When the database does not answer, or holds what this program does not write.
     pub async fn history(&self, report: ReportId, field: FieldKey, before: Before) -> Result<HistoryPage, StoreError> {
+        self.follow().await?;
+        self.tables.reach().await?;
         let query = self.db.query(VERSIONS).bind(("report", report.to_string())).bind(("field", field.to_string()));
         let query = query.bind(("upto", bounded(before.upto))).bind(("skip", bounded(before.skip)));
         let mut response = query.bind(("limit", HISTORY_PAGE + 1)).await?;

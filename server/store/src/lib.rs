@@ -6,12 +6,15 @@
 //! | module | holds |
 //! |---|---|
 //! | `connect`, `migrate`, `error` | opening, numbered migrations, typed errors |
-//! | `council`, `people`, `drafts`, `board`, `contacts` | reading |
+//! | `log` | the ordered log of batches: the one truth about reports |
+//! | `memory` | what the process holds of the log's end: newest batches, reports in use, boards |
+//! | `writer` | deciding operations, appending batches, following what other processes appended |
+//! | `tables` | the tables that follow from the log, and how far they are |
+//! | `directory` | editions, members, themes and people, held in memory |
+//! | `council`, `people`, `drafts`, `board`, `events`, `contacts` | reading |
 //! | `history`, `submitted` | reading what was written in a field, and what the council has of a report |
 //! | `search`, `amendments` | finding cards by their words, and the versions of one |
-//! | `writer` | deciding and committing operations |
 //! | `told`, `compact` | what each device was told last, and which old texts nobody bases on any more |
-//! | `events` | the ordered log |
 //! | `projection` | what the wall of the meeting room shows |
 //! | `passphrase` | argon2id |
 //! | `demo` | the demonstration council |
@@ -23,10 +26,13 @@ mod connect;
 mod contacts;
 mod council;
 mod demo;
+mod directory;
 mod drafts;
 mod error;
 mod events;
 mod history;
+mod log;
+mod memory;
 mod migrate;
 mod passphrase;
 mod people;
@@ -35,6 +41,7 @@ mod rows;
 mod search;
 mod sessions;
 mod submitted;
+mod tables;
 mod told;
 mod writer;
 
@@ -42,6 +49,8 @@ pub use connect::Store;
 pub use demo::{DEMO_PASSPHRASE, DemoLoaded};
 pub use error::StoreError;
 pub use events::{EventsAfter, LoggedEvent};
+pub use log::Mark;
+pub use memory::BoardSnapshot;
 pub use search::{NothingToFind, SearchQuery};
 pub use sessions::Sessions;
 pub use writer::Source;

@@ -49,6 +49,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { name: "amendments by their card", files: &[include_str!("../schema/event_item_index.surql")] },
     Migration { name: "a projector", files: &[include_str!("../schema/projection.surql")] },
+    Migration { name: "the log", files: &[include_str!("../schema/log.surql")] },
 ];
 
 impl Migration {

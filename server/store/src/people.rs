@@ -8,6 +8,8 @@ use domain::id::{MemberId, PersonId};
 use domain::person::{Email, Identity, Role};
 use domain::projection::Named;
 use serde::Deserialize;
+use surrealdb::Surreal;
+use surrealdb::engine::any::Any;
 
 #[derive(Deserialize)]
 struct PersonRow {
@@ -28,15 +30,19 @@ impl PersonRow {
 
 const COLUMNS: &str = "record::id(id) AS id, name, email, role, IF member { record::id(member) } AS member";
 
+/// Everybody who may sign in.
+pub async fn all(db: &Surreal<Any>) -> Result<Vec<Identity>, StoreError> {
+    let mut response = db.query(format!("SELECT {COLUMNS} FROM person")).await?;
+    Ok(rows::<PersonRow>(&mut response, 0)?.into_iter().map(PersonRow::identity).collect())
+}
+
 impl Store {
     /// A person by id; none when they were removed since they signed in.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn person(&self, id: PersonId) -> Result<Option<Identity>, StoreError> {
-        let query = format!("SELECT {COLUMNS} FROM type::record('person', $id)");
-        let mut response = self.db.query(query).bind(("id", id.to_string())).await?;
-        Ok(row::<PersonRow>(&mut response, 0)?.map(PersonRow::identity))
+        Ok(self.lists().await?.people.get(&id).cloned())
     }
 
     /// Who may present, by name.
@@ -44,11 +50,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn presenters(&self) -> Result<Vec<Named>, StoreError> {
-        let query = format!("SELECT {COLUMNS} FROM person WHERE role IN ['council', 'secretariat'] ORDER BY name");
-        let mut response = self.db.query(query).await?;
-        let people = rows::<PersonRow>(&mut response, 0)?.into_iter().map(PersonRow::identity);
-        let people = people.filter(Identity::may_present);
-        Ok(people.map(|identity| Named { person: identity.person, name: identity.name }).collect())
+        let lists = self.lists().await?;
+        let mut people: Vec<&Identity> = lists.people.values().filter(|person| person.may_present()).collect();
+        people.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(people.into_iter().map(|person| Named { person: person.person, name: person.name.clone() }).collect())
     }
 
     /// The person with this address and passphrase. Takes the same work when nobody has the address.

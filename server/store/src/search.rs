@@ -8,7 +8,7 @@ mod pieces;
 mod words;
 
 use crate::connect::Store;
-use crate::drafts::CARD;
+use crate::tables::CARD;
 use crate::error::StoreError;
 use crate::rows::rows;
 use domain::board::Card;
@@ -73,6 +73,8 @@ impl Store {
         edition: Option<EditionId>,
         limit: usize,
     ) -> Result<Found, StoreError> {
+        self.follow().await?;
+        self.tables.reach().await?;
         let (scores, more) = self.scores(query, edition).await?;
         let total = scores.len();
         let mut best: Vec<(ItemId, f64)> = scores.into_iter().collect();

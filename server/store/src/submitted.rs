@@ -1,27 +1,13 @@
 //! Reading what the council has of a report.
 
 use crate::connect::Store;
-use crate::drafts::CARD;
 use crate::error::StoreError;
-use crate::rows::{row, rows};
-use domain::board::Card;
+use crate::rows::row;
 use domain::field::{ContactField, FieldKey};
 use domain::id::ReportId;
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::submitted::{Submitted, SubmittedContact};
-use domain::sync::wire::{PROTOCOL, Receipt, Seq};
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct ReportRow {
-    #[serde(default)]
-    submission: Option<Receipt>,
-}
-
-#[derive(Deserialize)]
-struct SubmittedRow {
-    contact: SubmittedContact,
-}
+use domain::sync::wire::{PROTOCOL, Seq};
 
 impl Store {
     /// What the council has of a report: nothing before the first submission and after a withdrawal. The caller has
@@ -30,21 +16,12 @@ impl Store {
     /// # Errors
     /// When the database does not answer, or holds what this program does not write.
     pub async fn submitted(&self, report: ReportId) -> Result<Submitted, StoreError> {
-        let query = format!(
-            "BEGIN;
-             SELECT VALUE n FROM sequence:council;
-             SELECT submission FROM type::record('report', $report);
-             SELECT contact FROM type::record('submitted', $report);
-             SELECT {CARD} FROM card WHERE report = type::record('report', $report);
-             COMMIT;"
-        );
-        let mut response = self.db.query(query).bind(("report", report.to_string())).await?;
-        let seq = row::<Seq>(&mut response, 1)?.unwrap_or_default();
-        let receipt = row::<ReportRow>(&mut response, 2)?.and_then(|row| row.submission);
-        let mut contact = row::<SubmittedRow>(&mut response, 3)?.map(|row| row.contact);
-        let mut items = rows::<Card>(&mut response, 4)?;
-        items.sort_by_key(|card| card.item);
+        let (held, seq) = self.held(report).await?;
+        let receipt = held.state.draft.submission.clone();
+        let mut contact = held.contact.clone();
+        let items = held.state.cards.values().cloned().collect();
         if let (Some(receipt), None) = (&receipt, &contact) {
+            self.tables.reach().await?;
             contact = Some(self.contact_before(report, receipt.seq).await?);
         }
         Ok(Submitted { protocol: PROTOCOL, instance: self.instance, seq, receipt, contact, items })

@@ -1,31 +1,46 @@
-//! The writer: one task that decides and commits operations, several pushes to a transaction.
+//! The writer: one task that decides operations on the reports in memory and appends them to the log, several pushes to
+//! a batch.
 //!
-//! Reading, deciding and committing are held together by the sequence. It is read first; the transaction moves it
-//! only from where it was read. Every accepted change moves it, so if it has not moved, nothing that was read has
-//! changed, whichever process writes. A lost race is tried again, a bounded number of times.
+//! A batch moves the sequence only from where this process knows it, so if that has not moved, nothing that was decided
+//! on has changed, whichever process writes. A lost race reads the batches that it missed and decides anew, a bounded
+//! number of times. What was appended is published to [`Memory`] and only then acknowledged.
 //!
 //! The task is spawned, and a push only waits for its answer: a connection that closes never cuts a write in half.
 
-mod batch;
-pub(crate) mod commit;
+mod decided;
+mod follow;
+
+pub use follow::{follow, held};
 
 use crate::compact::Busy;
 use crate::connect::Store;
+use crate::directory::Directory;
 use crate::error::StoreError;
-use batch::Batch;
-use domain::id::InstanceId;
+use crate::log::{self, Appended, Known, Mark};
+use crate::memory::Memory;
+use crate::tables::Tables;
+use decided::Decided;
+use domain::id::{InstanceId, OpId};
 use domain::person::Identity;
-use domain::sync::op::Operation;
-use domain::sync::wire::{Answer, Seq};
+use domain::sync::op::{KnownChange, Operation};
+use domain::sync::wire::Answer;
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::MissedTickBehavior;
 
-/// Operations in one transaction, at most about so many.
+/// Operations in one batch, at most about so many, and bytes of text.
 const BATCH_OPERATIONS: usize = 256;
+const BATCH_BYTES: usize = 1 << 20;
 /// How often one batch is tried when other processes move the sequence.
 const ATTEMPTS: u32 = 12;
+/// How often to look for what other processes appended.
+const LOOK: Duration = Duration::from_millis(500);
+/// Bytes of the log that the tables may lack before a push waits for them.
+const TABLES_BEHIND: usize = 64 << 20;
 
 /// What a push says of where it comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,15 +51,36 @@ pub struct Source {
     pub instance: Option<InstanceId>,
 }
 
+/// Something for the writer to do.
+#[derive(Debug)]
+pub enum Command {
+    /// Carry out a push.
+    Push(Push),
+    /// Take in what other processes appended.
+    Follow(oneshot::Sender<Result<(), StoreError>>),
+}
+
 /// One push on its way to the writer.
 #[derive(Debug)]
-pub struct Command {
+pub struct Push {
     identity: Identity,
     device: Option<String>,
     /// Its revisions are another database's.
     foreign: bool,
     operations: Vec<Operation>,
     answer: oneshot::Sender<Result<Vec<Answer>, StoreError>>,
+}
+
+impl Push {
+    /// The operations that its person may make at all.
+    fn permitted(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().filter(|operation| self.identity.may_draft(operation.report))
+    }
+
+    fn bytes(&self) -> usize {
+        let text = |operation: &Operation| Some(operation.known()?.value()?.text()?.len());
+        self.operations.iter().filter_map(text).sum()
+    }
 }
 
 impl Store {
@@ -70,68 +106,176 @@ impl Store {
     ) -> Result<Vec<Answer>, StoreError> {
         let (answer, answered) = oneshot::channel();
         let foreign = source.instance.is_some_and(|instance| instance != self.instance);
-        let command = Command { identity, device: source.device, foreign, operations, answer };
-        self.writer.send(command).await.map_err(|_| StoreError::Stopped)?;
+        let push = Push { identity, device: source.device, foreign, operations, answer };
+        self.writer.send(Command::Push(push)).await.map_err(|_| StoreError::Stopped)?;
+        answered.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// On a database that other processes write to: takes in what they did.
+    pub(crate) async fn follow(&self) -> Result<(), StoreError> {
+        if !self.is_remote() {
+            return Ok(());
+        }
+        let (answer, answered) = oneshot::channel();
+        self.writer.send(Command::Follow(answer)).await.map_err(|_| StoreError::Stopped)?;
         answered.await.map_err(|_| StoreError::Stopped)?
     }
 }
 
-/// Runs until every [`Store`] is dropped.
-pub async fn run(db: Arc<Surreal<Any>>, mut commands: mpsc::Receiver<Command>, head: watch::Sender<Seq>, busy: Busy) {
-    while let Some(first) = commands.recv().await {
-        let mut batch = vec![first];
-        while batch.iter().map(|command| command.operations.len()).sum::<usize>() < BATCH_OPERATIONS {
-            let Ok(next) = commands.try_recv() else { break };
-            batch.push(next);
-        }
-        carry_out(&db, batch, &head, &busy).await;
-    }
+/// The writer task's own.
+pub struct Writer {
+    pub db: Arc<Surreal<Any>>,
+    pub memory: Memory,
+    pub directory: Directory,
+    pub tables: Tables,
+    pub head: watch::Sender<Mark>,
+    pub busy: Busy,
+    /// Whether other processes write to the same database.
+    pub shared: bool,
 }
 
-/// Commits a batch and answers it. When a batch of several fails, each push is tried by itself, so that one that
-/// cannot be written does not take the others with it.
-async fn carry_out(db: &Surreal<Any>, commands: Vec<Command>, head: &watch::Sender<Seq>, busy: &Busy) {
-    match process(db, &commands, head, busy).await {
-        Ok(answers) => {
-            for (command, answers) in commands.into_iter().zip(answers) {
-                let _ = command.answer.send(Ok(answers));
+impl Writer {
+    /// Runs until every [`Store`] is dropped.
+    pub async fn run(self, mut commands: mpsc::Receiver<Command>) {
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let first = tokio::select! {
+                command = commands.recv() => command,
+                _ = look.tick(), if self.shared => {
+                    if let Err(error) = self.follow().await {
+                        tracing::warn!(%error, "what other servers wrote could not be read");
+                    }
+                    continue;
+                }
+            };
+            let Some(first) = first else { return };
+            let (mut pushes, mut waiting) = (Vec::new(), Vec::new());
+            let (mut operations, mut bytes) = (0, 0);
+            let mut next = Some(first);
+            while let Some(command) = next {
+                match command {
+                    Command::Push(push) => {
+                        operations += push.operations.len();
+                        bytes += push.bytes();
+                        pushes.push(push);
+                    }
+                    Command::Follow(answer) => waiting.push(answer),
+                }
+                let full = operations >= BATCH_OPERATIONS || bytes >= BATCH_BYTES;
+                next = if full { None } else { commands.try_recv().ok() };
             }
-        }
-        Err(error) if commands.len() > 1 => {
-            tracing::warn!(%error, pushes = commands.len(), "a batch failed; trying its pushes one by one");
-            for command in commands {
-                let answers = process(db, std::slice::from_ref(&command), head, busy).await;
-                let _ = command.answer.send(answers.map(|mut all| all.pop().unwrap_or_default()));
-            }
-        }
-        Err(error) => {
-            // There is at most one.
-            if let Some(command) = commands.into_iter().next() {
-                let _ = command.answer.send(Err(error));
+            self.let_followers_go(waiting).await;
+            if !pushes.is_empty() {
+                self.carry_out(pushes).await;
             }
         }
     }
-}
 
-async fn process(
-    db: &Surreal<Any>,
-    commands: &[Command],
-    head: &watch::Sender<Seq>,
-    busy: &Busy,
-) -> Result<Vec<Vec<Answer>>, StoreError> {
-    for _ in 0..ATTEMPTS {
-        let mut batch = Batch::read(db, commands).await?;
-        let mut answers = Vec::with_capacity(commands.len());
-        for command in commands {
-            answers.push(batch.decide_all(db, command).await?);
+    async fn let_followers_go(&self, waiting: Vec<oneshot::Sender<Result<(), StoreError>>>) {
+        if waiting.is_empty() {
+            return;
         }
-        if commit::commit(db, &batch).await? {
-            head.send_replace(batch.last);
-            for done in &batch.done {
-                busy.note(done.operation.report, done.field);
-            }
-            return Ok(answers);
+        let done = self.follow().await;
+        if let Err(error) = &done {
+            tracing::warn!(%error, "what other servers wrote could not be read");
+        }
+        for answer in waiting {
+            let _ = answer.send(if done.is_ok() { Ok(()) } else { Err(StoreError::Stopped) });
         }
     }
-    Err(StoreError::Contended { attempts: ATTEMPTS })
+
+    /// Appends a batch and answers it. When a batch of several fails, each push is tried by itself, so that one that
+    /// cannot be written does not take the others with it.
+    async fn carry_out(&self, pushes: Vec<Push>) {
+        let (at, behind) = self.memory.behind();
+        if behind > TABLES_BEHIND {
+            self.tables.pass(at).await;
+        }
+        match self.process(&pushes).await {
+            Ok(answers) => {
+                for (push, answers) in pushes.into_iter().zip(answers) {
+                    let _ = push.answer.send(Ok(answers));
+                }
+            }
+            Err(error) if pushes.len() > 1 => {
+                tracing::warn!(%error, pushes = pushes.len(), "a batch failed; trying its pushes one by one");
+                for push in pushes {
+                    let answers = self.process(std::slice::from_ref(&push)).await;
+                    let _ = push.answer.send(answers.map(|mut all| all.pop().unwrap_or_default()));
+                }
+            }
+            Err(error) => {
+                // There is at most one.
+                if let Some(push) = pushes.into_iter().next() {
+                    let _ = push.answer.send(Err(error));
+                }
+            }
+        }
+    }
+
+    async fn process(&self, pushes: &[Push]) -> Result<Vec<Vec<Answer>>, StoreError> {
+        let lists = self.directory.lists(&self.db).await?;
+        let (mut known, mut before) = (Known::default(), HashMap::new());
+        for _ in 0..ATTEMPTS {
+            let mut standing = HashMap::new();
+            for operation in pushes.iter().flat_map(Push::permitted) {
+                let report = operation.report;
+                if lists.open(report).is_some() && !standing.contains_key(&report) {
+                    standing.insert(report, self.held(report).await?.0);
+                }
+            }
+            let mut decided = Decided::on(&self.memory, &lists, &standing, &known, &before);
+            let mut answers = Vec::with_capacity(pushes.len());
+            for push in pushes {
+                answers.push(decided.answer_all(&self.db, push).await?);
+            }
+            let Some((head, mut batch, reports)) = decided.batch() else { return Ok(answers) };
+            match log::append(&self.db, head, &mut batch).await {
+                Ok(Appended::Yes) => {
+                    let batch = self.memory.publish(batch, reports);
+                    self.head.send_replace(batch.mark);
+                    for done in &batch.done {
+                        self.busy.note(done.operation.report, done.field());
+                    }
+                    return Ok(answers);
+                }
+                Ok(Appended::Moved) => self.follow().await?,
+                // Perhaps an id of it is taken.
+                Err(error) => {
+                    let found = self.taken(pushes).await?;
+                    if found.operations.len() == known.operations.len() && found.items.len() == known.items.len() {
+                        return Err(error);
+                    }
+                    before = self.answers_of(&found).await?;
+                    known = found;
+                }
+            }
+        }
+        Err(StoreError::Contended { attempts: ATTEMPTS })
+    }
+
+    /// Which ids of these pushes are taken.
+    async fn taken(&self, pushes: &[Push]) -> Result<Known, StoreError> {
+        let operations = || pushes.iter().flat_map(Push::permitted);
+        let added = |operation: &Operation| match operation.known() {
+            Some(KnownChange::AddItem { item, .. }) => Some(*item),
+            _ => None,
+        };
+        log::taken_of(&self.db, operations().map(|operation| operation.op_id), operations().filter_map(added)).await
+    }
+
+    /// What operations of earlier batches were answered, from the log.
+    async fn answers_of(&self, known: &Known) -> Result<HashMap<OpId, Answer>, StoreError> {
+        let mut answers = HashMap::new();
+        for (op_id, batch) in &known.operations {
+            if answers.contains_key(op_id) {
+                continue;
+            }
+            let found = log::batches_after(&self.db, batch - 1, 1).await?.pop();
+            let batch = found.ok_or(StoreError::LogMissing { batch: *batch })?;
+            answers.extend(batch.done.into_iter().map(|done| (done.operation.op_id, done.answer)));
+        }
+        Ok(answers)
+    }
 }

@@ -91,7 +91,7 @@ impl Decision {
         Self { outcome: KnownOutcome::Refused(refusal), events: Vec::new(), touched: Touched::Nothing }
     }
 
-    fn accepted(at: Timestamp, report: ReportId, seq: Seq, touched: Touched) -> Self {
+    pub(super) fn accepted(at: Timestamp, report: ReportId, seq: Seq, touched: Touched) -> Self {
         let events = vec![Event { seq, report, kind: EventKind::Draft }];
         Self { outcome: KnownOutcome::Accepted { seq, at, receipt: None }, events, touched }
     }
@@ -120,7 +120,7 @@ pub fn decide(state: &mut ReportState, operation: &Operation, around: Surroundin
             add_item(state, new, around.now, last)
         }
         KnownChange::Set { base_rev, value } => set(state, *base_rev, value, around, last),
-        KnownChange::Submit {} => submit(state, around.now, last),
+        KnownChange::Submit {} => submit_complete(state, around.now, last),
         KnownChange::Withdraw {} => withdraw(state, around.now, last),
     }
 }
@@ -183,7 +183,7 @@ fn head(draft: &Draft, like: &FieldValue) -> Option<(FieldValue, Rev)> {
     }
 }
 
-fn write(draft: &mut Draft, value: &FieldValue, rev: Rev) -> Touched {
+pub(super) fn write(draft: &mut Draft, value: &FieldValue, rev: Rev) -> Touched {
     match value {
         FieldValue::Contact(value) => {
             draft.contact.set(value.clone(), rev);
@@ -202,11 +202,16 @@ fn write(draft: &mut Draft, value: &FieldValue, rev: Rev) -> Touched {
     }
 }
 
-fn submit(state: &mut ReportState, now: Timestamp, last: Seq) -> Decision {
+fn submit_complete(state: &mut ReportState, now: Timestamp, last: Seq) -> Decision {
     let lacking = missing(&state.draft.contact, &state.draft.items);
     if !lacking.is_empty() {
         return Decision::refused(Refusal::Incomplete { missing: lacking });
     }
+    submit(state, now, last)
+}
+
+/// Puts the draft as it stands on the board.
+pub(super) fn submit(state: &mut ReportState, now: Timestamp, last: Seq) -> Decision {
     let member = state.draft.report.member;
     let standing: Vec<Card> =
         state.draft.items.iter().filter(|item| item.counts()).map(|item| card_of(item, member, now)).collect();
@@ -234,7 +239,8 @@ fn submit(state: &mut ReportState, now: Timestamp, last: Seq) -> Decision {
     Decision { outcome, events, touched: Touched::Board(touched) }
 }
 
-fn withdraw(state: &mut ReportState, now: Timestamp, last: Seq) -> Decision {
+/// Takes the report back from the board.
+pub(super) fn withdraw(state: &mut ReportState, now: Timestamp, last: Seq) -> Decision {
     if state.draft.submission.take().is_none() {
         return Decision::refused(Refusal::NotSubmitted);
     }

@@ -2,22 +2,25 @@
 
 use super::files;
 use crate::connect::Store;
-use crate::error::{SEQUENCE_MOVED, StoreError};
-use crate::events;
+use crate::error::StoreError;
+use crate::log::{self, Changed, Done, chained};
+use crate::memory::Held;
 use crate::rows::rows;
-use crate::writer::commit::{TRANSACTION, card_row, event_row};
-use domain::board::{BoardChange, Card, KnownBoardChange};
-use domain::id::{EditionId, ItemId, MemberId, ReportId};
+use domain::field::{FieldValue, ItemValue};
+use domain::id::{EditionId, ItemId, MemberId, OpId, PersonId, ReportId};
 use domain::position::Position;
-use domain::sync::decide::{Event, EventKind};
-use serde_json::{Map, Value};
+use domain::sync::apply::apply;
+use domain::sync::op::{KnownChange, Operation};
+use domain::sync::wire::{Answer, KnownOutcome, Outcome};
+use std::collections::HashMap;
 
-/// Cards in one transaction.
-const AT_ONCE: usize = 100;
+/// Operations in one batch.
+const AT_ONCE: usize = 400;
 
 impl Store {
-    /// Puts so many cards on the board of an edition, with their events, past the reports that they would come from:
-    /// the demonstration's items in other combinations, of all members in turn. Only for an empty server's measurements.
+    /// Puts so many cards on the board of an edition, past the limits of a report: the demonstration's items in other
+    /// combinations, of all members in turn, as operations of the log like anybody's. Only for an empty server's
+    /// measurements: nobody else may write meanwhile.
     ///
     /// # Errors
     /// When the database does not answer, or has no members.
@@ -28,41 +31,59 @@ impl Store {
             return Err(StoreError::NoCouncil);
         }
         let sources: Vec<_> = files::reports()?.into_iter().flatten().flat_map(|report| report.items).collect();
-        let mut first = events::head(&self.db).await?;
-        for start in (0..count).step_by(AT_ONCE) {
-            let (mut cards, mut told) = (Vec::new(), Vec::new());
-            let now = crate::now();
-            for n in start..count.min(start + AT_ONCE) {
-                let report = ReportId { edition, member: members[n % members.len()] };
+        let person = PersonId::new(crate::now(), &crate::entropy());
+        for (turn, member) in members.iter().enumerate() {
+            let mut changes = Vec::new();
+            for n in (turn..count).step_by(members.len()) {
                 let source = &sources[n % sources.len()];
                 let other = &sources[(n / sources.len() + 7 * n) % sources.len()];
                 let more = if other.language == source.language { other.text.as_str() } else { "" };
-                let card = Card {
-                    item: ItemId::new(now, &crate::entropy()),
-                    member: report.member,
-                    section: source.section,
-                    position: Position::first(),
-                    language: source.language,
-                    title: format!("{} {n}", source.title),
-                    text: format!("{} {more}", source.text).trim().to_owned(),
-                    themes: source.themes.clone(),
-                    submitted_at: now,
-                    amended_at: None,
-                    extra: Map::new(),
-                };
-                cards.push(card_row(&card, report)?);
-                let kind = EventKind::Board(BoardChange::Known(KnownBoardChange::Card { card }));
-                let seq = first + told.len() as u64 + 1;
-                told.push(event_row(&Event { seq, report, kind }, now)?);
+                let item = ItemId::new(crate::now(), &crate::entropy());
+                let set = |value| KnownChange::Set { base_rev: 0, value: FieldValue::Item(item, value) };
+                let (section, position, language) = (source.section, Position::first(), source.language);
+                changes.extend([
+                    KnownChange::AddItem { item, section, position, language },
+                    set(ItemValue::Title(format!("{} {n}", source.title))),
+                    set(ItemValue::Text(format!("{} {more}", source.text).trim().to_owned())),
+                    set(ItemValue::Themes(source.themes.clone())),
+                ]);
             }
-            let last = first + told.len() as u64;
-            let query = self.db.query(TRANSACTION).bind(("from", first)).bind(("to", last));
-            let mut query = query.bind(("moved", SEQUENCE_MOVED));
-            for name in ["reports", "items", "gone", "submitted", "withdrawn", "operations"] {
-                query = query.bind((name, Value::Array(Vec::new())));
+            if !changes.is_empty() {
+                changes.push(KnownChange::Submit {});
+                self.append_crowd(ReportId { edition, member: *member }, person, &changes).await?;
             }
-            query.bind(("cards", Value::Array(cards))).bind(("events", Value::Array(told))).await?.check()?;
-            first = last;
+        }
+        self.tables.reach().await
+    }
+
+    async fn append_crowd(
+        &self,
+        report: ReportId,
+        person: PersonId,
+        changes: &[KnownChange],
+    ) -> Result<(), StoreError> {
+        let mut held = Held::clone(&*self.held(report).await?.0);
+        for some in changes.chunks(AT_ONCE) {
+            let (head, at) = (self.memory.head(), crate::now());
+            let (mut last, mut done, mut events, mut changed) = (head.seq, Vec::new(), Vec::new(), Changed::default());
+            for change in some {
+                let operation = Operation::new(OpId::new(at, &crate::entropy()), report, change.clone());
+                let accepted = KnownOutcome::Accepted { seq: last + 1, at, receipt: None };
+                let decision = apply(&mut held.state, &operation, &accepted, at, last);
+                held.note(&decision.events);
+                changed.note(&operation, &decision);
+                last = decision.events.last().map_or(last, |event| event.seq);
+                let (op_id, hash, outcome) = (operation.op_id, operation.hash.clone(), Outcome::Known(decision.outcome));
+                let answer = Answer { op_id, hash, status: 200, outcome };
+                done.push(Done { operation, person, device: None, seq: last, answer });
+                events.extend(decision.events);
+            }
+            let mark = chained(head, at, last, &done);
+            let mut batch = log::Committed { mark, before: head.seq, at, done, events, changed, bytes: 0 };
+            if log::append(&self.db, head, &mut batch).await? == log::Appended::Moved {
+                return Err(StoreError::Contended { attempts: 1 });
+            }
+            self.memory.publish(batch, HashMap::from([(report, held.clone())]));
         }
         Ok(())
     }

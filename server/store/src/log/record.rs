@@ -1,0 +1,95 @@
+//! A batch as the database holds it.
+
+use super::{Committed, Done, Mark};
+use crate::error::StoreError;
+use domain::id::PersonId;
+use domain::sync::chain::ChainHash;
+use domain::sync::op::Operation;
+use domain::sync::wire::{Answer, Outcome, Seq};
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+pub struct MarkRow {
+    batch: u64,
+    seq: Seq,
+    hash: ChainHash,
+}
+
+impl From<MarkRow> for Mark {
+    fn from(MarkRow { batch, seq, hash }: MarkRow) -> Self {
+        Self { batch, seq, hash }
+    }
+}
+
+/// One row of the log.
+#[derive(Deserialize)]
+pub struct Record {
+    pub batch: u64,
+    first: Seq,
+    last: Seq,
+    at: Timestamp,
+    hash: ChainHash,
+    body: String,
+}
+
+/// A batch as it was read: what follows from it is found by applying it.
+#[derive(Debug)]
+pub struct Replayed {
+    pub mark: Mark,
+    pub before: Seq,
+    pub at: Timestamp,
+    pub done: Vec<Done>,
+    pub bytes: usize,
+}
+
+/// An operation of the body, as it is read and as it is written.
+#[derive(Serialize, Deserialize)]
+struct DoneRow<O, A> {
+    operation: O,
+    person: PersonId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device: Option<String>,
+    seq: Seq,
+    outcome: A,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body<T> {
+    operations: Vec<T>,
+}
+
+impl Record {
+    pub fn replayed(self) -> Result<Replayed, StoreError> {
+        let Self { batch, first, last, at, hash, body } = self;
+        let rows: Body<DoneRow<Operation, Outcome>> = serde_json::from_str(&body)?;
+        let done = |row: DoneRow<Operation, Outcome>| {
+            let DoneRow { operation, person, device, seq, outcome } = row;
+            let (op_id, hash) = (operation.op_id, operation.hash.clone());
+            let answer = Answer { op_id, hash, status: outcome.status(), outcome };
+            Done { operation, person, device, seq, answer }
+        };
+        let done = rows.operations.into_iter().map(done).collect();
+        Ok(Replayed { mark: Mark { batch, seq: last, hash }, before: first - 1, at, done, bytes: body.len() })
+    }
+}
+
+/// The body of a batch that is about to be written.
+pub fn body(done: &[Done]) -> Result<String, StoreError> {
+    let operations = done.iter().map(|done| DoneRow {
+        operation: &done.operation,
+        person: done.person,
+        device: done.device.clone(),
+        seq: done.seq,
+        outcome: &done.answer.outcome,
+    });
+    Ok(serde_json::to_string(&Body { operations: operations.collect() })?)
+}
+
+impl Replayed {
+    /// The batch with what follows from it.
+    pub fn with(self, events: Vec<domain::sync::decide::Event>, changed: super::Changed) -> Committed {
+        let Self { mark, before, at, done, bytes } = self;
+        Committed { mark, before, at, done, events, changed, bytes }
+    }
+}

@@ -1,0 +1,117 @@
+//! The tables that follow from the log: reports, items, cards, submissions, the history of fields, the boards' events,
+//! the words that are searched.
+//!
+//! They are typed and can be queried with the database's own tools, and nothing is lost with them: `reader:tables` says
+//! up to which batch they are, and a reader of the log brings them on, several batches in one transaction, after the
+//! operations were acknowledged. Whoever reads a table right after a change waits until it has it ([`Tables::reach`]).
+
+mod read;
+mod write;
+
+pub use read::{CARD, board, report};
+
+use crate::error::StoreError;
+use crate::log::{self, Mark};
+use crate::memory::Memory;
+use crate::rows::row;
+use std::sync::Arc;
+use std::time::Duration;
+use surrealdb::Surreal;
+use surrealdb::engine::any::Any;
+use tokio::sync::{Notify, watch};
+
+/// How long the reader of the log lets changes gather, while nobody waits for them.
+const GATHER: Duration = Duration::from_millis(200);
+/// How long to wait when the database did not take them.
+const PAUSE: Duration = Duration::from_millis(250);
+/// How long somebody waits for the tables.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How far the tables are. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Tables {
+    memory: Memory,
+    wanted: Arc<Notify>,
+    reached: watch::Receiver<u64>,
+}
+
+/// Where the log was when the tables were last written.
+pub async fn mark(db: &Surreal<Any>) -> Result<Mark, StoreError> {
+    let mut response = db.query("SELECT VALUE batch FROM reader:tables").await?;
+    let batch = row::<u64>(&mut response, 0)?.unwrap_or_default();
+    log::mark_at(db, batch).await?.ok_or(StoreError::LogMissing { batch })
+}
+
+impl Tables {
+    /// Starts the reader. It ends with the writer.
+    pub fn start(db: Arc<Surreal<Any>>, memory: Memory, head: watch::Receiver<Mark>) -> Self {
+        let wanted = Arc::new(Notify::new());
+        let (tell, reached) = watch::channel(memory.behind().0);
+        tokio::spawn(run(db, memory.clone(), head, Arc::clone(&wanted), tell));
+        Self { memory, wanted, reached }
+    }
+
+    /// Waits until the tables have everything that the log has now.
+    ///
+    /// # Errors
+    /// When they do not get there.
+    pub async fn reach(&self) -> Result<(), StoreError> {
+        let batch = self.memory.head().batch;
+        let mut reached = self.reached.clone();
+        if *reached.borrow_and_update() >= batch {
+            return Ok(());
+        }
+        self.wanted.notify_one();
+        match tokio::time::timeout(PATIENCE, reached.wait_for(|at| *at >= batch)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) => Err(StoreError::Stopped),
+            Err(_) => Err(StoreError::TablesBehind { at: *self.reached.borrow(), log: batch }),
+        }
+    }
+
+    /// Waits until the tables are past a batch.
+    pub async fn pass(&self, batch: u64) {
+        self.wanted.notify_one();
+        let mut reached = self.reached.clone();
+        // Where the reader has ended, there is nothing to wait for.
+        let _ = reached.wait_for(|at| *at > batch).await;
+    }
+}
+
+async fn run(
+    db: Arc<Surreal<Any>>,
+    memory: Memory,
+    mut head: watch::Receiver<Mark>,
+    wanted: Arc<Notify>,
+    tell: watch::Sender<u64>,
+) {
+    loop {
+        while let Some(pending) = memory.pending() {
+            match write::write(&db, &pending).await {
+                Ok(true) => memory.tables_are_at(pending.to.batch),
+                // Another process brought them on.
+                Ok(false) => match mark(&db).await {
+                    Ok(mark) if mark.batch <= memory.head().batch => memory.tables_are_at(mark.batch),
+                    Ok(_) => tokio::time::sleep(PAUSE).await,
+                    Err(error) => {
+                        tracing::error!(%error, "the tables' place in the log could not be read");
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                },
+                Err(error) => {
+                    tracing::error!(%error, from = pending.from, to = pending.to.batch, "the tables could not follow");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+            tell.send_replace(memory.behind().0);
+        }
+        tokio::select! {
+            () = wanted.notified() => continue,
+            changed = head.changed() => if changed.is_err() { return },
+        }
+        tokio::select! {
+            () = wanted.notified() => {}
+            () = tokio::time::sleep(GATHER) => {}
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! One batch between its decisions and its place in the log.
+
+use super::Push;
+use crate::directory::Lists;
+use crate::error::StoreError;
+use crate::history;
+use crate::log::{Changed, Committed, Done, Known, Mark, chained};
+use crate::memory::{Held, Memory};
+use domain::id::{OpId, ReportId};
+use domain::sync::decide::{Decision, Event, Surroundings, decide};
+use domain::sync::op::{KnownChange, Operation};
+use domain::sync::wire::{Answer, KnownOutcome, Outcome, Refusal, Seq};
+use domain::time::Timestamp;
+use std::collections::HashMap;
+use std::sync::Arc;
+use surrealdb::Surreal;
+use surrealdb::engine::any::Any;
+
+/// What was decided, on copies of the reports that it changes.
+pub struct Decided<'a> {
+    memory: &'a Memory,
+    lists: &'a Lists,
+    /// The reports that the operations are about.
+    standing: &'a HashMap<ReportId, Arc<Held>>,
+    /// Ids that the log was found to have, and the answers of those operations.
+    known: &'a Known,
+    before: &'a HashMap<OpId, Answer>,
+    head: Mark,
+    last: Seq,
+    now: Timestamp,
+    reports: HashMap<ReportId, Held>,
+    answered: HashMap<OpId, Answer>,
+    done: Vec<Done>,
+    events: Vec<Event>,
+    changed: Changed,
+}
+
+impl<'a> Decided<'a> {
+    /// Nothing yet, on the end of the log.
+    pub fn on(
+        memory: &'a Memory,
+        lists: &'a Lists,
+        standing: &'a HashMap<ReportId, Arc<Held>>,
+        known: &'a Known,
+        before: &'a HashMap<OpId, Answer>,
+    ) -> Self {
+        let head = memory.head();
+        Self {
+            memory,
+            lists,
+            standing,
+            known,
+            before,
+            head,
+            last: head.seq,
+            now: crate::now(),
+            reports: HashMap::new(),
+            answered: HashMap::new(),
+            done: Vec::new(),
+            events: Vec::new(),
+            changed: Changed::default(),
+        }
+    }
+
+    /// Answers a push's operations in order. What its person may not do is refused before anything else is looked at.
+    pub async fn answer_all(&mut self, db: &Surreal<Any>, push: &Push) -> Result<Vec<Answer>, StoreError> {
+        let mut answers = Vec::with_capacity(push.operations.len());
+        for operation in &push.operations {
+            let outcome = if push.identity.may_draft(operation.report) {
+                match self.answer_before(operation.op_id) {
+                    Some(before) if before.hash == operation.hash && operation.is_whole() => {
+                        answers.push(before);
+                        continue;
+                    }
+                    Some(_) => KnownOutcome::Refused(Refusal::OpIdReused),
+                    None => self.decide(operation, push.foreign),
+                }
+            } else {
+                KnownOutcome::Refused(Refusal::Forbidden)
+            };
+            let outcome = if push.foreign { outcome } else { self.with_base(db, operation, outcome).await? };
+            answers.push(self.record(operation, push, outcome));
+        }
+        Ok(answers)
+    }
+
+    fn answer_before(&self, op_id: OpId) -> Option<Answer> {
+        let kept = self.answered.get(&op_id).or_else(|| self.before.get(&op_id)).cloned();
+        kept.or_else(|| self.memory.answer(op_id))
+    }
+
+    fn decide(&mut self, operation: &Operation, foreign: bool) -> KnownOutcome {
+        let report = operation.report;
+        let Some(open) = self.lists.open(report) else { return KnownOutcome::Refused(Refusal::NoSuchReport) };
+        if let Some(KnownChange::AddItem { item, .. }) = operation.known()
+            && self.known.items.get(item).is_some_and(|of| *of != report)
+        {
+            return KnownOutcome::Refused(Refusal::Forbidden);
+        }
+        let Some(standing) = self.standing.get(&report) else { return KnownOutcome::Refused(Refusal::NoSuchReport) };
+        let held = self.reports.entry(report).or_insert_with(|| Held::clone(standing));
+        let around = Surroundings { open, themes: &self.lists.themes, now: self.now, foreign };
+        let decision = decide(&mut held.state, operation, around, self.last);
+        held.note(&decision.events);
+        self.changed.note(operation, &decision);
+        let Decision { outcome, events, .. } = decision;
+        self.last += events.len() as u64;
+        self.events.extend(events);
+        outcome
+    }
+
+    /// A conflict is told with the text that both sides started from.
+    async fn with_base(
+        &self,
+        db: &Surreal<Any>,
+        operation: &Operation,
+        outcome: KnownOutcome,
+    ) -> Result<KnownOutcome, StoreError> {
+        let (KnownOutcome::Conflict(mut conflict), Some(KnownChange::Set { base_rev, value })) =
+            (outcome.clone(), operation.known())
+        else {
+            return Ok(outcome);
+        };
+        let (report, key) = (operation.report, value.key());
+        let here = self.done.iter().find_map(|done| done.value_at(report, key, *base_rev));
+        conflict.base = match here.or_else(|| self.memory.value_at(report, key, *base_rev)) {
+            Some(value) => Some(value),
+            None => history::value_at(db, report, key, *base_rev).await?,
+        };
+        Ok(KnownOutcome::Conflict(conflict))
+    }
+
+    /// Makes the answer, and remembers it for the log unless it is a refusal.
+    fn record(&mut self, operation: &Operation, push: &Push, outcome: KnownOutcome) -> Answer {
+        let seq = match &outcome {
+            KnownOutcome::Accepted { seq, .. } => Some(*seq),
+            KnownOutcome::Conflict(_) => Some(self.last),
+            KnownOutcome::Refused(_) => None,
+        };
+        let outcome = Outcome::Known(outcome);
+        let (op_id, hash) = (operation.op_id, operation.hash.clone());
+        let answer = Answer { op_id, hash, status: outcome.status(), outcome };
+        if let Some(seq) = seq {
+            self.answered.insert(op_id, answer.clone());
+            let (person, device) = (push.identity.person, push.device.clone());
+            self.done.push(Done { operation: operation.clone(), person, device, seq, answer: answer.clone() });
+        }
+        answer
+    }
+
+    /// The batch, where it goes, and the reports that it changes; none when there is nothing to write.
+    pub fn batch(self) -> Option<(Mark, Committed, HashMap<ReportId, Held>)> {
+        let Self { head, last, now, mut reports, done, events, changed, .. } = self;
+        if done.is_empty() {
+            return None;
+        }
+        reports.retain(|report, _| changed.reports.contains(report));
+        let mark = chained(head, now, last, &done);
+        let batch = Committed { mark, before: head.seq, at: now, done, events, changed, bytes: 0 };
+        Some((head, batch, reports))
+    }
+}
