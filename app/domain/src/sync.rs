@@ -14,6 +14,7 @@
 //! | device | what the status line says | [`status`] |
 //! | device | when to try again | [`backoff`] |
 //! | server | what one operation does to a report | [`decide`] |
+//! | server | for whom an event is | [`audience`] |
 //! | both | the messages | [`op`], [`wire`] |
 //! | both | who wrote what in a field, what the council has, who else is in the report | [`history`], [`submitted`], [`presence`] |
 //! | tests | what could be wrong, put in on purpose | [`fault`] |
@@ -21,6 +22,7 @@
 #![doc = ""]
 #![doc = include_str!("../../../docs/sync.md")]
 
+pub mod audience;
 pub mod backoff;
 pub mod decide;
 pub mod fault;

@@ -5,6 +5,7 @@ use crate::drafts;
 use crate::error::StoreError;
 use crate::events;
 use crate::rows::rows;
+use domain::council::permit::{self, Action, Of};
 use domain::field::FieldKey;
 use domain::id::{ItemId, OpId, PersonId, ReportId};
 use domain::sync::decide::{Decision, Event, EventKind, ReportState, Surroundings, Touched, decide};
@@ -102,7 +103,7 @@ impl Batch {
             foreign,
         };
         for command in commands {
-            for operation in command.operations.iter().filter(|op| command.identity.may_draft(op.report)) {
+            for operation in command.operations.iter().filter(|operation| drafts(command, operation)) {
                 batch.read_report(db, operation.report).await?;
             }
         }
@@ -135,7 +136,7 @@ impl Batch {
                     continue;
                 }
                 Some(_) => KnownOutcome::Refused(Refusal::OpIdReused),
-                None if !command.identity.may_draft(operation.report) => KnownOutcome::Refused(Refusal::Forbidden),
+                None if !drafts(command, operation) => KnownOutcome::Refused(Refusal::Forbidden),
                 None => self.decide(operation, command.foreign),
             };
             let outcome = if command.foreign { outcome } else { self.with_base(db, operation, outcome).await? };
@@ -221,4 +222,9 @@ impl Batch {
         }
         answer
     }
+}
+
+/// Whether the person of a push may do one of its operations.
+fn drafts(command: &Command, operation: &Operation) -> bool {
+    permit::may(Some(&command.identity), Action::Draft, Of::Member(operation.report.member))
 }
