@@ -1,4 +1,4 @@
-//! Who asks: the signed-in person of a request, for the routes that are not server functions.
+//! Who asks: the signed-in person of a request.
 
 use crate::error::ApiError;
 use crate::middleware::limits::Peer;
@@ -14,7 +14,9 @@ use tower_sessions::Session;
 /// The day on which the session was last put off; see [`put_off_expiry`].
 const SEEN: &str = "seen";
 
-/// A signed-in person, in the limits of what one person may ask.
+/// A signed-in person, in the limits of what one person may ask. Handlers get theirs from the route's
+/// [`permit`](crate::permit).
+#[derive(Clone)]
 pub struct Asker {
     /// Who.
     pub identity: Identity,
@@ -25,7 +27,17 @@ pub struct Asker {
 impl FromRequestParts<AppState> for Asker {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
+        Ok(parts.extensions.get::<Self>().cloned().ok_or(AppError::Internal)?)
+    }
+}
+
+impl Asker {
+    /// Who asks.
+    ///
+    /// # Errors
+    /// [`AppError::NotSignedIn`], [`AppError::TooMany`], or that the database does not answer.
+    pub async fn of(parts: &Parts, state: &AppState) -> Result<Self, ApiError> {
         let peer = Peer::of(parts, state.behind_proxy);
         let session = parts.extensions.get::<Session>().cloned().ok_or(AppError::Internal)?;
         match guard::identity_of(&session, &state.store).await {

@@ -5,13 +5,13 @@
 //! | `config`, `logging`, `start` | what the program is told, and how it starts and stops |
 //! | `site` | the folder of built files |
 //! | `state`, `router`, `serve`, `connection` | putting the parts together |
-//! | `routes` | one module for each group of addresses |
+//! | `routes`, `route` | every route with its permit, and one module for each group of addresses |
 //! | `live` | the hub that reads the log, and the streams that it feeds |
 //! | `boards` | snapshots of boards, compressed once for all who ask |
 //! | `presence` | who is in which report |
 //! | `walls` | what the walls of the meeting room show |
 //! | `middleware` | what holds for every request |
-//! | `asker`, `error` | who asks, and how an error is answered |
+//! | `permit`, `asker`, `subject`, `error` | who asks, for what, whether they may, and how an error is answered |
 
 mod asker;
 mod boards;
@@ -21,14 +21,20 @@ mod error;
 mod live;
 pub mod logging;
 mod middleware;
+mod permit;
 mod presence;
+mod route;
 mod router;
 mod routes;
 mod serve;
 pub mod site;
 pub mod start;
 mod state;
+mod subject;
 mod walls;
 
+pub use permit::Access;
+pub use route::Route;
+pub use routes::table as route_table;
 pub use serve::serve;
 pub use state::Settings;

@@ -7,6 +7,7 @@
 mod draft;
 pub mod frame;
 mod reader;
+mod session;
 mod stream;
 
 pub use draft::DraftFeed;

@@ -15,6 +15,7 @@
 //! | device | when to try again | [`backoff`] |
 //! | server | what one operation does to a report | [`decide`] |
 //! | server, reader | which past a log is of | [`chain`] |
+//! | server | for whom an event is | [`audience`] |
 //! | both | the messages | [`op`], [`wire`] |
 //! | both | who wrote what in a field, what the council has, who else is in the report | [`history`], [`submitted`], [`presence`] |
 //! | tests | what could be wrong, put in on purpose | [`fault`] |
@@ -23,6 +24,7 @@
 #![doc = include_str!("../../../docs/sync.md")]
 
 pub mod apply;
+pub mod audience;
 pub mod backoff;
 pub mod chain;
 pub mod decide;

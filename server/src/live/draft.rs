@@ -2,19 +2,17 @@
 //! that hears of a change reads the draft.
 
 use super::reader::{Ended, Reader, Stream, open, patience, send_within};
+use super::session::may_follow;
 use super::{Hub, Signal, frame};
-use app::api::session::guard;
-use app::error::AppError;
 use axum::body::Bytes;
+use domain::council::permit::{Action, Of};
 use domain::id::ReportId;
 use domain::sync::wire::Seq;
-use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 use tokio::time::MissedTickBehavior;
-use tower_sessions::Session;
 use tower_sessions::session::Id;
 
 /// What a stream of a draft needs to know.
@@ -87,15 +85,8 @@ impl DraftFeed {
         self.send(reader, frame).await
     }
 
-    /// Whoever signed out, was removed, or is no longer of the member's people, hears nothing more. A database that
-    /// does not answer now is no reason.
     async fn beat(&self, cursor: Seq, reader: &Reader) -> Result<(), Ended> {
-        let session = Session::new(self.session, Arc::new(self.store.sessions()), None);
-        match guard::identity_of(&session, &self.store).await {
-            Ok(identity) if !identity.may_draft(self.report) => return Err(Ended),
-            Err(AppError::NotSignedIn) => return Err(Ended),
-            Ok(_) | Err(_) => {}
-        }
+        may_follow(self.session, &self.store, Action::FollowDraft, Of::Member(self.report.member)).await?;
         self.send(reader, frame::heartbeat(self.store.instance(), cursor)).await
     }
 

@@ -1,19 +1,17 @@
 //! One open stream of a board: from the log to where the hub is, then along with it.
 
 use super::reader::{Ended, Reader, Stream, open, patience, send_within};
+use super::session::may_follow;
 use super::{Hub, Signal, frame};
-use app::api::session::guard;
-use app::error::AppError;
 use axum::body::Bytes;
+use domain::council::permit::{Action, Of};
 use domain::id::EditionId;
 use domain::sync::wire::Seq;
-use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 use tokio::time::MissedTickBehavior;
-use tower_sessions::Session;
 use tower_sessions::session::Id;
 
 /// What a stream needs to know.
@@ -100,12 +98,8 @@ impl Feed {
         self.send(reader, frame).await
     }
 
-    /// Whoever signed out, or was removed, hears nothing more. A database that does not answer now is no reason.
     async fn beat(&self, reader: &Reader) -> Result<(), Ended> {
-        let session = Session::new(self.session, Arc::new(self.store.sessions()), None);
-        if let Err(AppError::NotSignedIn) = guard::identity_of(&session, &self.store).await {
-            return Err(Ended);
-        }
+        may_follow(self.session, &self.store, Action::FollowBoard, Of::Council).await?;
         self.send(reader, frame::heartbeat(self.store.instance(), self.cursor)).await
     }
 

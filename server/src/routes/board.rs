@@ -1,7 +1,6 @@
 //! `GET /api/board/{edition}`, `…/events` and `…/cards/{item}/amendments`: a board as it stands, its log by pages, and
-//! the versions of one card. For anybody signed in.
+//! the versions of one card.
 
-use crate::asker::Asker;
 use crate::error::ApiError;
 use crate::state::AppState;
 use app::error::AppError;
@@ -24,15 +23,6 @@ pub struct After {
     pub after: Seq,
 }
 
-/// The edition of a path, when there is such a one.
-pub async fn edition_of(state: &AppState, text: &str) -> Result<EditionId, ApiError> {
-    let edition = text.parse().map_err(|_| AppError::NotFound)?;
-    match state.store.edition(edition).await? {
-        Some(_) => Ok(edition),
-        None => Err(AppError::NotFound.into()),
-    }
-}
-
 /// The `after` of a query.
 pub fn after_of(query: Result<Query<After>, QueryRejection>) -> Result<Seq, ApiError> {
     let Query(query) = query.map_err(|_| AppError::Malformed)?;
@@ -42,43 +32,35 @@ pub fn after_of(query: Result<Query<After>, QueryRejection>) -> Result<Seq, ApiE
 /// Every card, and where in the sequence that is.
 pub async fn read(
     State(state): State<AppState>,
-    _: Asker,
-    Path(edition): Path<String>,
+    Path(edition): Path<EditionId>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let edition = edition_of(&state, &edition).await?;
     let snapshot = state.store.board_snapshot(edition).await?;
-    Ok(state.boards.answer(edition, snapshot, state.store.instance(), &headers).await?)
+    state.boards.answer(edition, snapshot, state.store.instance(), &headers).await
 }
 
 /// Whom to call about the reports that the board shows.
 pub async fn contacts(
     State(state): State<AppState>,
-    _: Asker,
-    Path(edition): Path<String>,
+    Path(edition): Path<EditionId>,
 ) -> Result<Json<Contacts>, ApiError> {
-    let edition = edition_of(&state, &edition).await?;
     Ok(Json(state.store.contacts(edition).await?))
 }
 
 /// What happened after a place in the sequence.
 pub async fn events(
     State(state): State<AppState>,
-    _: Asker,
-    Path(edition): Path<String>,
+    Path(edition): Path<EditionId>,
     query: Result<Query<After>, QueryRejection>,
 ) -> Result<Json<EventsPage>, ApiError> {
-    let edition = edition_of(&state, &edition).await?;
     Ok(Json(state.store.board_events(edition, after_of(query)?).await?))
 }
 
 /// What a card has said since it came to the board.
 pub async fn amendments(
     State(state): State<AppState>,
-    _: Asker,
-    Path((edition, item)): Path<(String, String)>,
+    Path((edition, item)): Path<(EditionId, String)>,
 ) -> Result<Json<Amendments>, ApiError> {
-    let edition = edition_of(&state, &edition).await?;
     let item = item.parse().map_err(|_| AppError::NotFound)?;
     let found = state.store.amendments(edition, item).await?;
     Ok(Json(found.ok_or(AppError::NotFound)?))

@@ -4,6 +4,7 @@
 //! the body, so the error's own status can be told. Leptos also redirects a form's post to its `Referer`; an API
 //! never redirects, so the two headers that make it do so are taken away.
 
+use crate::asker::Asker;
 use crate::error::ApiError;
 use crate::middleware::limits::Peer;
 use crate::routes::operations::{body, check_json};
@@ -21,7 +22,7 @@ use leptos::prelude::provide_context;
 use leptos::server_fn::axum::register_explicit;
 use std::sync::{Arc, Once};
 
-/// Bytes in the arguments of a server function; the router sets it as the limit.
+/// Bytes in the arguments of a server function; its route sets it as the limit.
 pub const ARGUMENT_BYTES: usize = 16 << 10;
 /// Bytes in the body of an error.
 const ERROR_BYTES: usize = 4 << 10;
@@ -34,11 +35,15 @@ pub async fn sign_in(state: State<AppState>, request: Request) -> Result<Respons
     call(state, Request::from_parts(parts, body)).await
 }
 
-/// Any server function, by its path.
+/// Any server function, by its path. It is handed the person whom the route let in, if it asked for one.
 pub async fn call(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
     register();
+    let identity = request.extensions().get::<Asker>().map(|asker| asker.identity.clone());
     let request = prepare(request).await?;
     let give = move || {
+        if let Some(identity) = identity.clone() {
+            provide_context(identity);
+        }
         provide_context(state.store.clone());
         provide_context(Arc::clone(&state.throttle));
     };

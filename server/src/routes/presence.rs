@@ -4,12 +4,11 @@ use crate::asker::Asker;
 use crate::error::ApiError;
 use crate::presence::Device;
 use crate::routes::operations::{body, check_json};
-use crate::routes::reports::report_of;
 use crate::state::AppState;
 use app::error::AppError;
 use axum::extract::{Path, Request, State};
 use domain::field::FieldKey;
-use domain::id::names_a_device;
+use domain::id::{ReportId, names_a_device};
 use domain::limits::PRESENCE_BYTES;
 use domain::sync::presence::PresencePut;
 use http::StatusCode;
@@ -18,10 +17,9 @@ use http::StatusCode;
 pub async fn put(
     State(state): State<AppState>,
     asker: Asker,
-    Path(report): Path<String>,
+    Path(report): Path<ReportId>,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let report = report_of(&state, &asker, &report).await?;
     check_json(request.headers())?;
     let put: PresencePut =
         serde_json::from_slice(&body(request, PRESENCE_BYTES).await?).map_err(|_| AppError::Malformed)?;

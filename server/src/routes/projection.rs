@@ -2,35 +2,27 @@
 
 use crate::asker::Asker;
 use crate::error::ApiError;
-use crate::routes::board::edition_of;
 use crate::routes::operations::{body, check_json};
 use crate::state::AppState;
 use app::error::AppError;
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use domain::id::EditionId;
 use domain::limits::PROJECTION_BYTES;
 use domain::projection::{By, Command, KnownCommand, Named, ProjectionAnswer, ProjectionPush};
 use http::StatusCode;
 
-/// What is shown, for anybody who is signed in: any of their devices may be the wall.
+/// What is shown.
 pub async fn read(
     State(state): State<AppState>,
-    _: Asker,
-    Path(edition): Path<String>,
+    Path(edition): Path<EditionId>,
 ) -> Result<Json<ProjectionAnswer>, ApiError> {
-    let edition = edition_of(&state, &edition).await?;
     let projection = state.store.projection(edition).await?;
     Ok(Json(ProjectionAnswer { now: store::now(), projection, refused: None }))
 }
 
-/// Who may present, for those who may: to whom the place can be offered.
-pub async fn presenters(
-    State(state): State<AppState>,
-    asker: Asker,
-    Path(edition): Path<String>,
-) -> Result<Json<Vec<Named>>, ApiError> {
-    edition_of(&state, &edition).await?;
-    may_present(&asker)?;
+/// Who may present: to whom the place can be offered.
+pub async fn presenters(State(state): State<AppState>) -> Result<Json<Vec<Named>>, ApiError> {
     Ok(Json(state.store.presenters().await?))
 }
 
@@ -38,11 +30,9 @@ pub async fn presenters(
 pub async fn command(
     State(state): State<AppState>,
     asker: Asker,
-    Path(edition): Path<String>,
+    Path(edition): Path<EditionId>,
     request: Request,
 ) -> Result<(StatusCode, Json<ProjectionAnswer>), ApiError> {
-    let edition = edition_of(&state, &edition).await?;
-    may_present(&asker)?;
     check_json(request.headers())?;
     let push: ProjectionPush =
         serde_json::from_slice(&body(request, PROJECTION_BYTES).await?).map_err(|_| AppError::Malformed)?;
@@ -54,7 +44,7 @@ pub async fn command(
 async fn carry_out(
     state: &AppState,
     asker: &Asker,
-    edition: domain::id::EditionId,
+    edition: EditionId,
     push: &ProjectionPush,
 ) -> Result<(StatusCode, Json<ProjectionAnswer>), ApiError> {
     let names_somebody = |command: &Command| matches!(command, Command::Known(KnownCommand::Offer { .. }));
@@ -69,8 +59,4 @@ async fn carry_out(
     };
     let status = refused.and_then(|refused| StatusCode::from_u16(refused.status()).ok()).unwrap_or(StatusCode::OK);
     Ok((status, Json(ProjectionAnswer { now: store::now(), projection, refused })))
-}
-
-fn may_present(asker: &Asker) -> Result<(), AppError> {
-    if asker.identity.may_present() { Ok(()) } else { Err(AppError::Forbidden) }
 }

@@ -4,19 +4,18 @@
 use crate::asker::Asker;
 use crate::error::ApiError;
 use crate::live::DraftFeed;
-use crate::routes::reports::report_of;
 use crate::routes::stream::events;
 use crate::state::AppState;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use domain::id::ReportId;
 
 /// Opens a stream. It begins with `draft`, because the draft may have changed before, and with `presence`.
 pub async fn open(
     State(state): State<AppState>,
     asker: Asker,
-    Path(report): Path<String>,
+    Path(report): Path<ReportId>,
 ) -> Result<Response, ApiError> {
-    let report = report_of(&state, &asker, &report).await?;
     let feed = DraftFeed {
         report,
         session: asker.session.id(),

@@ -11,19 +11,6 @@ use domain::id::{ReportId, names_a_device};
 use domain::sync::wire::DraftAnswer;
 use serde::Deserialize;
 
-/// The report of a path, when there may be such a one and the asker is of its member's people.
-pub async fn report_of(state: &AppState, asker: &Asker, text: &str) -> Result<ReportId, ApiError> {
-    let report: ReportId = text.parse().map_err(|_| AppError::NotFound)?;
-    let known = state.store.edition(report.edition).await?.is_some() && state.store.has_member(report.member).await?;
-    if !known {
-        return Err(AppError::NotFound.into());
-    }
-    if !asker.identity.may_draft(report) {
-        return Err(AppError::Forbidden.into());
-    }
-    Ok(report)
-}
-
 /// What a reader of a draft says.
 #[derive(Debug, Deserialize)]
 pub struct Reader {
@@ -36,10 +23,9 @@ pub struct Reader {
 pub async fn read(
     State(state): State<AppState>,
     asker: Asker,
-    Path(report): Path<String>,
+    Path(report): Path<ReportId>,
     query: Result<Query<Reader>, QueryRejection>,
 ) -> Result<Json<DraftAnswer>, ApiError> {
-    let report = report_of(&state, &asker, &report).await?;
     let Query(Reader { device }) = query.map_err(|_| AppError::Malformed)?;
     if device.as_deref().is_some_and(|device| !names_a_device(device)) {
         return Err(AppError::Malformed.into());

@@ -1,9 +1,8 @@
-//! `GET /api/search?q=&edition=&limit=`: cards by their words, for anybody signed in.
+//! `GET /api/search?q=&edition=&limit=`: cards by their words.
 
-use crate::asker::Asker;
 use crate::error::ApiError;
-use crate::routes::board::edition_of;
 use crate::state::AppState;
+use crate::subject;
 use app::error::AppError;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -32,13 +31,12 @@ pub struct Search {
 /// The cards that were found, the best first.
 pub async fn read(
     State(state): State<AppState>,
-    _: Asker,
     query: Result<Query<Search>, QueryRejection>,
 ) -> Result<Json<Found>, ApiError> {
     let Query(Search { q, edition, limit }) = query.map_err(|_| AppError::Malformed)?;
     let query = SearchQuery::parse(&q).map_err(|_| AppError::Malformed)?;
     let edition = match edition {
-        Some(edition) => Some(edition_of(&state, &edition).await?),
+        Some(edition) => Some(subject::edition(&state, &edition).await?),
         None => None,
     };
     let limit = limit.unwrap_or(USUALLY).min(SEARCH_HITS);

@@ -3,12 +3,13 @@
 use crate::asker::Asker;
 use crate::error::ApiError;
 use crate::live::{Feed, Stream};
-use crate::routes::board::{After, after_of, edition_of};
+use crate::routes::board::{After, after_of};
 use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
+use domain::id::EditionId;
 use domain::sync::wire::Seq;
 use http::HeaderMap;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -17,11 +18,10 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 pub async fn open(
     State(state): State<AppState>,
     asker: Asker,
-    Path(edition): Path<String>,
+    Path(edition): Path<EditionId>,
     query: Result<Query<After>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let edition = edition_of(&state, &edition).await?;
     let after = after_of(query)?;
     let feed = Feed {
         edition,

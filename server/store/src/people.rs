@@ -4,6 +4,7 @@ use crate::connect::Store;
 use crate::error::StoreError;
 use crate::passphrase;
 use crate::rows::{row, rows};
+use domain::council::permit::{self, Action};
 use domain::id::{MemberId, PersonId};
 use domain::person::{Email, Identity, Role};
 use domain::projection::Named;
@@ -51,7 +52,8 @@ impl Store {
     /// When the database does not answer.
     pub async fn presenters(&self) -> Result<Vec<Named>, StoreError> {
         let lists = self.lists().await?;
-        let mut people: Vec<&Identity> = lists.people.values().filter(|person| person.may_present()).collect();
+        let presents = |person: &&Identity| permit::may(Some(person), Action::Present, Of::Council);
+        let mut people: Vec<&Identity> = lists.people.values().filter(presents).collect();
         people.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(people.into_iter().map(|person| Named { person: person.person, name: person.name.clone() }).collect())
     }

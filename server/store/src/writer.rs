@@ -20,6 +20,7 @@ use crate::log::{self, Appended, Known, Mark};
 use crate::memory::Memory;
 use crate::tables::Tables;
 use decided::Decided;
+use domain::council::permit::{self, Action, Of};
 use domain::id::{InstanceId, OpId};
 use domain::person::Identity;
 use domain::sync::op::{KnownChange, Operation};
@@ -74,7 +75,12 @@ pub struct Push {
 impl Push {
     /// The operations that its person may make at all.
     fn permitted(&self) -> impl Iterator<Item = &Operation> {
-        self.operations.iter().filter(|operation| self.identity.may_draft(operation.report))
+        self.operations.iter().filter(|operation| self.permits(operation))
+    }
+
+    /// Whether its person may make an operation.
+    fn permits(&self, operation: &Operation) -> bool {
+        permit::may(Some(&self.identity), Action::Draft, Of::Member(operation.report.member))
     }
 
     fn bytes(&self) -> usize {

@@ -12,6 +12,7 @@ mod hostile;
 mod killed;
 mod operations;
 mod pages;
+mod permit;
 mod presence;
 mod projection;
 mod report_stream;

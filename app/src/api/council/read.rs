@@ -13,6 +13,6 @@ use leptos::server_fn::codec::{GetUrl, Json};
 pub async fn read_council() -> Result<CouncilView, AppError> {
     use crate::api::session::guard;
 
-    let identity = guard::signed_in().await?;
+    let identity = guard::signed_in()?;
     Ok(guard::store()?.council_view(identity).await?)
 }

@@ -1,4 +1,4 @@
-//! Who is asking. Every server function and every route goes through here; the session holds only the person's id,
+//! Who is asking. Every route that is not for everybody goes through here; the session holds only the person's id,
 //! and the person is read from the database each time, so that a changed role counts at once.
 
 use super::throttle::Throttle;
@@ -65,12 +65,12 @@ pub async fn end() -> Result<(), AppError> {
     session().await?.flush().await.map_err(unavailable)
 }
 
-/// Who is signed in, for a server function.
+/// Who is signed in, for a server function: the person whom its route let in.
 ///
 /// # Errors
-/// [`AppError::NotSignedIn`], or [`AppError::Unavailable`].
-pub async fn signed_in() -> Result<Identity, AppError> {
-    identity_of(&session().await?, &store()?).await
+/// [`AppError::NotSignedIn`], also when the route lets in everybody.
+pub fn signed_in() -> Result<Identity, AppError> {
+    use_context::<Identity>().ok_or(AppError::NotSignedIn)
 }
 
 /// Who a session belongs to.

@@ -66,7 +66,7 @@ impl<'a> Decided<'a> {
     pub async fn answer_all(&mut self, db: &Surreal<Any>, push: &Push) -> Result<Vec<Answer>, StoreError> {
         let mut answers = Vec::with_capacity(push.operations.len());
         for operation in &push.operations {
-            let outcome = if push.identity.may_draft(operation.report) {
+            let outcome = if push.permits(operation) {
                 match self.answer_before(operation.op_id) {
                     Some(before) if before.hash == operation.hash && operation.is_whole() => {
                         answers.push(before);
