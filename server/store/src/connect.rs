@@ -1,6 +1,7 @@
 //! Opening the database, and the handle that the rest of the program holds.
 
 use crate::compact::Busy;
+use crate::disk::{self, DiskOptions};
 use crate::error::StoreError;
 use crate::migrate;
 use crate::told::Told;
@@ -14,6 +15,11 @@ use tokio::sync::{mpsc, watch};
 
 /// How many pushes may wait for the writer before the next one has to wait at the door.
 const WAITING_PUSHES: usize = 1_024;
+
+/// The namespace; with the database's name it keeps several installations on one server apart.
+pub const NAMESPACE: &str = "roundtable";
+/// The database within it.
+pub const DATABASE: &str = "council";
 
 /// The council's database. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -30,13 +36,14 @@ pub struct Store {
 impl Store {
     /// Connects (`surrealkv://path`, `mem://`, `ws://host`), migrates, and starts the writer.
     ///
-    /// The two names keep several installations on one server apart.
-    ///
     /// # Errors
     /// When the database cannot be opened, is newer than this program, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let db = any::connect(url).await?;
-        db.use_ns("roundtable").use_db("council").await?;
+        let db = match disk::folder_of(url) {
+            Some(folder) => disk::open(url, &folder, &DiskOptions::default()).await?.db,
+            None => any::connect(url).await?,
+        };
+        db.use_ns(NAMESPACE).use_db(DATABASE).await?;
         migrate::migrate(&db).await?;
         let instance = crate::council::ensure_instance(&db).await?;
         let db = Arc::new(db);

@@ -6,6 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `connect`, `migrate`, `error` | opening, numbered migrations, typed errors |
+//! | `disk` | the folder of an embedded database: torn logs, full disks, a witness |
 //! | `council`, `people`, `drafts`, `board`, `contacts` | reading |
 //! | `history`, `submitted` | reading what was written in a field, and what the council has of a report |
 //! | `search`, `amendments` | finding cards by their words, and the versions of one |
@@ -23,6 +24,7 @@ mod connect;
 mod contacts;
 mod council;
 mod demo;
+pub mod disk;
 mod drafts;
 mod error;
 mod events;
