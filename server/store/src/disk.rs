@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `scan`, `log` | where a torn log ends, and cutting it there before the engine sees it |
 //! | `manifest` | the engine's list of files, which has no checksum |
-//! | `guard` | whether the engine writes into the files that a restart would read |
+//! | `guard`, `follow` | whether the engine writes into the files that a restart would read, and whole |
 //! | `space` | room on the disk, asked for before a commit |
 //! | `witness`, `verdict` | how far the log had come, in a file beside the folder; what is missing |
 //! | `engine` | a handle that can be closed and opened again under the running server |
@@ -13,6 +13,7 @@
 mod engine;
 mod error;
 mod files;
+mod follow;
 mod guard;
 mod log;
 mod manifest;

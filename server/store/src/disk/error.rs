@@ -100,6 +100,14 @@ pub enum DiskFault {
         /// The segment of the log.
         log: PathBuf,
     },
+    /// A write failed half way, and the engine goes on behind it. [`super::Engine::reopen`] mends it.
+    #[error("{} is damaged at byte {at} by a write that failed: what is written behind it would be lost", log.display())]
+    Torn {
+        /// The segment of the log.
+        log: PathBuf,
+        /// Where.
+        at: u64,
+    },
     /// It cannot be looked at.
     #[error("{} cannot be looked at ({kind})", log.display())]
     Unreadable {

@@ -1,15 +1,19 @@
 //! Whether the engine writes into the files that a restart would read.
 //!
-//! Asked after each commit and before anything is acknowledged, and now and then by a watcher. It costs one `stat`; only
-//! when the log goes on in a new segment is it compared with the open files of this process.
+//! Asked after each commit and before anything is acknowledged, and now and then by a watcher. A look is one `stat`; only
+//! when the log goes on in a new segment is it compared with the open files of this process. After a commit the new
+//! part of the log is read as well: after a write that failed half way, whoever made it, the engine takes further
+//! commits and puts them behind the damage, where no restart finds them.
 
 use super::error::DiskFault;
 use super::files;
+use super::follow::Follower;
 use std::fs::{self, Metadata};
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// A file, whatever its name: device and inode.
 type Identity = (u64, u64);
@@ -17,6 +21,10 @@ type Identity = (u64, u64);
 fn identity(metadata: &Metadata) -> Identity {
     (metadata.dev(), metadata.ino())
 }
+
+/// How often a log that ends within a record is looked at, and how long to wait in between: a write takes microseconds.
+const LOOKS: u32 = 5;
+const BETWEEN_LOOKS: Duration = Duration::from_micros(500);
 
 /// Watches the log of one open database. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -26,13 +34,15 @@ pub struct DiskGuard {
 }
 
 /// The segment that is written, as it was found last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 struct Seen {
     number: u64,
     log: PathBuf,
     identity: Identity,
-    /// At the last commit; none since the log went on here, for that commit may be in the segment before.
-    size: Option<u64>,
+    follower: Follower,
+    /// The end of the last whole record at the last commit; none since the log went on here, for that commit may be in
+    /// the segment before.
+    whole: Option<u64>,
 }
 
 impl DiskGuard {
@@ -57,16 +67,19 @@ impl DiskGuard {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).look(&self.folder).map(drop)
     }
 
-    /// [`DiskGuard::still_writing`], and the log has grown since the last time. For the one task that commits, after
-    /// each commit that wrote something.
+    /// [`DiskGuard::still_writing`], and the log is whole and has grown since the last time. For the one task that
+    /// commits, after each commit that wrote something.
     ///
     /// # Errors
-    /// As there, and when it did not grow.
+    /// As there, and when it did not grow, or is torn.
     pub fn committed(&self) -> Result<(), DiskFault> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(size) = seen.look(&self.folder)? else { return Ok(()) };
-        if seen.size.is_none_or(|before| size > before) {
-            seen.size = Some(size);
+        if !seen.look(&self.folder)? {
+            return Ok(());
+        }
+        let whole = seen.whole()?;
+        if seen.whole.is_none_or(|before| whole > before) {
+            seen.whole = Some(whole);
             return Ok(());
         }
         if seen.advance(&self.folder)? { Ok(()) } else { Err(DiskFault::NotWritten { log: seen.log.clone() }) }
@@ -82,24 +95,42 @@ impl Seen {
         if is_open_here(identity) == Some(false) {
             return Err(DiskFault::Replaced { log });
         }
-        Ok(Self { number, log, identity, size: None })
+        let follower = Follower::open(&log).map_err(|error| fault(&log, error.kind()))?;
+        Ok(Self { number, log, identity, follower, whole: None })
     }
 
-    /// The size of the segment, when it is the same file as before; none when a later one is written by now.
-    fn look(&mut self, folder: &Path) -> Result<Option<u64>, DiskFault> {
+    /// Whether the segment is the same file as before; false when a later one is written by now.
+    fn look(&mut self, folder: &Path) -> Result<bool, DiskFault> {
         match fs::metadata(&self.log) {
-            Ok(metadata) if identity(&metadata) == self.identity => Ok(Some(metadata.len())),
+            Ok(metadata) if identity(&metadata) == self.identity => Ok(true),
             Ok(_) => Err(DiskFault::Replaced { log: self.log.clone() }),
             // Its content is in a table: the log has gone on before it was removed.
-            Err(error) if error.kind() == ErrorKind::NotFound && self.advance(folder)? => Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound && self.advance(folder)? => Ok(false),
             Err(error) => Err(fault(&self.log, error.kind())),
         }
     }
 
-    /// Goes on to the last segment, if there is a later one.
+    /// Where the segment ends, when it ends with a whole record. Another task may be writing: then it is looked at again.
+    fn whole(&mut self) -> Result<u64, DiskFault> {
+        let mut at = 0;
+        for look in 0..LOOKS {
+            if look > 0 {
+                std::thread::sleep(BETWEEN_LOOKS);
+            }
+            let scan = self.follower.scan().map_err(|error| fault(&self.log, error.kind()))?;
+            if scan.torn() == 0 {
+                return Ok(scan.whole);
+            }
+            at = scan.whole;
+        }
+        Err(DiskFault::Torn { log: self.log.clone(), at })
+    }
+
+    /// Goes on to the last segment, if there is a later one; what was written to the old one last is looked at before.
     fn advance(&mut self, folder: &Path) -> Result<bool, DiskFault> {
         let last = files::segments(folder).ok().and_then(|numbers| numbers.last().copied());
         let Some(later) = last.filter(|last| *last > self.number) else { return Ok(false) };
+        self.whole()?;
         *self = Self::find(folder, later)?;
         Ok(true)
     }
@@ -157,7 +188,8 @@ mod tests {
         }
 
         fn commit(&mut self) {
-            self.segments.last_mut().expect("a segment").write_all(b"record").expect("a write");
+            let record = [&crc32fast::hash(b"\x01record").to_be_bytes()[..], b"\0\x06\x01record"].concat();
+            self.segments.last_mut().expect("a segment").write_all(&record).expect("a write");
         }
     }
 
@@ -184,6 +216,21 @@ mod tests {
         fs::remove_file(old).expect("the old segment");
         assert_eq!((guard.still_writing(), guard.committed()), (Ok(()), Ok(())));
         assert_eq!(guard.committed(), Err(DiskFault::NotWritten { log: log.path() }));
+    }
+
+    #[test]
+    fn a_log_with_a_write_that_failed() {
+        let mut log = Log::new();
+        let guard = DiskGuard::attach(&log.folder()).expect("the log");
+        log.commit();
+        assert_eq!(guard.committed(), Ok(()));
+        log.segments[0].write_all(b"half").expect("a write");
+        log.commit();
+        let torn: Result<(), _> = Err(DiskFault::Torn { log: log.path(), at: 13 });
+        assert_eq!((guard.still_writing(), guard.committed()), (Ok(()), torn.clone()));
+        log.rotate();
+        log.commit();
+        assert_eq!(guard.committed(), torn);
     }
 
     #[test]

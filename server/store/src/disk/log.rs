@@ -8,10 +8,11 @@
 
 use super::error::{DiskError, file};
 use super::files;
+use super::follow::Follower;
 use super::manifest;
-use super::scan::{BLOCK, Scan, Scanner};
+use super::scan::Scan;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// What was cut from the end of the log.
@@ -40,7 +41,7 @@ pub fn mend(folder: &Path, accept_loss: bool) -> Result<Vec<Cut>, DiskError> {
     let mut needed = numbers.into_iter().filter(|number| *number >= first).peekable();
     while let Some(number) = needed.next() {
         let log = files::segment(folder, number);
-        let scan = read(&log).map_err(file("reading", &log))?;
+        let scan = Follower::open(&log).and_then(|mut log| log.scan()).map_err(file("reading", &log))?;
         if scan.torn() == 0 {
             continue;
         }
@@ -60,25 +61,6 @@ pub fn mend(folder: &Path, accept_loss: bool) -> Result<Vec<Cut>, DiskError> {
         sync_folder(&files::wal(folder))?;
     }
     Ok(cuts)
-}
-
-fn read(log: &Path) -> io::Result<Scan> {
-    let mut log = File::open(log)?;
-    let mut block = vec![0; BLOCK];
-    let mut scanner = Scanner::default();
-    loop {
-        let mut filled = 0;
-        while filled < BLOCK {
-            match log.read(&mut block[filled..])? {
-                0 => break,
-                count => filled += count,
-            }
-        }
-        scanner.block(&block[..filled]);
-        if filled < BLOCK {
-            return Ok(scanner.done());
-        }
-    }
 }
 
 fn cut(folder: &Path, log: PathBuf, number: u64, scan: Scan) -> Result<Cut, DiskError> {

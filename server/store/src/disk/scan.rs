@@ -47,7 +47,7 @@ enum Kind {
 }
 
 /// Reads a segment block by block, in order; only the last may be shorter than [`BLOCK`].
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Scanner {
     scan: Scan,
     /// Within a record of several fragments.

@@ -92,7 +92,11 @@ async fn a_full_disk_refuses_writes_and_goes_on_by_itself() {
     assert!(during.contains(&"a".to_owned()));
     assert!(matches!(engine.reopen().await, Err(StoreError::Full(_))), "not yet");
 
+    // Once there is room the engine takes commits, behind the one that was half written: a kill would lose them.
     disk.free();
+    write(&engine, "x", 1).await.expect("the engine says so");
+    let torn = engine.db().await.expect("open").guard().committed();
+    assert!(matches!(torn, Err(DiskFault::Torn { .. })), "{torn:?}");
     let cuts = engine.reopen().await.expect("room");
     println!("cut: {cuts:?}");
     let after = read(&engine).await;
