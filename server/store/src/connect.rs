@@ -2,7 +2,9 @@
 
 use crate::compact::Busy;
 use crate::directory::Directory;
+use crate::disk::{self, DiskOptions, RESERVE};
 use crate::error::StoreError;
+use crate::keeper::Keeper;
 use crate::log::Mark;
 use crate::memory::Memory;
 use crate::migrate;
@@ -18,6 +20,27 @@ use tokio::sync::{mpsc, watch};
 /// How many pushes may wait for the writer before the next one has to wait at the door.
 const WAITING_PUSHES: usize = 1_024;
 
+/// The namespace; with the database's name it keeps several installations on one server apart.
+pub const NAMESPACE: &str = "roundtable";
+/// The database within it.
+pub const DATABASE: &str = "council";
+
+/// How to open a database.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Go on although acknowledged changes are missing: under a new instance, so that every device offers again what it
+    /// holds.
+    pub accept_loss: bool,
+    /// Bytes kept free on the disk of an embedded database.
+    pub reserve: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { accept_loss: false, reserve: RESERVE }
+    }
+}
+
 /// The council's database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -30,26 +53,51 @@ pub struct Store {
     pub(crate) head: watch::Receiver<Mark>,
     pub(crate) told: Told,
     pub(crate) busy: Busy,
+    pub(crate) keeper: Keeper,
     remote: bool,
 }
 
 impl Store {
-    /// Connects (`surrealkv://path`, `mem://`, `ws://host`), migrates, reads the end of the log, and starts the writer
-    /// and the reader that keeps the tables.
-    ///
-    /// The two names keep several installations on one server apart.
+    /// [`Store::open_with`] what is usual.
     ///
     /// # Errors
-    /// When the database cannot be opened, is newer than this program, or a migration fails.
+    /// As for [`Store::open_with`].
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let db = any::connect(url).await?;
-        db.use_ns("roundtable").use_db("council").await?;
+        Self::open_with(url, &Options::default()).await
+    }
+
+    /// Connects (`surrealkv://path`, `mem://`, `ws://host`), holds the database against its witness, migrates, reads the
+    /// end of the log, and starts the writer and the reader that keeps the tables.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, lacks what was acknowledged, is newer than this program, or a migration fails.
+    pub async fn open_with(url: &str, options: &Options) -> Result<Self, StoreError> {
+        let folder = disk::folder_of(url);
+        let (db, guard) = match &folder {
+            Some(folder) => {
+                let how = DiskOptions { reserve: options.reserve, accept_loss: options.accept_loss };
+                let opened = disk::open(url, folder, &how).await?;
+                (opened.db, Some(opened.guard))
+            }
+            None => (any::connect(url).await?, None),
+        };
+        db.use_ns(NAMESPACE).use_db(DATABASE).await?;
+        let mut keeper = Keeper::new(folder.as_deref(), guard, options.reserve);
+        let lost = keeper.lost(&db).await?;
+        if let (Some(loss), false) = (&lost, options.accept_loss) {
+            return Err(StoreError::Lost(loss.clone()));
+        }
         migrate::migrate(&db).await?;
-        let instance = crate::council::ensure_instance(&db).await?;
+        let mut instance = crate::council::ensure_instance(&db).await?;
+        if let Some(loss) = lost {
+            instance = crate::council::renew_instance(&db).await?;
+            tracing::error!(%loss, %instance, "went on without what is missing, under a new instance");
+        }
         let db = Arc::new(db);
         let remote = url.starts_with("ws");
         let memory = Memory::new(tables::mark(&db).await?);
         writer::follow(&db, &memory).await?;
+        keeper.begin(instance, memory.head())?;
         let (tell_head, head) = watch::channel(memory.head());
         let tables = Tables::start(Arc::clone(&db), memory.clone(), head.clone());
         let (busy, directory) = (Busy::default(), Directory::new(remote));
@@ -61,10 +109,12 @@ impl Store {
             tables: tables.clone(),
             head: tell_head,
             busy: busy.clone(),
+            keeper: keeper.clone(),
             shared: remote,
         };
         tokio::spawn(task.run(commands));
-        Ok(Self { db, instance, memory, tables, directory, writer, head, told: Told::default(), busy, remote })
+        let told = Told::default();
+        Ok(Self { db, instance, memory, tables, directory, writer, head, told, busy, keeper, remote })
     }
 
     /// Which database this is.
@@ -85,12 +135,18 @@ impl Store {
         self.head.clone()
     }
 
-    /// Asks the database whether it answers.
+    /// Asks the database whether it answers, and its disk whether it takes what is written.
     ///
     /// # Errors
-    /// When it does not.
+    /// When one of them does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.db.query("RETURN 1").await?.check()?;
-        Ok(())
+        self.keeper.may_write()
+    }
+
+    /// Looks whether the folder of an embedded database is still the one that is written into, and how long its log is.
+    /// For a watcher, twice a second.
+    pub fn look_at_disk(&self) {
+        self.keeper.look();
     }
 }

@@ -35,6 +35,21 @@ pub async fn ensure_instance(db: &Surreal<Any>) -> Result<InstanceId, StoreError
     Ok(instance)
 }
 
+/// The database's own id; none when there is no council in it, or nothing at all.
+pub async fn instance(db: &Surreal<Any>) -> Result<Option<InstanceId>, StoreError> {
+    // A table that is not defined is an error of the statement.
+    let mut response = db.query("SELECT VALUE instance FROM council:this").await?;
+    Ok(row::<InstanceId>(&mut response, 0).unwrap_or_default())
+}
+
+/// Gives the database another id: whatever devices know of it, they hold against it anew.
+pub async fn renew_instance(db: &Surreal<Any>) -> Result<InstanceId, StoreError> {
+    let instance = InstanceId::new(crate::now(), &crate::entropy());
+    let update = "UPDATE council:this SET instance = $instance";
+    db.query(update).bind(("instance", instance.to_string())).await?.check()?;
+    Ok(instance)
+}
+
 impl Store {
     /// What a person's screens need to know about the council.
     ///

@@ -1,5 +1,6 @@
 //! What can go wrong in the store. None of it is for a person's eyes: the server logs it and answers 503 or 500.
 
+use crate::disk::{DiskError, Full, Loss};
 use surrealdb::types::QueryError;
 
 /// A failure of the database, of its content, or of its opening.
@@ -8,6 +9,18 @@ pub enum StoreError {
     /// The database said no, or did not answer.
     #[error("database: {0}")]
     Database(#[source] Box<surrealdb::Error>),
+    /// There is no room on the disk: nothing was written. Answered 507; goes on by itself.
+    #[error(transparent)]
+    Full(#[from] Full),
+    /// The files of the database cannot be had, or cannot be trusted.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// Changes that were acknowledged are not in the database.
+    #[error(
+        "{0}. Restore the newest backup, or put the missing files back. With --accept-loss the server goes on without \
+         them, and every device offers again what it holds"
+    )]
+    Lost(Loss),
     /// A row is not what this program writes.
     #[error("unreadable row: {0}")]
     Row(#[from] serde_json::Error),

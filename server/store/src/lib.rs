@@ -12,6 +12,8 @@
 //! | `tables` | the tables that follow from the log, and how far they are |
 //! | `directory` | editions, members, themes and people, held in memory |
 //! | `council`, `people`, `drafts`, `board`, `events`, `contacts` | reading |
+//! | `keeper` | what a commit is held against before it is acknowledged |
+//! | `disk` | the folder of an embedded database: torn logs, full disks, a witness |
 //! | `history`, `submitted` | reading what was written in a field, and what the council has of a report |
 //! | `search`, `amendments` | finding cards by their words, and the versions of one |
 //! | `told`, `compact` | what each device was told last, and which old texts nobody bases on any more |
@@ -27,10 +29,12 @@ mod contacts;
 mod council;
 mod demo;
 mod directory;
+pub mod disk;
 mod drafts;
 mod error;
 mod events;
 mod history;
+mod keeper;
 mod log;
 mod memory;
 mod migrate;
@@ -45,7 +49,7 @@ mod tables;
 mod told;
 mod writer;
 
-pub use connect::Store;
+pub use connect::{Options, Store};
 pub use demo::{DEMO_PASSPHRASE, DemoLoaded};
 pub use error::StoreError;
 pub use events::{EventsAfter, LoggedEvent};

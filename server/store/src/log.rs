@@ -151,6 +151,12 @@ pub fn chained(before: Mark, at: Timestamp, last: Seq, done: &[Done]) -> Mark {
     Mark { batch, seq: last, hash: link(&before.hash, &linked) }
 }
 
+/// Where the log of the database ends, whichever process wrote it.
+pub async fn head(db: &Surreal<Any>) -> Result<Mark, StoreError> {
+    let mut response = db.query("SELECT batch, n AS seq, hash FROM sequence:council").await?;
+    Ok(row::<record::MarkRow>(&mut response, 0)?.map_or(Mark::EMPTY, Mark::from))
+}
+
 /// Where the log ended with a batch.
 pub async fn mark_at(db: &Surreal<Any>, batch: u64) -> Result<Option<Mark>, StoreError> {
     if batch == 0 {

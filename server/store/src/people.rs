@@ -4,7 +4,7 @@ use crate::connect::Store;
 use crate::error::StoreError;
 use crate::passphrase;
 use crate::rows::{row, rows};
-use domain::council::permit::{self, Action};
+use domain::council::permit::{self, Action, Of};
 use domain::id::{MemberId, PersonId};
 use domain::person::{Email, Identity, Role};
 use domain::projection::Named;

@@ -16,6 +16,7 @@ use crate::compact::Busy;
 use crate::connect::Store;
 use crate::directory::Directory;
 use crate::error::StoreError;
+use crate::keeper::Keeper;
 use crate::log::{self, Appended, Known, Mark};
 use crate::memory::Memory;
 use crate::tables::Tables;
@@ -136,6 +137,7 @@ pub struct Writer {
     pub tables: Tables,
     pub head: watch::Sender<Mark>,
     pub busy: Busy,
+    pub keeper: Keeper,
     /// Whether other processes write to the same database.
     pub shared: bool,
 }
@@ -237,8 +239,10 @@ impl Writer {
                 answers.push(decided.answer_all(&self.db, push).await?);
             }
             let Some((head, mut batch, reports)) = decided.batch() else { return Ok(answers) };
-            match log::append(&self.db, head, &mut batch).await {
+            self.keeper.may_write()?;
+            match log::append(&self.db, head, &mut batch).await.map_err(|error| self.keeper.failed(error)) {
                 Ok(Appended::Yes) => {
+                    self.keeper.committed(batch.mark)?;
                     let batch = self.memory.publish(batch, reports);
                     self.head.send_replace(batch.mark);
                     for done in &batch.done {
@@ -247,6 +251,7 @@ impl Writer {
                     return Ok(answers);
                 }
                 Ok(Appended::Moved) => self.follow().await?,
+                Err(error @ (StoreError::Full(_) | StoreError::Disk(_))) => return Err(error),
                 // Perhaps an id of it is taken.
                 Err(error) => {
                     let found = self.taken(pushes).await?;

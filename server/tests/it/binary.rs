@@ -2,6 +2,8 @@
 
 use crate::support::fixture_site;
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 fn roundtable(arguments: &[&str]) -> Command {
@@ -129,5 +131,15 @@ fn the_log_can_be_json_and_a_database_on_disk_is_found_again() {
         }
         terminate(&child);
         assert_eq!(child.wait().expect("an end").code(), Some(0));
+        private(&data.path().join("data"));
+    }
+}
+
+/// Nobody but the owner gets at a folder or a file in it.
+fn private(path: &Path) {
+    let mode = path.metadata().expect("a mode").permissions().mode();
+    assert_eq!(mode & 0o077, 0, "{}: {mode:o}", path.display());
+    for entry in path.read_dir().into_iter().flatten() {
+        private(&entry.expect("an entry").path());
     }
 }

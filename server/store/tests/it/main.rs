@@ -4,6 +4,7 @@ mod amendments;
 mod compact;
 mod concurrent;
 mod demo;
+mod disk;
 mod durability;
 mod events;
 mod projection;
