@@ -8,6 +8,7 @@ use crate::keeper::Keeper;
 use crate::log::Mark;
 use crate::memory::Memory;
 use crate::migrate;
+use crate::search::Words;
 use crate::tables::{self, Tables};
 use crate::told::Told;
 use crate::writer::{self, Command, Writer};
@@ -54,6 +55,7 @@ pub struct Store {
     pub(crate) told: Told,
     pub(crate) busy: Busy,
     pub(crate) keeper: Keeper,
+    pub(crate) words: Words,
     remote: bool,
 }
 
@@ -99,7 +101,7 @@ impl Store {
         writer::follow(&db, &memory).await?;
         keeper.begin(instance, memory.head())?;
         let (tell_head, head) = watch::channel(memory.head());
-        let tables = Tables::start(Arc::clone(&db), memory.clone(), head.clone());
+        let tables = Tables::start(Arc::clone(&db), memory.clone(), keeper.clone(), head.clone());
         let (busy, directory) = (Busy::default(), Directory::new(remote));
         let (writer, commands) = mpsc::channel(WAITING_PUSHES);
         let task = Writer {
@@ -113,8 +115,9 @@ impl Store {
             shared: remote,
         };
         tokio::spawn(task.run(commands));
+        let words = Words::start(Arc::clone(&db), memory.clone(), tables.clone(), head.clone());
         let told = Told::default();
-        Ok(Self { db, instance, memory, tables, directory, writer, head, told, busy, keeper, remote })
+        Ok(Self { db, instance, memory, tables, directory, writer, head, told, busy, keeper, words, remote })
     }
 
     /// Which database this is.

@@ -72,6 +72,7 @@ impl Store {
             }
             self.set_state(edition.id, edition.state.as_str()).await?;
         }
+        self.tables.reach_at_last().await?;
         Ok(DemoLoaded::Loaded { members: members.len(), reports, items })
     }
 

@@ -73,7 +73,8 @@ impl Directory {
 }
 
 async fn read(db: &Surreal<Any>) -> Result<Lists, StoreError> {
-    let query = [crate::council::EDITIONS, "SELECT VALUE record::id(id) FROM member; SELECT VALUE record::id(id) FROM theme;"];
+    let query =
+        [crate::council::EDITIONS, "SELECT VALUE record::id(id) FROM member; SELECT VALUE record::id(id) FROM theme;"];
     let mut response = db.query(query.concat()).await?;
     let editions = rows::<Edition>(&mut response, 0)?.into_iter().map(|edition| (edition.id, edition)).collect();
     let members = rows::<MemberId>(&mut response, 1)?.into_iter().collect();

@@ -65,6 +65,12 @@ pub enum StoreError {
         /// Where the log is.
         log: u64,
     },
+    /// The index of words did not come to the end of the log in time.
+    #[error("the index of words is behind {log} in the log")]
+    WordsBehind {
+        /// Where the log is.
+        log: u64,
+    },
     /// The writer task has ended; the server is shutting down.
     #[error("the writer has stopped")]
     Stopped,

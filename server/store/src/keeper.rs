@@ -1,10 +1,11 @@
 //! What stands between a commit and its acknowledgement on an embedded database: room on the disk before, the files
 //! behind it afterwards, and the witness beside the folder. A database elsewhere, or in memory, has none of it.
 
-use crate::disk::{self, DiskError, DiskFault, DiskGuard, Full, Loss, Read, Space, Verdict, Witness, says_full, verdict};
+use crate::disk::{
+    self, DiskError, DiskFault, DiskGuard, Full, Loss, Read, Space, Verdict, Witness, says_full, verdict,
+};
 use crate::error::StoreError;
 use crate::log::{self, Mark};
-use crate::rows::row;
 use domain::id::InstanceId;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -88,6 +88,7 @@ impl Store {
         from: Rev,
         projection: &Projection,
     ) -> Result<bool, StoreError> {
+        self.keeper.may_write()?;
         let query = "BEGIN;
             LET $rows = (SELECT VALUE rev FROM type::record('projection', $edition));
             IF ($rows[0] ?? 0) != $from { THROW $moved };

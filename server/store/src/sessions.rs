@@ -5,6 +5,7 @@
 //! person would be answered 500; here it is tried again.
 
 use crate::connect::Store;
+use crate::keeper::Keeper;
 use async_trait::async_trait;
 use std::future::Future;
 use std::sync::Arc;
@@ -20,13 +21,17 @@ const ATTEMPTS: u32 = 8;
 
 /// The sessions' table.
 #[derive(Debug, Clone)]
-pub struct Sessions(SurrealSessionStore<Any>);
+pub struct Sessions {
+    table: SurrealSessionStore<Any>,
+    keeper: Keeper,
+}
 
 impl Store {
     /// The session store, for the session middleware.
     #[must_use]
     pub fn sessions(&self) -> Sessions {
-        Sessions(SurrealSessionStore::new(Arc::clone(&self.db), "session".to_owned()))
+        let table = SurrealSessionStore::new(Arc::clone(&self.db), "session".to_owned());
+        Sessions { table, keeper: self.keeper.clone() }
     }
 }
 
@@ -43,28 +48,37 @@ async fn patiently<F: Future<Output = Result<()>>>(mut write: impl FnMut() -> F)
     write().await
 }
 
+impl Sessions {
+    /// A full disk takes no session either: one that is half written would damage the log of all.
+    fn room(&self) -> Result<()> {
+        self.keeper.may_write().map_err(|error| Error::Backend(error.to_string()))
+    }
+}
+
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, session: &mut Record) -> Result<()> {
-        self.0.create(session).await
+        self.room()?;
+        self.table.create(session).await
     }
 
     async fn save(&self, session: &Record) -> Result<()> {
-        patiently(|| self.0.save(session)).await
+        self.room()?;
+        patiently(|| self.table.save(session)).await
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        self.0.load(id).await
+        self.table.load(id).await
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        patiently(|| self.0.delete(id)).await
+        patiently(|| self.table.delete(id)).await
     }
 }
 
 #[async_trait]
 impl ExpiredDeletion for Sessions {
     async fn delete_expired(&self) -> Result<()> {
-        patiently(|| self.0.delete_expired()).await
+        patiently(|| self.table.delete_expired()).await
     }
 }

@@ -8,9 +8,10 @@
 mod read;
 mod write;
 
-pub use read::{CARD, board, report};
+pub use read::{all_cards, board, report};
 
 use crate::error::StoreError;
+use crate::keeper::Keeper;
 use crate::log::{self, Mark};
 use crate::memory::Memory;
 use crate::rows::row;
@@ -44,10 +45,10 @@ pub async fn mark(db: &Surreal<Any>) -> Result<Mark, StoreError> {
 
 impl Tables {
     /// Starts the reader. It ends with the writer.
-    pub fn start(db: Arc<Surreal<Any>>, memory: Memory, head: watch::Receiver<Mark>) -> Self {
+    pub fn start(db: Arc<Surreal<Any>>, memory: Memory, keeper: Keeper, head: watch::Receiver<Mark>) -> Self {
         let wanted = Arc::new(Notify::new());
         let (tell, reached) = watch::channel(memory.behind().0);
-        tokio::spawn(run(db, memory.clone(), head, Arc::clone(&wanted), tell));
+        tokio::spawn(run(db, memory.clone(), keeper, head, Arc::clone(&wanted), tell));
         Self { memory, wanted, reached }
     }
 
@@ -69,6 +70,19 @@ impl Tables {
         }
     }
 
+    /// The same, however long it takes: after a great many changes at once.
+    ///
+    /// # Errors
+    /// When the writer has ended.
+    pub async fn reach_at_last(&self) -> Result<(), StoreError> {
+        loop {
+            match self.reach().await {
+                Err(StoreError::TablesBehind { .. }) => {}
+                reached => return reached,
+            }
+        }
+    }
+
     /// Waits until the tables are past a batch.
     pub async fn pass(&self, batch: u64) {
         self.wanted.notify_one();
@@ -81,13 +95,18 @@ impl Tables {
 async fn run(
     db: Arc<Surreal<Any>>,
     memory: Memory,
+    keeper: Keeper,
     mut head: watch::Receiver<Mark>,
     wanted: Arc<Notify>,
     tell: watch::Sender<u64>,
 ) {
     loop {
         while let Some(pending) = memory.pending() {
-            match write::write(&db, &pending).await {
+            if keeper.may_write().is_err() {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+            match write::write(&db, &pending).await.map_err(|error| keeper.failed(error)) {
                 Ok(true) => memory.tables_are_at(pending.to.batch),
                 // Another process brought them on.
                 Ok(false) => match mark(&db).await {

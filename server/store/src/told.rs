@@ -91,6 +91,7 @@ impl Store {
         if rows.is_empty() {
             return Ok(());
         }
+        self.keeper.may_write()?;
         let values: Vec<Value> = rows.iter().map(value).collect();
         let query = "FOR $t IN $rows {
             UPSERT type::record('told', $t.id) CONTENT {

@@ -53,7 +53,7 @@ impl Store {
                 self.append_crowd(ReportId { edition, member: *member }, person, &changes).await?;
             }
         }
-        self.tables.reach().await
+        self.tables.reach_at_last().await
     }
 
     async fn append_crowd(
@@ -73,7 +73,8 @@ impl Store {
                 held.note(&decision.events);
                 changed.note(&operation, &decision);
                 last = decision.events.last().map_or(last, |event| event.seq);
-                let (op_id, hash, outcome) = (operation.op_id, operation.hash.clone(), Outcome::Known(decision.outcome));
+                let (op_id, hash, outcome) =
+                    (operation.op_id, operation.hash.clone(), Outcome::Known(decision.outcome));
                 let answer = Answer { op_id, hash, status: 200, outcome };
                 done.push(Done { operation, person, device: None, seq: last, answer });
                 events.extend(decision.events);

@@ -1,6 +1,7 @@
 //! Reading a report and a board from the tables, with the batch that they are as of.
 
 use crate::error::StoreError;
+use crate::log::{self, Mark};
 use crate::memory::Held;
 use crate::rows::{row, rows};
 use domain::board::Card;
@@ -18,6 +19,9 @@ struct ReportRow {
     contact: Contact,
     #[serde(default)]
     submission: Option<Receipt>,
+    /// The batch that the report's rows are as of, when that is after the reader's.
+    #[serde(default)]
+    batch: u64,
 }
 
 #[derive(Deserialize)]
@@ -34,7 +38,7 @@ pub async fn report(db: &Surreal<Any>, report: ReportId) -> Result<(Held, u64), 
     let query = format!(
         "BEGIN;
          SELECT VALUE batch FROM reader:tables;
-         SELECT contact, submission FROM type::record('report', $report);
+         SELECT contact, submission, batch FROM type::record('report', $report);
          SELECT record::id(id) AS id, section, position, language, title, text, themes, deleted
              FROM item WHERE report = type::record('report', $report) ORDER BY id;
          SELECT {CARD} FROM card WHERE report = type::record('report', $report);
@@ -42,10 +46,11 @@ pub async fn report(db: &Surreal<Any>, report: ReportId) -> Result<(Held, u64), 
          COMMIT;"
     );
     let mut response = db.query(query).bind(("report", report.to_string())).await?;
-    let batch = row::<u64>(&mut response, 1)?.unwrap_or_default();
+    let mut batch = row::<u64>(&mut response, 1)?.unwrap_or_default();
     let mut draft = Draft::empty(report);
     if let Some(found) = row::<ReportRow>(&mut response, 2)? {
         (draft.contact, draft.submission) = (found.contact, found.submission);
+        batch = batch.max(found.batch);
     }
     draft.items = rows::<Item>(&mut response, 3)?;
     let cards = rows::<Card>(&mut response, 4)?;
@@ -54,7 +59,8 @@ pub async fn report(db: &Surreal<Any>, report: ReportId) -> Result<(Held, u64), 
     Ok((Held { state: ReportState { draft, cards }, contact }, batch))
 }
 
-/// The cards of an edition, and the batch that they are as of.
+/// The cards of an edition, and the batch that they are as of. Some may be newer: what happened to a card since is
+/// harmless to apply again.
 pub async fn board(db: &Surreal<Any>, edition: EditionId) -> Result<(Vec<Card>, u64), StoreError> {
     let query = format!(
         "BEGIN;
@@ -65,4 +71,21 @@ pub async fn board(db: &Surreal<Any>, edition: EditionId) -> Result<(Vec<Card>, 
     let mut response = db.query(query).bind(("edition", edition.to_string())).await?;
     let batch = row::<u64>(&mut response, 1)?.unwrap_or_default();
     Ok((rows::<Card>(&mut response, 2)?, batch))
+}
+
+/// The cards of all boards with their editions, and where the log was when they were read.
+pub async fn all_cards(db: &Surreal<Any>) -> Result<(Vec<(EditionId, Card)>, Mark), StoreError> {
+    let query = format!(
+        "BEGIN;
+         SELECT VALUE batch FROM reader:tables;
+         SELECT record::id(edition) AS edition, {CARD} FROM card;
+         COMMIT;"
+    );
+    let mut response = db.query(query).await?;
+    let batch = row::<u64>(&mut response, 1)?.unwrap_or_default();
+    // The reader of cards keeps what it does not know: here, the edition.
+    let edition = |mut card: Card| Some((serde_json::from_value(card.extra.remove("edition")?).ok()?, card));
+    let cards = rows::<Card>(&mut response, 2)?.into_iter().filter_map(edition).collect();
+    let mark = log::mark_at(db, batch).await?.ok_or(StoreError::LogMissing { batch })?;
+    Ok((cards, mark))
 }

@@ -1,26 +1,66 @@
-//! One transaction that brings the tables on, over several batches: of what changed several times, only the last.
+//! Bringing the tables on, over several batches: of what changed several times, only the last.
+//!
+//! A transaction takes some reports whole, and says in their rows which batch they are as of; the last one moves the
+//! reader. One that was broken off between two is begun again: writing the same rows again is harmless.
 
 use crate::error::{SEQUENCE_MOVED, StoreError, is_conflict};
 use crate::log::{Committed, Done};
 use crate::memory::Pending;
 use domain::board::{BoardChange, Card, KnownBoardChange};
 use domain::id::{ItemId, ReportId};
-use domain::report::Item;
+use domain::report::{Draft, Item};
 use domain::sync::decide::{Event, EventKind};
 use domain::time::Timestamp;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
 /// The transaction; see the file for what is bound.
 const TRANSACTION: &str = include_str!("write.surql");
 
-/// Writes what the tables lack. `false`: another process has brought them on meanwhile; nothing was written.
+/// Operations in one transaction, about: one grows dearer by the square of its size.
+const AT_ONCE: usize = 100;
+
+/// Writes what the tables lack. `false`: another process has brought them on meanwhile.
 pub async fn write(db: &Surreal<Any>, pending: &Pending) -> Result<bool, StoreError> {
+    let mut left: Vec<ReportId> = operations_of(pending).into_iter().map(|(report, _)| report).collect();
+    let counts: HashMap<ReportId, usize> = operations_of(pending).into_iter().collect();
+    loop {
+        let (mut some, mut count) = (BTreeSet::new(), 0);
+        while let Some(report) = left.pop_if(|_| count < AT_ONCE) {
+            count += counts.get(&report).copied().unwrap_or_default();
+            some.insert(report);
+        }
+        if !transaction(db, pending, &some, left.is_empty()).await? {
+            return Ok(false);
+        }
+        if left.is_empty() {
+            return Ok(true);
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The reports that the batches are about, and how many operations each has.
+fn operations_of(pending: &Pending) -> BTreeMap<ReportId, usize> {
+    let mut counts = BTreeMap::new();
+    for done in pending.batches.iter().flat_map(|batch| &batch.done) {
+        *counts.entry(done.operation.report).or_default() += 1;
+    }
+    counts
+}
+
+async fn transaction(
+    db: &Surreal<Any>,
+    pending: &Pending,
+    some: &BTreeSet<ReportId>,
+    done: bool,
+) -> Result<bool, StoreError> {
     let query = db.query(TRANSACTION).bind(("from", pending.from)).bind(("to", pending.to.batch));
-    let mut query = query.bind(("moved", SEQUENCE_MOVED));
-    for (name, value) in rows_of(pending)? {
+    let mut query = query.bind(("done", done)).bind(("moved", SEQUENCE_MOVED));
+    for (name, value) in rows_of(pending, some)? {
         query = query.bind((name, value));
     }
     let mut response = query.await?;
@@ -38,44 +78,39 @@ pub async fn write(db: &Surreal<Any>, pending: &Pending) -> Result<bool, StoreEr
     Err(reason.unwrap_or(StoreError::NotExecuted))
 }
 
-fn rows_of(pending: &Pending) -> Result<Vec<(&'static str, Value)>, StoreError> {
+fn rows_of(pending: &Pending, some: &BTreeSet<ReportId>) -> Result<Vec<(&'static str, Value)>, StoreError> {
     let Pending { batches, changed, reports, .. } = pending;
+    let of_these = |report: &ReportId| some.contains(report);
     let mut report_rows = Vec::new();
-    for id in &changed.reports {
+    for id in changed.reports.iter().filter(|report| of_these(report)) {
         let Some(held) = reports.get(id) else { return Err(StoreError::NotExecuted) };
-        let draft = &held.state.draft;
-        let mut row = json!({
-            "id": id.to_string(), "edition": id.edition, "member": id.member, "contact": draft.contact,
-        });
-        if let Some(submission) = &draft.submission {
-            row["submission"] = serde_json::to_value(submission)?;
-        }
-        report_rows.push(row);
+        report_rows.push(report_row(*id, &held.state.draft)?);
     }
     let mut items = Vec::new();
-    for (report, id) in &changed.items {
+    for (report, id) in changed.items.iter().filter(|(report, _)| of_these(report)) {
         let held = reports.get(report);
         if let Some(item) = held.and_then(|held| held.state.draft.items.iter().find(|item| item.id == *id)) {
             items.push(item_row(item, *report)?);
         }
     }
     let (mut cards, mut gone) = (Vec::new(), Vec::new());
-    for (report, id) in &changed.cards {
+    for (report, id) in changed.cards.iter().filter(|(report, _)| of_these(report)) {
         match reports.get(report).and_then(|held| held.state.cards.get(id)) {
             Some(card) => cards.push(card_row(card, *report)?),
             None => gone.push(Value::from(id.to_string())),
         }
     }
     let (mut submitted, mut withdrawn) = (Vec::new(), Vec::new());
-    for report in &changed.submitted {
+    for report in changed.submitted.iter().filter(|report| of_these(report)) {
         match reports.get(report).and_then(|held| held.contact.as_ref()) {
             Some(contact) => submitted.push(json!({"report": report.to_string(), "contact": contact})),
             None => withdrawn.push(Value::from(report.to_string())),
         }
     }
-    let operations = batches.iter().flat_map(|batch| batch.done.iter().map(|done| operation_row(done, batch.at)));
-    let operations = operations.collect::<Result<Vec<_>, _>>()?;
-    let (events, left) = event_rows(batches)?;
+    let operations = batches.iter().flat_map(|batch| batch.done.iter().map(|done| (done, batch.at)));
+    let operations = operations.filter(|(done, _)| of_these(&done.operation.report));
+    let operations = operations.map(|(done, at)| operation_row(done, at)).collect::<Result<Vec<_>, _>>()?;
+    let (events, left) = event_rows(batches, some)?;
     Ok(vec![
         ("reports", Value::Array(report_rows)),
         ("items", Value::Array(items)),
@@ -90,9 +125,12 @@ fn rows_of(pending: &Pending) -> Result<Vec<(&'static str, Value)>, StoreError> 
 }
 
 /// The boards' events that stay, and the items that left a board: what was shown of them before is no longer given out.
-fn event_rows(batches: &[std::sync::Arc<Committed>]) -> Result<(Vec<Value>, Vec<Value>), StoreError> {
+fn event_rows(batches: &[Arc<Committed>], some: &BTreeSet<ReportId>) -> Result<(Vec<Value>, Vec<Value>), StoreError> {
     let mut removed: HashMap<ItemId, u64> = HashMap::new();
-    let events = || batches.iter().flat_map(|batch| batch.board_events().map(|event| (event, batch.at)));
+    let events = || {
+        let all = batches.iter().flat_map(|batch| batch.board_events().map(|event| (event, batch.at)));
+        all.filter(|(event, _)| some.contains(&event.report))
+    };
     for (event, _) in events() {
         if let EventKind::Board(BoardChange::Known(KnownBoardChange::CardRemoved { item })) = &event.kind {
             removed.insert(*item, event.seq);
@@ -117,6 +155,14 @@ fn item_of(event: &Event) -> Option<ItemId> {
     }
 }
 
+fn report_row(id: ReportId, draft: &Draft) -> Result<Value, StoreError> {
+    let mut row = json!({"id": id.to_string(), "edition": id.edition, "member": id.member, "contact": draft.contact});
+    if let Some(submission) = &draft.submission {
+        row["submission"] = serde_json::to_value(submission)?;
+    }
+    Ok(row)
+}
+
 fn item_row(item: &Item, report: ReportId) -> Result<Value, StoreError> {
     let mut row = serde_json::to_value(item)?;
     row["report"] = report.to_string().into();
@@ -135,7 +181,7 @@ fn event_row(event: &Event, item: ItemId, at: Timestamp) -> Result<Value, StoreE
     let report = event.report;
     Ok(json!({
         "seq": event.seq, "edition": report.edition, "report": report.to_string(), "at": at, "kind": "board",
-        "item": item.to_string(), "audience": "everybody", "body": serde_json::to_string(change)?,
+        "item": item.to_string(), "audience": event.audience(), "body": serde_json::to_string(change)?,
     }))
 }
 
