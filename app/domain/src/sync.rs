@@ -15,7 +15,7 @@
 //! | device | when to try again | [`backoff`] |
 //! | server | what one operation does to a report | [`decide`] |
 //! | server, reader | which past a log is of | [`chain`] |
-//! | both | the messages | [`op`], [`wire`] |
+//! | both | the messages, and what an operation is about | [`op`], [`wire`], [`subject`] |
 //! | both | who wrote what in a field, what the council has, who else is in the report | [`history`], [`submitted`], [`presence`] |
 //! | tests | what could be wrong, put in on purpose | [`fault`] |
 //!
@@ -35,5 +35,6 @@ pub mod outbox;
 pub mod presence;
 pub mod reconcile;
 pub mod status;
+pub mod subject;
 pub mod submitted;
 pub mod wire;

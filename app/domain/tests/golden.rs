@@ -15,8 +15,9 @@ use domain::projection::{
 use domain::report::{Draft, Item, Missing};
 use domain::section::Section;
 use domain::sync::history::{Before, HistoryPage, Version};
-use domain::sync::op::{ContentHash, KnownChange, Operation};
+use domain::sync::op::{Change, ContentHash, KnownChange, Operation};
 use domain::sync::presence::{DraftChanged, Presence, PresencePut, Present};
+use domain::sync::subject::Subject;
 use domain::sync::submitted::{Submitted, SubmittedContact};
 use domain::sync::wire::{
     Answer, Conflict, DraftAnswer, EventsPage, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal,
@@ -25,7 +26,7 @@ use domain::theme::ThemeId;
 use domain::time::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fmt::Debug;
 
 fn at(millis: i64) -> Timestamp {
@@ -195,6 +196,25 @@ fn messages_about_working_together_are_as_the_golden_files_say() {
         |device: &str, field| Present { person, name: "Camille Exemple".into(), device: device.into(), field };
     pinned("presence", &Presence { people: vec![present("Zr3-tablet_1", field), present("phone", None)] });
     pinned("draft_changed", &DraftChanged { seq: 61 });
+}
+
+#[test]
+fn operations_about_other_subjects_are_as_the_golden_files_say() {
+    let about = |(n, subject): (u8, Subject)| {
+        let change = Change::from(json!({"kind": "endorse", "n": n}));
+        let hash = ContentHash::of(&subject, &change);
+        Operation { op_id: OpId::new(at(10), &[n; 10]), subject, change, hash, extra: serde_json::Map::new() }
+    };
+    let edition = report().edition;
+    let subjects = [
+        Subject::Card { edition, item: item() },
+        Subject::Edition(edition),
+        Subject::Council,
+        Subject::Unknown("agenda/2027".into()),
+    ];
+    let operations = (0..).zip(subjects).map(about).collect();
+    let person = PersonId::new(at(4), &[4; 10]);
+    pinned("push_subjects", &Push { protocol: PROTOCOL, person, device: None, instance: None, operations });
 }
 
 #[test]

@@ -128,7 +128,9 @@ async fn process(
         if commit::commit(db, &batch).await? {
             head.send_replace(batch.last);
             for done in &batch.done {
-                busy.note(done.operation.report, done.field);
+                if let Some(report) = done.operation.subject.report() {
+                    busy.note(report, done.field);
+                }
             }
             return Ok(answers);
         }

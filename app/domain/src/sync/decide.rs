@@ -110,7 +110,9 @@ pub fn decide(state: &mut ReportState, operation: &Operation, around: Surroundin
     if !operation.is_whole() {
         return Decision::refused(Refusal::HashMismatch);
     }
-    let Some(change) = operation.known() else { return Decision::refused(Refusal::NotUnderstood) };
+    let Some(change) = operation.known().filter(|_| operation.subject.report() == Some(state.draft.report)) else {
+        return Decision::refused(Refusal::NotUnderstood);
+    };
     if !around.open {
         return Decision::refused(Refusal::EditionClosed);
     }

@@ -80,7 +80,7 @@ impl Batch {
             rows::<ItemOwner>(&mut response, 2)?.into_iter().map(|owner| (owner.item, owner.report)).collect();
         let foreign = |operation: &Operation| match operation.known() {
             Some(KnownChange::AddItem { item, .. }) => {
-                owners.get(item).filter(|of| **of != operation.report).map(|_| *item)
+                owners.get(item).filter(|of| operation.subject.report() != Some(**of)).map(|_| *item)
             }
             _ => None,
         };
@@ -102,8 +102,10 @@ impl Batch {
             foreign,
         };
         for command in commands {
-            for operation in command.operations.iter().filter(|op| command.identity.may_draft(op.report)) {
-                batch.read_report(db, operation.report).await?;
+            for report in command.operations.iter().filter_map(|operation| operation.subject.report()) {
+                if command.identity.may_draft(report) {
+                    batch.read_report(db, report).await?;
+                }
             }
         }
         Ok(batch)
@@ -135,17 +137,21 @@ impl Batch {
                     continue;
                 }
                 Some(_) => KnownOutcome::Refused(Refusal::OpIdReused),
-                None if !command.identity.may_draft(operation.report) => KnownOutcome::Refused(Refusal::Forbidden),
-                None => self.decide(operation, command.foreign),
+                None => match operation.subject.report() {
+                    None => KnownOutcome::Refused(Refusal::NotUnderstood),
+                    Some(report) if !command.identity.may_draft(report) => KnownOutcome::Refused(Refusal::Forbidden),
+                    Some(report) => {
+                        let outcome = self.decide(report, operation, command.foreign);
+                        if command.foreign { outcome } else { with_base(db, report, operation, outcome).await? }
+                    }
+                },
             };
-            let outcome = if command.foreign { outcome } else { self.with_base(db, operation, outcome).await? };
             answers.push(self.record(operation, command, outcome));
         }
         Ok(answers)
     }
 
-    fn decide(&mut self, operation: &Operation, foreign: bool) -> KnownOutcome {
-        let report = operation.report;
+    fn decide(&mut self, report: ReportId, operation: &Operation, foreign: bool) -> KnownOutcome {
         let open = self.open.get(&report).copied().flatten();
         let (Some(open), Some(state)) = (open, self.states.get_mut(&report)) else {
             return KnownOutcome::Refused(Refusal::NoSuchReport);
@@ -186,22 +192,6 @@ impl Batch {
         outcome
     }
 
-    /// A conflict is told with the text that both sides started from.
-    async fn with_base(
-        &self,
-        db: &Surreal<Any>,
-        operation: &Operation,
-        outcome: KnownOutcome,
-    ) -> Result<KnownOutcome, StoreError> {
-        match (outcome, operation.known()) {
-            (KnownOutcome::Conflict(mut conflict), Some(KnownChange::Set { base_rev, value })) => {
-                conflict.base = drafts::value_at(db, operation.report, value.key(), *base_rev).await?;
-                Ok(KnownOutcome::Conflict(conflict))
-            }
-            (outcome, _) => Ok(outcome),
-        }
-    }
-
     /// Makes the answer, and remembers it for the history unless it is a refusal.
     fn record(&mut self, operation: &Operation, command: &Command, outcome: KnownOutcome) -> Answer {
         let seq = match &outcome {
@@ -217,8 +207,24 @@ impl Batch {
             self.answered.insert(op_id, answer.clone());
             let (person, device) = (command.identity.person, command.device.clone());
             self.done.push(Done { operation: operation.clone(), person, device, field, seq, answer: answer.clone() });
-            self.touched_reports.insert(operation.report);
+            self.touched_reports.extend(operation.subject.report());
         }
         answer
+    }
+}
+
+/// A conflict is told with the text that both sides started from.
+async fn with_base(
+    db: &Surreal<Any>,
+    report: ReportId,
+    operation: &Operation,
+    outcome: KnownOutcome,
+) -> Result<KnownOutcome, StoreError> {
+    match (outcome, operation.known()) {
+        (KnownOutcome::Conflict(mut conflict), Some(KnownChange::Set { base_rev, value })) => {
+            conflict.base = drafts::value_at(db, report, value.key(), *base_rev).await?;
+            Ok(KnownOutcome::Conflict(conflict))
+        }
+        (outcome, _) => Ok(outcome),
     }
 }

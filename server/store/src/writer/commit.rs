@@ -125,7 +125,7 @@ pub fn event_row(event: &Event, now: domain::time::Timestamp) -> Result<Value, S
 
 fn operation_row(done: &Done, now: domain::time::Timestamp) -> Result<Value, StoreError> {
     let mut row = json!({
-        "op_id": done.operation.op_id, "report": done.operation.report.to_string(), "person": done.person,
+        "op_id": done.operation.op_id, "report": done.operation.subject.to_string(), "person": done.person,
         "hash": done.operation.hash, "seq": done.seq, "at": now, "status": done.answer.status,
         "body": serde_json::to_string(&done.operation)?, "answer": serde_json::to_string(&done.answer)?,
     });

@@ -8,6 +8,7 @@ use crate::language::Language;
 use crate::position::Position;
 use crate::report::Missing;
 use crate::section::Section;
+use crate::sync::subject::Subject;
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
@@ -161,6 +162,12 @@ fn refusals_name_their_reason_and_change_nothing() {
     let mut altered = Operation::new(OpId::new(at(1), &[99; 10]), server.state.draft.report, KnownChange::Submit {});
     altered.change = crate::sync::op::Change::Known(KnownChange::Withdraw {});
     assert_eq!(refused(server.take_operation(&altered)), Refusal::HashMismatch);
+
+    let card = Subject::Card { edition: server.state.draft.report.edition, item: item(1) };
+    for subject in [card, Subject::Unknown("agenda/2027".into())] {
+        let other = Operation::new(OpId::new(at(1), &[98; 10]), subject, KnownChange::Withdraw {});
+        assert_eq!(refused(server.take_operation(&other)), Refusal::NotUnderstood);
+    }
 
     server.open = false;
     assert_eq!(refused(server.set(5, text(1, "late"))), Refusal::EditionClosed);
