@@ -1,4 +1,15 @@
 //! A report as it is being written: every field with the revision that the server gave it.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`state`] | a report as the server holds it |
+//! | [`decide`](mod@decide), [`apply`](mod@apply) | what an operation does to it, decided now or decided before |
+//! | [`submitted`] | what the council has of it, and the hash of its receipt |
+
+pub mod apply;
+pub mod decide;
+pub mod state;
+pub mod submitted;
 
 use crate::field::{ContactField, ContactValue, FieldValue, ItemValue};
 use crate::id::{ItemId, ReportId};
@@ -6,10 +17,41 @@ use crate::json::{self, Object};
 use crate::language::Language;
 use crate::position::Position;
 use crate::section::Section;
-use crate::sync::wire::Receipt;
+use crate::sync::decide::{Decided, Surroundings};
+use crate::sync::dispatch::Kind;
+use crate::sync::op::Operation;
+use crate::sync::subject::Subject;
+use crate::sync::wire::{Receipt, Seq};
 use crate::theme::ThemeId;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
+
+/// Reports as a kind of subject.
+#[derive(Debug, Clone, Copy)]
+pub struct Reports;
+
+impl Kind for Reports {
+    type State = state::ReportState;
+    type Event = state::EventKind;
+    type Touched = state::Touched;
+
+    fn empty(subject: &Subject) -> Option<state::ReportState> {
+        subject.report().map(state::ReportState::empty)
+    }
+
+    fn decide(
+        state: &mut state::ReportState,
+        operation: &Operation,
+        around: Surroundings<'_>,
+        last: Seq,
+    ) -> decide::ReportDecision {
+        decide::decide(state, operation, around, last)
+    }
+
+    fn apply(state: &mut state::ReportState, decided: Decided<'_>) -> decide::ReportDone {
+        apply::apply(state, decided)
+    }
+}
 
 /// A field's revision: the sequence number of the change that wrote it. 0: the council has never had it.
 pub type Rev = u64;

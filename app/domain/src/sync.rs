@@ -13,10 +13,10 @@
 //! | device | merging two people's changes of one field | [`merge`] |
 //! | device | what the status line says | [`status`] |
 //! | device | when to try again | [`backoff`] |
-//! | server | what one operation does to a report | [`decide`] |
+//! | server | what one operation does to its subject, and whose subject it is | [`decide`], [`dispatch`] |
 //! | server, reader | which past a log is of | [`chain`] |
 //! | both | the messages, and what an operation is about | [`op`], [`wire`], [`subject`] |
-//! | both | who wrote what in a field, what the council has, who else is in the report | [`history`], [`submitted`], [`presence`] |
+//! | both | who wrote what in a field, who else is in the report | [`history`], [`presence`] |
 //! | tests | what could be wrong, put in on purpose | [`fault`] |
 //!
 #![doc = ""]
@@ -25,6 +25,7 @@
 pub mod backoff;
 pub mod chain;
 pub mod decide;
+pub mod dispatch;
 pub mod fault;
 pub mod history;
 pub mod journal;
@@ -36,5 +37,4 @@ pub mod presence;
 pub mod reconcile;
 pub mod status;
 pub mod subject;
-pub mod submitted;
 pub mod wire;

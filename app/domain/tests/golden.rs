@@ -12,13 +12,13 @@ use domain::projection::{
     Command, Countdown, KnownCommand, Message, Named, PlaceQuery, Presenter, Projection, ProjectionAnswer,
     ProjectionPush, Refused, Step, Zoom,
 };
+use domain::report::submitted::{Submitted, SubmittedContact};
 use domain::report::{Draft, Item, Missing};
 use domain::section::Section;
 use domain::sync::history::{Before, HistoryPage, Version};
 use domain::sync::op::{Change, ContentHash, KnownChange, Operation};
 use domain::sync::presence::{DraftChanged, Presence, PresencePut, Present};
 use domain::sync::subject::Subject;
-use domain::sync::submitted::{Submitted, SubmittedContact};
 use domain::sync::wire::{
     Answer, Conflict, DraftAnswer, EventsPage, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal,
 };

@@ -6,7 +6,7 @@ use crate::routes::reports::report_of;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
-use domain::sync::submitted::Submitted;
+use domain::report::submitted::Submitted;
 
 /// The receipt and what it is about; nothing of it before the first submission and after a withdrawal.
 pub async fn read(

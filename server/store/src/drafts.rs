@@ -7,8 +7,8 @@ use domain::board::Card;
 use domain::field::FieldKey;
 use domain::field::FieldValue;
 use domain::id::ReportId;
+use domain::report::state::ReportState;
 use domain::report::{Contact, Draft, Item, Rev};
-use domain::sync::decide::ReportState;
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{DraftAnswer, PROTOCOL, Receipt, Seq};
 use serde::Deserialize;
@@ -46,7 +46,7 @@ pub async fn load(db: &Surreal<Any>, report: ReportId) -> Result<(ReportState, S
     draft.items = rows::<Item>(&mut response, 3)?;
     let cards = rows::<Card>(&mut response, 4)?;
     let cards = cards.into_iter().map(|card| (card.item, card)).collect();
-    Ok((ReportState { draft, cards }, seq))
+    Ok((ReportState::of(draft, cards), seq))
 }
 
 /// The value that a field had at a revision, from the history; none when it is no longer there.

@@ -7,8 +7,8 @@ use crate::rows::{row, rows};
 use domain::board::Card;
 use domain::field::{ContactField, FieldKey};
 use domain::id::ReportId;
+use domain::report::submitted::{Submitted, SubmittedContact};
 use domain::sync::op::{KnownChange, Operation};
-use domain::sync::submitted::{Submitted, SubmittedContact};
 use domain::sync::wire::{PROTOCOL, Receipt, Seq};
 use serde::Deserialize;
 

@@ -44,6 +44,10 @@ pub enum Fault {
     ForgetUnsent,
     /// A reader of another past is let go on from its cursor.
     ChainNotChecked,
+    /// An operation is carried out on another subject.
+    DispatchElsewhere,
+    /// What was decided is carried out otherwise when it is read from the log.
+    ApplyDiffers,
 }
 
 impl Fault {

@@ -4,8 +4,10 @@
 use crate::world::{Broken, at, id, report};
 use domain::field::{FieldKey, FieldValue, ItemValue};
 use domain::id::{InstanceId, OpId, PersonId};
-use domain::report::{Draft, Rev};
-use domain::sync::decide::{EventKind, ReportState, Surroundings, decide};
+use domain::report::Rev;
+use domain::report::decide::decide;
+use domain::report::state::{EventKind, ReportState};
+use domain::sync::decide::Surroundings;
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{
     Answer, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal, Seq,
@@ -26,7 +28,7 @@ pub struct Durable {
 
 impl Durable {
     fn new(instance: InstanceId) -> Self {
-        let state = ReportState { draft: Draft::empty(report()), cards: BTreeMap::new() };
+        let state = ReportState::empty(report());
         Self { instance, state, seq: 0, answers: BTreeMap::new(), history: Vec::new() }
     }
 
@@ -108,7 +110,7 @@ impl Server {
         let foreign = push.instance.is_some_and(|instance| instance != self.disk.instance);
         let mut answers = Vec::with_capacity(push.operations.len());
         for operation in &push.operations {
-            answers.push(self.answer(operation, foreign)?);
+            answers.push(self.answer(operation, push.person, foreign)?);
         }
         let answer = PushAnswer { protocol: PROTOCOL, instance: self.disk.instance, answers };
         Ok(Some(serde_json::to_string(&answer).expect("JSON")))
@@ -122,14 +124,14 @@ impl Server {
         })
     }
 
-    fn answer(&mut self, operation: &Operation, foreign: bool) -> Result<Answer, Broken> {
+    fn answer(&mut self, operation: &Operation, by: PersonId, foreign: bool) -> Result<Answer, Broken> {
         if !self.made.contains(&operation.op_id) {
             return Err(Broken::new("every_operation_was_made_by_somebody", format!("{operation:?}")));
         }
         let outcome = match self.disk.answers.get(&operation.op_id) {
             Some(before) if before.hash == operation.hash && operation.is_whole() => return Ok(before.clone()),
             Some(_) => KnownOutcome::Refused(Refusal::OpIdReused),
-            None => self.decide(operation, foreign)?,
+            None => self.decide(operation, by, foreign)?,
         };
         if let KnownOutcome::Refused(Refusal::OpIdReused | Refusal::HashMismatch) = outcome {
             return Err(Broken::new("a_sent_operation_never_changes", format!("{operation:?}")));
@@ -137,12 +139,12 @@ impl Server {
         Ok(self.record(operation, outcome))
     }
 
-    fn decide(&mut self, operation: &Operation, foreign: bool) -> Result<KnownOutcome, Broken> {
+    fn decide(&mut self, operation: &Operation, by: PersonId, foreign: bool) -> Result<KnownOutcome, Broken> {
         let disk = &mut self.disk;
-        let around = Surroundings { open: self.open, themes: &self.themes, now: at(self.now), foreign };
+        let around = Surroundings { by, open: self.open, themes: &self.themes, now: at(self.now), foreign };
         let decision = decide(&mut disk.state, operation, around, disk.seq);
-        disk.seq += decision.events.len() as u64;
-        for event in &decision.events {
+        disk.seq += decision.done.events.len() as u64;
+        for event in &decision.done.events {
             if let EventKind::Submitted(receipt) = &event.kind {
                 self.receipts.push(receipt.clone());
             }

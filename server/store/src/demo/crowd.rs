@@ -9,7 +9,8 @@ use crate::writer::commit::{TRANSACTION, card_row, event_row};
 use domain::board::{BoardChange, Card, KnownBoardChange};
 use domain::id::{EditionId, ItemId, MemberId, ReportId};
 use domain::position::Position;
-use domain::sync::decide::{Event, EventKind};
+use domain::report::state::EventKind;
+use domain::sync::decide::Event;
 use serde_json::{Map, Value};
 
 /// Cards in one transaction.
@@ -53,7 +54,7 @@ impl Store {
                 cards.push(card_row(&card, report)?);
                 let kind = EventKind::Board(BoardChange::Known(KnownBoardChange::Card { card }));
                 let seq = first + told.len() as u64 + 1;
-                told.push(event_row(&Event { seq, report, kind }, now)?);
+                told.push(event_row(&Event { seq, subject: report.into(), kind }, now)?);
             }
             let last = first + told.len() as u64;
             let query = self.db.query(TRANSACTION).bind(("from", first)).bind(("to", last));

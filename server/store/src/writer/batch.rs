@@ -7,9 +7,11 @@ use crate::events;
 use crate::rows::rows;
 use domain::field::FieldKey;
 use domain::id::{ItemId, OpId, PersonId, ReportId};
-use domain::sync::decide::{Decision, Event, EventKind, ReportState, Surroundings, Touched, decide};
+use domain::report::decide::decide;
+use domain::report::state::{EventKind, ReportState, Touched};
+use domain::report::submitted::SubmittedContact;
+use domain::sync::decide::{Decision, Event, Surroundings};
 use domain::sync::op::{ContentHash, KnownChange, Operation};
-use domain::sync::submitted::SubmittedContact;
 use domain::sync::wire::{Answer, KnownOutcome, Outcome, Refusal, Seq};
 use domain::theme::ThemeId;
 use domain::time::Timestamp;
@@ -41,7 +43,7 @@ pub struct Batch {
     pub touched_cards: BTreeSet<(ReportId, ItemId)>,
     /// The contact person as last submitted in this batch; none where the report was withdrawn.
     pub submitted: BTreeMap<ReportId, Option<SubmittedContact>>,
-    pub events: Vec<Event>,
+    pub events: Vec<Event<EventKind>>,
     pub done: Vec<Done>,
     answered: HashMap<OpId, Answer>,
     open: BTreeMap<ReportId, Option<bool>>,
@@ -141,7 +143,7 @@ impl Batch {
                     None => KnownOutcome::Refused(Refusal::NotUnderstood),
                     Some(report) if !command.identity.may_draft(report) => KnownOutcome::Refused(Refusal::Forbidden),
                     Some(report) => {
-                        let outcome = self.decide(report, operation, command.foreign);
+                        let outcome = self.decide(report, operation, command);
                         if command.foreign { outcome } else { with_base(db, report, operation, outcome).await? }
                     }
                 },
@@ -151,7 +153,7 @@ impl Batch {
         Ok(answers)
     }
 
-    fn decide(&mut self, report: ReportId, operation: &Operation, foreign: bool) -> KnownOutcome {
+    fn decide(&mut self, report: ReportId, operation: &Operation, command: &Command) -> KnownOutcome {
         let open = self.open.get(&report).copied().flatten();
         let (Some(open), Some(state)) = (open, self.states.get_mut(&report)) else {
             return KnownOutcome::Refused(Refusal::NoSuchReport);
@@ -161,8 +163,10 @@ impl Batch {
         {
             return KnownOutcome::Refused(Refusal::Forbidden);
         }
-        let around = Surroundings { open, themes: &self.themes, now: self.now, foreign };
-        let Decision { outcome, events, touched } = decide(state, operation, around, self.last);
+        let (by, foreign) = (command.identity.person, command.foreign);
+        let around = Surroundings { by, open, themes: &self.themes, now: self.now, foreign };
+        let Decision { outcome, done } = decide(state, operation, around, self.last);
+        let (events, touched) = (done.events, done.touched);
         self.last += events.len() as u64;
         // Taken now: an operation later in the batch may change the draft's contact, which is not the council's.
         match events.last().map(|event| &event.kind) {
@@ -176,15 +180,15 @@ impl Batch {
         }
         self.events.extend(events);
         match touched {
-            Touched::Nothing => {}
-            Touched::Contact => {
+            None => {}
+            Some(Touched::Contact) => {
                 self.touched_reports.insert(report);
             }
-            Touched::Item(item) => {
+            Some(Touched::Item(item)) => {
                 self.touched_reports.insert(report);
                 self.touched_items.insert((report, item));
             }
-            Touched::Board(items) => {
+            Some(Touched::Board(items)) => {
                 self.touched_reports.insert(report);
                 self.touched_cards.extend(items.into_iter().map(|item| (report, item)));
             }

@@ -4,7 +4,8 @@ use super::batch::{Batch, Done};
 use crate::error::{SEQUENCE_MOVED, StoreError, is_conflict};
 use domain::board::{BoardChange, Card, KnownBoardChange};
 use domain::report::Item;
-use domain::sync::decide::{Event, EventKind};
+use domain::report::state::EventKind;
+use domain::sync::decide::Event;
 use serde_json::{Value, json};
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
@@ -101,9 +102,9 @@ pub fn card_row(card: &Card, report: domain::id::ReportId) -> Result<Value, Stor
 }
 
 /// An event as the transaction takes it.
-pub fn event_row(event: &Event, now: domain::time::Timestamp) -> Result<Value, StoreError> {
-    let report = event.report;
-    let mut row = json!({"seq": event.seq, "edition": report.edition, "report": report.to_string(), "at": now});
+pub fn event_row(event: &Event<EventKind>, now: domain::time::Timestamp) -> Result<Value, StoreError> {
+    let (edition, report) = (event.subject.edition(), event.subject.to_string());
+    let mut row = json!({"seq": event.seq, "edition": edition, "report": report, "at": now});
     row["kind"] = match &event.kind {
         EventKind::Draft => "draft",
         EventKind::Submitted(_) => "submitted",
