@@ -1,4 +1,7 @@
-//! The council: the body that meets; one per installation.
+//! The council: the body that meets, one per installation; who may do what at it, and for whom things are.
+
+pub mod audience;
+pub mod permit;
 
 use crate::edition::Edition;
 use crate::id::InstanceId;

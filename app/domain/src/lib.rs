@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`id`], [`time`], [`language`] | identifiers, instants and dates, the two official languages |
 //! | [`council`], [`member`], [`person`], [`edition`], [`theme`] | who sits at the table, and what a meeting cycle is |
+//! | [`council::permit`], [`council::audience`] | who may do what, in one table; for whom an event is |
 //! | [`section`], [`field`], [`report`], [`position`] | the form: four sections, their items, what is still missing |
 //! | [`board`] | the theme board: cards, ordered events, and the replica that applies them |
 //! | [`projection`] | what the wall of the meeting room shows, and who presents |

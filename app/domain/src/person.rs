@@ -1,6 +1,6 @@
-//! People who sign in, and what their role lets them do.
+//! People who sign in. What their role lets them do is in [`permit`](crate::council::permit).
 
-use crate::id::{MemberId, PersonId, ReportId};
+use crate::id::{MemberId, PersonId};
 use crate::limits::CONTACT_CHARS;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Member, Self::Council, Self::Secretariat, Self::Observer];
+
     /// The name used on the wire and in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -46,29 +49,6 @@ pub struct Identity {
     pub member: Option<MemberId>,
 }
 crate::record!(Identity { person, name, email, role, member });
-
-impl Identity {
-    /// Whether this person may read the draft of a report and write it: only the member's own people.
-    #[must_use]
-    pub fn may_draft(&self, report: ReportId) -> bool {
-        self.drafts_for() == Some(report.member)
-    }
-
-    /// Whether this person may present: choose what the wall of the meeting room shows.
-    #[must_use]
-    pub const fn may_present(&self) -> bool {
-        matches!(self.role, Role::Council | Role::Secretariat)
-    }
-
-    /// The member whose report this person drafts, if any.
-    #[must_use]
-    pub fn drafts_for(&self) -> Option<MemberId> {
-        match self.role {
-            Role::Member | Role::Council => self.member,
-            Role::Secretariat | Role::Observer => None,
-        }
-    }
-}
 
 /// An e-mail address in lower case, checked for shape: the sign-in name, not a delivery promise.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -123,29 +103,6 @@ impl From<Email> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::EditionId;
-    use crate::time::Timestamp;
-
-    #[test]
-    fn only_the_members_own_people_draft() {
-        let at = Timestamp::from_millis(1);
-        let (ours, theirs) = (MemberId::new(at, &[1; 10]), MemberId::new(at, &[2; 10]));
-        let report = ReportId { edition: EditionId::new(at, &[3; 10]), member: ours };
-        let cases = [
-            (Role::Member, Some(ours), true),
-            (Role::Member, Some(theirs), false),
-            (Role::Member, None, false),
-            (Role::Council, Some(ours), true),
-            (Role::Council, None, false),
-            (Role::Secretariat, Some(ours), false),
-            (Role::Observer, Some(ours), false),
-        ];
-        for (role, member, may) in cases {
-            let email = Email::parse("a@demo.example").expect("an address");
-            let identity = Identity { person: PersonId::new(at, &[4; 10]), name: "A".into(), email, role, member };
-            assert_eq!(identity.may_draft(report), may, "{role:?} of {member:?}");
-        }
-    }
 
     #[test]
     fn addresses_are_lowered_and_checked() {

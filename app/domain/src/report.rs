@@ -4,13 +4,16 @@
 //! |---|---|
 //! | [`state`] | a report as the server holds it |
 //! | [`decide`](mod@decide), [`apply`](mod@apply) | what an operation does to it, decided now or decided before |
+//! | [`audience`] | for whom its events are |
 //! | [`submitted`] | what the council has of it, and the hash of its receipt |
 
 pub mod apply;
+pub mod audience;
 pub mod decide;
 pub mod state;
 pub mod submitted;
 
+use crate::council::audience::Audience;
 use crate::field::{ContactField, ContactValue, FieldValue, ItemValue};
 use crate::id::{ItemId, ReportId};
 use crate::json::{self, Object};
@@ -50,6 +53,12 @@ impl Kind for Reports {
 
     fn apply(state: &mut state::ReportState, decided: Decided<'_>) -> decide::ReportDone {
         apply::apply(state, decided)
+    }
+
+    fn audience(subject: &Subject, event: &state::EventKind) -> Audience {
+        // An event of no report is not one of ours: nobody hears it.
+        let nobody = || Audience::Unknown(String::new());
+        subject.report().map_or_else(nobody, |report| event.audience(report))
     }
 }
 

@@ -14,7 +14,7 @@
 //! | device | what the status line says | [`status`] |
 //! | device | when to try again | [`backoff`] |
 //! | server | what one operation does to its subject, and whose subject it is | [`decide`], [`dispatch`] |
-//! | server, reader | which past a log is of | [`chain`] |
+//! | server, reader | which past a log is of, how far a reader has come | [`chain`], [`reader`] |
 //! | both | the messages, and what an operation is about | [`op`], [`wire`], [`subject`] |
 //! | both | who wrote what in a field, who else is in the report | [`history`], [`presence`] |
 //! | tests | what could be wrong, put in on purpose | [`fault`] |
@@ -34,6 +34,7 @@ pub mod merge;
 pub mod op;
 pub mod outbox;
 pub mod presence;
+pub mod reader;
 pub mod reconcile;
 pub mod status;
 pub mod subject;

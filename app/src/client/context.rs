@@ -6,6 +6,7 @@ use super::journal::{Journal, Kept};
 use super::{device, local, reports, session};
 use crate::parts;
 use domain::council::CouncilView;
+use domain::council::permit::{self, Action, Of};
 use domain::id::{PersonId, ReportId};
 use domain::person::Identity;
 use domain::sync::status::Reach;
@@ -163,10 +164,16 @@ impl Client {
         self.channel.with_value(|channel| channel.tell(news));
     }
 
+    /// Whether the person, if there is one, may do this with what is their own or the council's.
+    #[must_use]
+    pub fn may(&self, action: Action) -> bool {
+        self.identity.with(|identity| permit::may(identity.as_ref(), action, Of::own(identity.as_ref())))
+    }
+
     /// The report that the person drafts now: of their member, for the open edition.
     #[must_use]
     pub fn current_report(&self) -> Option<ReportId> {
-        let member = self.identity.with(|identity| identity.as_ref().and_then(Identity::drafts_for))?;
+        let member = self.identity.with(|identity| permit::drafts_for(identity.as_ref()))?;
         let edition = self.council.with(|council| {
             council
                 .as_ref()

@@ -6,8 +6,8 @@ use crate::client::{device, reports};
 use crate::components::when::When;
 use crate::routes::Page;
 use crate::words::{self, boxed, say, text, use_texts};
+use domain::council::permit::Action;
 use domain::language::Language;
-use domain::person::Identity;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 
@@ -24,8 +24,8 @@ pub fn Header(
     let path = move |page: Page| move || page.path(language.get());
     let other = move || format!("{}{}", page.get().path(language.get().other()), address.query.get());
     let current = move |of: Page| move || (page.get() == of).then_some("page");
-    let drafts =
-        Memo::new(move |_| client.identity.with(|identity| identity.as_ref().and_then(Identity::drafts_for).is_some()));
+    let drafts = Memo::new(move |_| client.may(Action::Draft));
+    let reads = Memo::new(move |_| client.may(Action::ReadBoard));
     let here =
         Memo::new(move |_| client.identity.with(|identity| identity.as_ref().map(|identity| identity.name.clone())));
     view! {
@@ -35,10 +35,10 @@ pub fn Header(
                 <span class="brand__name">{say!(i18n, brand)}</span>
             </a>
             <nav class="bar__nav" aria-label=say!(i18n, nav.label)>
-                <When is=boxed(move || here.get().is_some())>
-                    <When is=boxed(move || drafts.get())>
-                        <a href=path(Page::Report) aria-current=current(Page::Report)>{say!(i18n, nav.report)}</a>
-                    </When>
+                <When is=boxed(move || drafts.get())>
+                    <a href=path(Page::Report) aria-current=current(Page::Report)>{say!(i18n, nav.report)}</a>
+                </When>
+                <When is=boxed(move || reads.get())>
                     <a href=path(Page::Board) aria-current=current(Page::Board)>{say!(i18n, nav.board)}</a>
                 </When>
             </nav>

@@ -4,7 +4,7 @@ use crate::client::context::use_client;
 use crate::components::when::When;
 use crate::routes::Page;
 use crate::words::{self, boxed, say, use_texts};
-use domain::person::Identity;
+use domain::council::permit::Action;
 use leptos::prelude::*;
 
 /// The two doors, or the one to the sign-in.
@@ -14,7 +14,7 @@ pub fn Home() -> impl IntoView {
     let client = use_client();
     let path = move |page: Page| move || page.path(words::language(i18n));
     let signed_in = move || client.identity.with(Option::is_some);
-    let drafts = move || client.identity.with(|identity| identity.as_ref().and_then(Identity::drafts_for).is_some());
+    let drafts = move || client.may(Action::Draft);
     view! {
         <div class="hero">
             <p class="hero__council">{say!(i18n, council_name)}</p>
@@ -32,10 +32,12 @@ pub fn Home() -> impl IntoView {
                         <span class="door__text">{say!(i18n, home.report_text)}</span>
                     </a>
                 </When>
-                <a class="door" href=path(Page::Board)>
-                    <span class="door__title">{say!(i18n, home.board)}</span>
-                    <span class="door__text">{say!(i18n, home.board_text)}</span>
-                </a>
+                <When is=boxed(move || client.may(Action::ReadBoard))>
+                    <a class="door" href=path(Page::Board)>
+                        <span class="door__title">{say!(i18n, home.board)}</span>
+                        <span class="door__text">{say!(i18n, home.board_text)}</span>
+                    </a>
+                </When>
             </div>
         </When>
     }

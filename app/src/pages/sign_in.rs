@@ -9,6 +9,7 @@ use crate::components::when::When;
 use crate::error::AppError;
 use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
+use domain::council::permit;
 use domain::sync::status::Reach;
 use leptos::prelude::*;
 
@@ -69,7 +70,7 @@ pub fn SignIn() -> impl IntoView {
             working.set(false);
             match answer {
                 Ok(identity) => {
-                    let page = if identity.drafts_for().is_some() { Page::Report } else { Page::Board };
+                    let page = if permit::drafts_for(Some(&identity)).is_some() { Page::Report } else { Page::Board };
                     client.signed_in(identity, shared.get_untracked()).await;
                     let language = words::language_now(i18n);
                     address.go(&untrack(|| address.back(language)).unwrap_or_else(|| page.path(language)), false);

@@ -6,6 +6,7 @@ use super::{Hub, Signal, frame};
 use app::api::session::guard;
 use app::error::AppError;
 use axum::body::Bytes;
+use domain::council::permit::{self, Action, Of};
 use domain::id::ReportId;
 use domain::sync::wire::Seq;
 use std::sync::Arc;
@@ -91,8 +92,9 @@ impl DraftFeed {
     /// does not answer now is no reason.
     async fn beat(&self, cursor: Seq, reader: &Reader) -> Result<(), Ended> {
         let session = Session::new(self.session, Arc::new(self.store.sessions()), None);
+        let of = Of::Member(self.report.member);
         match guard::identity_of(&session, &self.store).await {
-            Ok(identity) if !identity.may_draft(self.report) => return Err(Ended),
+            Ok(identity) if !permit::may(Some(&identity), Action::FollowDraft, of) => return Err(Ended),
             Err(AppError::NotSignedIn) => return Err(Ended),
             Ok(_) | Err(_) => {}
         }

@@ -8,6 +8,7 @@ use crate::state::AppState;
 use app::error::AppError;
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use domain::council::permit::{self, Action, Of};
 use domain::limits::PROJECTION_BYTES;
 use domain::projection::{By, Command, KnownCommand, Named, ProjectionAnswer, ProjectionPush};
 use http::StatusCode;
@@ -72,5 +73,6 @@ async fn carry_out(
 }
 
 fn may_present(asker: &Asker) -> Result<(), AppError> {
-    if asker.identity.may_present() { Ok(()) } else { Err(AppError::Forbidden) }
+    let may = permit::may(Some(&asker.identity), Action::Present, Of::Council);
+    if may { Ok(()) } else { Err(AppError::Forbidden) }
 }

@@ -7,6 +7,7 @@ use app::error::AppError;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
+use domain::council::permit::{self, Action, Of};
 use domain::id::{ReportId, names_a_device};
 use domain::sync::wire::DraftAnswer;
 use serde::Deserialize;
@@ -18,7 +19,7 @@ pub async fn report_of(state: &AppState, asker: &Asker, text: &str) -> Result<Re
     if !known {
         return Err(AppError::NotFound.into());
     }
-    if !asker.identity.may_draft(report) {
+    if !permit::may(Some(&asker.identity), Action::ReadDraft, Of::Member(report.member)) {
         return Err(AppError::Forbidden.into());
     }
     Ok(report)

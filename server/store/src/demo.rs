@@ -11,6 +11,7 @@ use crate::connect::Store;
 use crate::error::StoreError;
 use crate::passphrase;
 use crate::rows::row;
+use domain::council::permit;
 use domain::field::{ContactValue, FieldValue, ItemValue};
 use domain::id::{EditionId, ItemId, MemberId, OpId, PersonId, ReportId};
 use domain::member::{Member, check_membership};
@@ -108,7 +109,8 @@ impl Store {
     ) -> Result<usize, StoreError> {
         let unknown = || StoreError::Inconsistent(format!("no demonstration member {}", source.member));
         let member = ids.get(source.member.as_str()).copied().ok_or_else(unknown)?;
-        let identity = people.iter().find(|person| person.drafts_for() == Some(member)).ok_or_else(unknown)?;
+        let identity =
+            people.iter().find(|person| permit::drafts_for(Some(person)) == Some(member)).ok_or_else(unknown)?;
         let report = ReportId { edition, member };
         let operations: Vec<Operation> = changes_of(source)
             .into_iter()

@@ -4,6 +4,7 @@ use crate::connect::Store;
 use crate::error::StoreError;
 use crate::passphrase;
 use crate::rows::{row, rows};
+use domain::council::permit::{self, Action};
 use domain::id::{MemberId, PersonId};
 use domain::person::{Email, Identity, Role};
 use domain::projection::Named;
@@ -44,11 +45,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn presenters(&self) -> Result<Vec<Named>, StoreError> {
-        let query = format!("SELECT {COLUMNS} FROM person WHERE role IN ['council', 'secretariat'] ORDER BY name");
-        let mut response = self.db.query(query).await?;
-        let people = rows::<PersonRow>(&mut response, 0)?.into_iter().map(PersonRow::identity);
-        let people = people.filter(Identity::may_present);
-        Ok(people.map(|identity| Named { person: identity.person, name: identity.name }).collect())
+        let roles: Vec<&str> = permit::roles(Action::Present).map(Role::as_str).collect();
+        let query = format!("SELECT {COLUMNS} FROM person WHERE role IN $roles ORDER BY name");
+        let mut response = self.db.query(query).bind(("roles", roles)).await?;
+        let people = rows::<PersonRow>(&mut response, 0)?;
+        Ok(people.into_iter().map(|row| Named { person: row.id, name: row.name }).collect())
     }
 
     /// The person with this address and passphrase. Takes the same work when nobody has the address.

@@ -1,7 +1,8 @@
 //! The rules: who may take the presenter's place, and what a presenter may do.
 
+use crate::council::permit::{self, Action, Of};
 use crate::limits::PROJECTION_COMMANDS;
-use crate::person::{Identity, Role};
+use crate::person::Identity;
 use crate::projection::{Command, Countdown, KnownCommand, Named, Presenter, Projection, ProjectionPush, Refused};
 use crate::time::Timestamp;
 
@@ -51,8 +52,8 @@ impl Projection {
         Ok(after)
     }
 
-    /// Whether this person may take the presenter's place: when nobody has it, it was offered to them, or whoever has
-    /// it has been silent for [`SILENT_SECONDS`]; the secretariat, which runs the meeting, may at any time.
+    /// Whether this person, who may present, may take the presenter's place now: when nobody has it, it was offered to
+    /// them, or whoever has it has been silent for [`SILENT_SECONDS`]; who may [take over](Action::TakeOver), at any time.
     ///
     /// # Errors
     /// [`Refused::Presenting`].
@@ -60,7 +61,8 @@ impl Projection {
         let Some(presenter) = &self.presenter else { return Ok(()) };
         let free_in_seconds = SILENT_SECONDS - (now.millis() - presenter.seen.millis()) / 1_000;
         let theirs = presenter.person == person.person || self.is_offered_to(person.person);
-        if theirs || person.role == Role::Secretariat || free_in_seconds <= 0 {
+        let takes_over = || permit::may(Some(person), Action::TakeOver, Of::Council);
+        if theirs || free_in_seconds <= 0 || takes_over() {
             return Ok(());
         }
         Err(Refused::Presenting { free_in_seconds })

@@ -38,7 +38,7 @@ pub fn decide(
     if !around.open {
         return Decision::refused(Refusal::EditionClosed);
     }
-    if let Err(outcome) = judge(state, change, around) {
+    if let Some(outcome) = judge(state, change, around) {
         return Decision::unchanged(outcome);
     }
     let (done, receipt) = take(state, change, Place::After(last), around.now, None);
@@ -46,29 +46,29 @@ pub fn decide(
     Decision { outcome: KnownOutcome::Accepted { seq, at: around.now, receipt }, done }
 }
 
-/// Whether a change is to be carried out; else what it is answered.
-fn judge(state: &ReportState, change: &KnownChange, around: Surroundings<'_>) -> Result<(), KnownOutcome> {
+/// What a change is answered that is not carried out; none when it is to be.
+fn judge(state: &ReportState, change: &KnownChange, around: Surroundings<'_>) -> Option<KnownOutcome> {
     match change {
         KnownChange::AddItem { item, .. } => judge_add(&state.draft.items, *item, around.now),
         KnownChange::Set { base_rev, value } => judge_set(state, *base_rev, value, around),
         KnownChange::Submit {} => {
             let lacking = missing(&state.draft.contact, &state.draft.items);
-            if lacking.is_empty() { Ok(()) } else { refused(Refusal::Incomplete { missing: lacking }) }
+            if lacking.is_empty() { None } else { refused(Refusal::Incomplete { missing: lacking }) }
         }
         KnownChange::Withdraw {} if state.draft.submission.is_none() => refused(Refusal::NotSubmitted),
-        KnownChange::Withdraw {} => Ok(()),
+        KnownChange::Withdraw {} => None,
     }
 }
 
-const fn refused(refusal: Refusal) -> Result<(), KnownOutcome> {
-    Err(KnownOutcome::Refused(refusal))
+const fn refused(refusal: Refusal) -> Option<KnownOutcome> {
+    Some(KnownOutcome::Refused(refusal))
 }
 
-const fn already(at: Timestamp, seq: Seq) -> Result<(), KnownOutcome> {
-    Err(KnownOutcome::Accepted { seq, at, receipt: None })
+const fn already(at: Timestamp, seq: Seq) -> Option<KnownOutcome> {
+    Some(KnownOutcome::Accepted { seq, at, receipt: None })
 }
 
-fn judge_add(items: &[Item], new: ItemId, now: Timestamp) -> Result<(), KnownOutcome> {
+fn judge_add(items: &[Item], new: ItemId, now: Timestamp) -> Option<KnownOutcome> {
     if let Some(item) = items.iter().find(|item| item.id == new && !fault::is(Fault::DoubleItem)) {
         // The oldest of the three: what was moved or chosen since is newer than what this device has of it.
         return already(now, item.section.rev.min(item.position.rev).min(item.language.rev));
@@ -77,15 +77,10 @@ fn judge_add(items: &[Item], new: ItemId, now: Timestamp) -> Result<(), KnownOut
     if standing >= REPORT_ITEMS || items.len() >= REPORT_ITEMS_EVER {
         return refused(Refusal::TooManyItems);
     }
-    Ok(())
+    None
 }
 
-fn judge_set(
-    state: &ReportState,
-    base_rev: Rev,
-    value: &FieldValue,
-    around: Surroundings<'_>,
-) -> Result<(), KnownOutcome> {
+fn judge_set(state: &ReportState, base_rev: Rev, value: &FieldValue, around: Surroundings<'_>) -> Option<KnownOutcome> {
     if let Err(invalid) = value.check() {
         return refused(Refusal::Invalid(invalid));
     }
@@ -102,9 +97,9 @@ fn judge_set(
     if (base_rev != head_rev || around.foreign) && head_rev > 0 && value.conflicts() && !fault::is(Fault::LastWriteWins)
     {
         let conflict = Conflict { base: None, theirs: head, theirs_rev: head_rev, mine: value.clone() };
-        return Err(KnownOutcome::Conflict(conflict));
+        return Some(KnownOutcome::Conflict(conflict));
     }
-    Ok(())
+    None
 }
 
 /// Carries out a change that is taken. `receipt`: the one that was given, when the change was decided before; the texts

@@ -2,6 +2,7 @@
 //!
 //! The table of the product is `crate::subjects`; the simulator has one of its own. A feature joins by one line there.
 
+use crate::council::audience::Audience;
 use crate::sync::decide::{Decided, Decision, Done, Surroundings};
 use crate::sync::fault::{self, Fault};
 use crate::sync::op::Operation;
@@ -36,6 +37,9 @@ pub trait Kind {
     /// Carries out an operation that was decided before: the state and the events are those of the decision. One that
     /// is in the state already (at or before its last change) does nothing.
     fn apply(state: &mut Self::State, decided: Decided<'_>) -> Done<Self::Event, Self::Touched>;
+
+    /// For whom an event is. Whatever gives events out asks [`hears`](crate::council::permit::hears) with it.
+    fn audience(subject: &Subject, event: &Self::Event) -> Audience;
 }
 
 /// States by subject.
@@ -131,6 +135,14 @@ macro_rules! subjects {
                 $(State::$name(state) => {
                     <$kind as $crate::sync::dispatch::Kind>::apply(state, decided).map(Event::$name, Touched::$name)
                 })+
+            }
+        }
+
+        /// For whom an event is.
+        #[must_use]
+        pub fn audience(event: &$crate::sync::decide::Event<Event>) -> $crate::council::audience::Audience {
+            match &event.kind {
+                $(Event::$name(kind) => <$kind as $crate::sync::dispatch::Kind>::audience(&event.subject, kind),)+
             }
         }
     };

@@ -8,7 +8,7 @@ use crate::position::Position;
 use crate::report::Rev;
 use crate::section::Section;
 use crate::sync::subject::{self, Subject};
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -186,6 +186,23 @@ impl Operation {
         let (subject, change) = (subject.into(), Change::Known(change));
         let hash = ContentHash::of(&subject, &change);
         Self { op_id, subject, change, hash, extra: Object::new() }
+    }
+
+    /// An operation about a subject of which the feature reads the change itself, with [`Self::change_as`].
+    #[must_use]
+    pub fn about<C: Serialize>(op_id: OpId, subject: Subject, change: &C) -> Self {
+        let change = Change::Unknown(json::write(change));
+        let hash = ContentHash::of(&subject, &change);
+        Self { op_id, subject, change, hash, extra: Object::new() }
+    }
+
+    /// The change as a feature reads it; none when it is not in its form.
+    #[must_use]
+    pub fn change_as<C: DeserializeOwned>(&self) -> Option<C> {
+        match &self.change {
+            Change::Known(_) => None,
+            Change::Unknown(value) => json::read(value).ok(),
+        }
     }
 
     fn read(object: &mut Object) -> Result<Self, serde_json::Error> {

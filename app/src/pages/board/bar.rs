@@ -9,7 +9,7 @@ use crate::components::when::When;
 use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::place::View;
-use domain::person::Identity;
+use domain::council::permit::Action;
 use leptos::prelude::*;
 
 /// The bar.
@@ -38,8 +38,7 @@ fn Meeting(state: BoardState) -> impl IntoView {
     let i18n = use_texts();
     let held = Memo::new(move |_| state.held.get().as_ref().as_ref().map(Vec::len));
     let client = state.client;
-    let presents =
-        Memo::new(move |_| client.identity.with(|identity| identity.as_ref().is_some_and(Identity::may_present)));
+    let presents = Memo::new(move |_| client.may(Action::Present));
     let hold = move || match held.get() {
         None => text!(i18n, board.hold).to_owned(),
         Some(0) => text!(i18n, board.let_go).to_owned(),

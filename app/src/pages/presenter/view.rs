@@ -15,8 +15,8 @@ use crate::pages::projector::fit::Sight;
 use crate::pages::projector::state::Stage;
 use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
+use domain::council::permit::Action;
 use domain::language::Language;
-use domain::person::Identity;
 use leptos::prelude::*;
 
 /// The remote control of an edition.
@@ -27,8 +27,7 @@ pub fn Presenting() -> impl IntoView {
     let client = use_client();
     let address = use_address();
     let current = live::looking_at(client);
-    let allowed =
-        Memo::new(move |_| client.identity.with(|identity| identity.as_ref().is_some_and(Identity::may_present)));
+    let allowed = Memo::new(move |_| client.may(Action::Present));
     view! {
         {move || match current.get() {
             Some((person, edition)) => {

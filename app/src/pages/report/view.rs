@@ -13,6 +13,7 @@ use crate::client::{device, format};
 use crate::components::when::When;
 use crate::parts;
 use crate::words::{self, boxed, say, text, use_texts};
+use domain::council::permit::Action;
 use domain::edition::Edition;
 use domain::report::word_count;
 use domain::section::Section;
@@ -27,7 +28,6 @@ pub fn Report() -> impl IntoView {
     let i18n = use_texts();
     let current =
         Memo::new(move |_| client.identity.get().map(|identity| identity.person).zip(client.current_report()));
-    let drafts = move || client.identity.with(|identity| identity.as_ref().is_some_and(|i| i.drafts_for().is_some()));
     view! {
         {move || match current.get() {
             Some((person, report)) => {
@@ -40,7 +40,7 @@ pub fn Report() -> impl IntoView {
                     let knows = client.council.with(Option::is_some);
                     if client.identity.with(Option::is_none) {
                         view! { <p><a href=address.sign_in(words::language(i18n))>{say!(i18n, nav.sign_in)}</a></p> }.into_any()
-                    } else if !drafts() {
+                    } else if !client.may(Action::Draft) {
                         view! { <p>{say!(i18n, report.not_drafting)}</p> }.into_any()
                     } else if knows {
                         view! { <p>{say!(i18n, report.no_edition)}</p> }.into_any()

@@ -6,6 +6,7 @@ use crate::client::reports::{self, Edit};
 use crate::client::{device, format};
 use crate::components::when::When;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
+use domain::council::permit;
 use domain::field::{FieldKey, FieldValue, ItemField, ItemValue};
 use domain::id::{ItemId, ReportId};
 use domain::language::Language;
@@ -111,7 +112,7 @@ async fn compare(client: Client, file: &web_sys::File) -> Result<Found, Wrong> {
     let page = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).ok_or(Wrong::NotOne)?;
     let rescue = Rescue::parse(&page)?;
     let identity = client.identity.get_untracked().ok_or(Wrong::OtherReport)?;
-    if identity.drafts_for() != Some(rescue.report.member) {
+    if permit::drafts_for(Some(&identity)) != Some(rescue.report.member) {
         return Err(Wrong::OtherReport);
     }
     let local = reports::open(&client.journal(), identity.person, rescue.report).await.map_err(|_| Wrong::Journal)?;

@@ -5,6 +5,7 @@ use crate::drafts;
 use crate::error::StoreError;
 use crate::events;
 use crate::rows::rows;
+use domain::council::permit::{self, Action, Of};
 use domain::field::FieldKey;
 use domain::id::{ItemId, OpId, PersonId, ReportId};
 use domain::report::decide::decide;
@@ -105,7 +106,7 @@ impl Batch {
         };
         for command in commands {
             for report in command.operations.iter().filter_map(|operation| operation.subject.report()) {
-                if command.identity.may_draft(report) {
+                if drafts(command, report) {
                     batch.read_report(db, report).await?;
                 }
             }
@@ -141,7 +142,7 @@ impl Batch {
                 Some(_) => KnownOutcome::Refused(Refusal::OpIdReused),
                 None => match operation.subject.report() {
                     None => KnownOutcome::Refused(Refusal::NotUnderstood),
-                    Some(report) if !command.identity.may_draft(report) => KnownOutcome::Refused(Refusal::Forbidden),
+                    Some(report) if !drafts(command, report) => KnownOutcome::Refused(Refusal::Forbidden),
                     Some(report) => {
                         let outcome = self.decide(report, operation, command);
                         if command.foreign { outcome } else { with_base(db, report, operation, outcome).await? }
@@ -231,4 +232,9 @@ async fn with_base(
         }
         (outcome, _) => Ok(outcome),
     }
+}
+
+/// Whether the person of a push may write in a report.
+fn drafts(command: &Command, report: ReportId) -> bool {
+    permit::may(Some(&command.identity), Action::Draft, Of::Member(report.member))
 }

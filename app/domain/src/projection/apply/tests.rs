@@ -3,6 +3,7 @@ use crate::id::{MemberId, PersonId};
 use crate::language::Language;
 use crate::limits::MESSAGE_CHARS;
 use crate::person::Email;
+use crate::person::Role;
 use crate::projection::{Message, PlaceQuery, Step, Zoom};
 use crate::report::Rev;
 use serde_json::json;
