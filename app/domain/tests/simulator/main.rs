@@ -8,6 +8,10 @@
 //! | [`device`] | a browser: its journal, its tabs, its outbox |
 //! | [`network`] | messages under way, and what becomes of them |
 //! | [`server`] | the store's writer, in memory: answers by id, history, backups |
+//! | [`log`] | the chained batches, and a table that is made from them |
+//! | [`board`] | screens that follow the log with a cursor and a hash |
+//! | [`marks`], [`marker`] | the second kind of subject, and its queue on a device |
+//! | [`subjects`] | the dispatch table of both kinds |
 //! | [`people`] | what people do on their screens |
 //! | [`words`] | what people type: words that occur only once, so that each can be looked for |
 //! | [`checks`] | what must be true, always and in the end |
@@ -16,13 +20,18 @@
 //! `SEEDS` says how many seeds run (10,000), `FIRST` the first of them (0); with `TRACE`, a failing
 //! schedule is told step by step.
 
+mod board;
 mod checks;
 mod device;
 mod finish;
+mod log;
+mod marker;
+mod marks;
 mod network;
 mod people;
 mod schedule;
 mod server;
+mod subjects;
 mod words;
 mod world;
 
@@ -79,7 +88,7 @@ fn first_failure(seeds: std::ops::Range<u64>, fault: Option<Fault>, threads: usi
                     if seed >= seeds.end || found.lock().expect("no thread panics").is_some() {
                         return;
                     }
-                    if let Err(broken) = run(&Schedule::eventful(seed)) {
+                    if let Err(broken) = run(&Schedule::together(seed)) {
                         let mut found = found.lock().expect("no thread panics");
                         if found.as_ref().is_none_or(|(before, _)| seed < *before) {
                             *found = Some((seed, broken));
@@ -116,7 +125,7 @@ fn every_seed_keeps_every_promise() {
     let (first, count) = (from_env("FIRST", 0), from_env("SEEDS", 10_000));
     let start = Instant::now();
     if let Some((seed, broken)) = first_failure(first..first + count, None, threads()) {
-        panic!("{}", told(seed, Schedule::eventful(seed), &broken));
+        panic!("{}", told(seed, Schedule::together(seed), &broken));
     }
     let took = start.elapsed().as_secs_f64();
     println!("{count} seeds in {took:.1} s, {:.0} a second", count as f64 / took);

@@ -1,5 +1,6 @@
 //! Carries a schedule out, step by step.
 
+use crate::board::Board;
 use crate::checks;
 use crate::device::{Device, Ids};
 use crate::network::{Ask, Network, PORTAL, Reply, Request, forged};
@@ -7,8 +8,10 @@ use crate::people::theme;
 use crate::schedule::{Kind, Schedule, Step};
 use crate::server::Server;
 use crate::words::{Typist, words};
-use domain::id::{EditionId, Entropy, MemberId, OpId, PersonId, ReportId};
+use domain::id::{EditionId, Entropy, ItemId, MemberId, OpId, PersonId, ReportId};
+use domain::person::Role;
 use domain::sync::op::KnownChange;
+use domain::sync::subject::Subject;
 use domain::sync::wire::{DraftAnswer, Outcome, PROTOCOL, Push, PushAnswer};
 use domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +52,8 @@ pub struct World {
     pub server: Server,
     pub network: Network,
     pub devices: Vec<Device>,
+    /// The screens that follow the log.
+    pub boards: Vec<Board>,
     pub ids: Ids,
     pub typist: Typist,
     pub items: u64,
@@ -82,6 +87,11 @@ impl World {
             server: Server::new(people, (0..3).map(theme).collect()),
             network: Network::default(),
             devices,
+            boards: [Role::Member, Role::Observer]
+                .into_iter()
+                .enumerate()
+                .map(|(n, role)| Board::of(n, role))
+                .collect(),
             ids: Ids { made: Vec::new(), next: 5_000 },
             typist: Typist::default(),
             items: 100,
@@ -117,7 +127,14 @@ impl World {
             Kind::Leave => self.type_in(d, b, c, true),
             Kind::Evict => self.evict(d),
             Kind::Forget => return self.forget(d),
-            Kind::Elsewhere => self.server.disk.seq += 1 + b as u64 % 9,
+            Kind::Elsewhere => self.server.disk.elsewhere(1 + b as u64 % 9, self.server.now),
+            Kind::Mark => self.mark(d, b, c),
+            Kind::SendMark => self.send_marks(d, c),
+            Kind::Watch => {
+                let board = b % self.boards.len();
+                return self.boards[board].read(&self.server.disk, 1 + c % 6);
+            }
+            Kind::Derive => return self.server.disk.log.derive(b.is_multiple_of(3), 1 + c % 4),
             Kind::Add => self.add(d, b, c),
             Kind::Delete | Kind::Move | Kind::Theme | Kind::Language => self.touch(kind, d, b, c),
             Kind::Submit => self.submit(d),
@@ -132,7 +149,10 @@ impl World {
             }
             Kind::Arrive => return self.arrive(a, b),
             Kind::Answer => self.answer(a, b, c),
-            Kind::GiveUp => self.devices[d].sending = None,
+            Kind::GiveUp => {
+                self.devices[d].sending = None;
+                self.devices[d].marker.sending = None;
+            }
             Kind::Crash => self.devices[d].crash(),
             Kind::Expire => {
                 self.server.signed_in.remove(&self.devices[d].person);
@@ -142,7 +162,10 @@ impl World {
             }
             Kind::Clock => self.devices[d].clock += (b as i64 - 2_520) * 86_400_000,
             Kind::Close => self.server.open = !b.is_multiple_of(3),
-            Kind::Retry => self.devices[d].journal.retry_refused(),
+            Kind::Retry => {
+                self.devices[d].journal.retry_refused();
+                self.devices[d].marker.retry();
+            }
             Kind::Restart => self.network.cut(),
             Kind::Backup => self.server.backups.push(self.server.disk.clone()),
             Kind::Restore => self.restore(b, !c.is_multiple_of(4)),
@@ -172,6 +195,29 @@ impl World {
         let push = Push { protocol: PROTOCOL, person: device.person, device: None, instance, operations };
         let body = serde_json::to_string(&push).expect("JSON");
         device.sending = Some(self.network.send(d, Ask::Push(body)));
+        if c.is_multiple_of(19) {
+            device.crash();
+        }
+    }
+
+    /// A person marks one of a few cards, or takes the mark away.
+    fn mark(&mut self, d: usize, b: usize, c: usize) {
+        let edition = report().edition;
+        let subject = Subject::Card { edition, item: ItemId::new(at(1), &id(200 + b as u64 % 3)) };
+        let op_id = self.ids.id(self.devices[d].clock);
+        self.devices[d].marker.mark(subject, !c.is_multiple_of(3), op_id);
+    }
+
+    fn send_marks(&mut self, d: usize, c: usize) {
+        let device = &mut self.devices[d];
+        if device.marker.sending.is_some() {
+            return;
+        }
+        let Some((subject, operations)) = device.marker.hand_over() else { return };
+        let (person, instance) = (device.person, device.journal.council.instance);
+        let push = Push { protocol: PROTOCOL, person, device: None, instance, operations };
+        let body = serde_json::to_string(&push).expect("JSON");
+        device.marker.sending = Some((self.network.send(d, Ask::Push(body)), subject));
         if c.is_multiple_of(19) {
             device.crash();
         }
@@ -247,6 +293,10 @@ impl World {
                     device.unanswered.remove(&answer.op_id);
                 }
             }
+        } else if device.marker.sending.as_ref().is_some_and(|(id, _)| *id == reply.id) {
+            let Some((_, subject)) = device.marker.sending.take() else { return };
+            let Ok(answer) = serde_json::from_str::<PushAnswer>(body) else { return };
+            device.marker.hear(&subject, &answer.answers);
         } else if let Some(asked) = device.asked.remove(&reply.id) {
             let Ok(answer) = serde_json::from_str::<DraftAnswer>(body) else { return };
             if device.journal.take_over(&answer, asked, &mut || ids.id(clock)) {

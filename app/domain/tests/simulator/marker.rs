@@ -1,0 +1,79 @@
+//! A device's marks: a queue for each card, with the real outbox, beside the queue of the report.
+
+use crate::marks::Change;
+use domain::id::OpId;
+use domain::json;
+use domain::sync::op::Operation;
+use domain::sync::outbox::{QueueWrite, Queued, next_batch, next_place, settle};
+use domain::sync::subject::Subject;
+use domain::sync::wire::Answer;
+use std::collections::BTreeMap;
+
+/// The queues, and what is waited for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Marker {
+    pub queues: BTreeMap<Subject, Vec<Queued>>,
+    /// The push that is waited for, and the card that it is about.
+    pub sending: Option<(u64, Subject)>,
+    /// What this device last said of a card.
+    pub wants: BTreeMap<Subject, bool>,
+    /// The browser threw away what was not sent.
+    pub evicted: bool,
+}
+
+impl Marker {
+    /// The person marks a card, or takes the mark away.
+    pub fn mark(&mut self, subject: Subject, on: bool, op_id: OpId) {
+        let operation = Operation::about(op_id, subject.clone(), &Change::Mark { on });
+        let queue = self.queues.entry(subject.clone()).or_default();
+        queue.push(Queued { n: next_place(queue), operation, after: None, sent: false, refusal: None });
+        self.wants.insert(subject, on);
+    }
+
+    /// The next operations to send, all about one card; from here on they do not change.
+    pub fn hand_over(&mut self) -> Option<(Subject, Vec<Operation>)> {
+        let (subject, queue) = self.queues.iter_mut().find(|(_, queue)| !next_batch(queue, false).is_empty())?;
+        let batch: Vec<u64> = next_batch(queue, false).into_iter().map(|queued| queued.n).collect();
+        let of_batch = queue.iter_mut().filter(|queued| batch.contains(&queued.n));
+        let operations = of_batch.map(|queued| {
+            queued.sent = true;
+            queued.operation.clone()
+        });
+        Some((subject.clone(), operations.collect()))
+    }
+
+    /// The server answered.
+    pub fn hear(&mut self, subject: &Subject, answers: &[Answer]) {
+        let Some(queue) = self.queues.get_mut(subject) else { return };
+        for write in settle(queue, answers).queue {
+            match write {
+                QueueWrite::Remove(n) => queue.retain(|queued| queued.n != n),
+                QueueWrite::Put(put) => {
+                    if let Some(place) = queue.iter_mut().find(|queued| queued.n == put.n) {
+                        *place = put;
+                    }
+                }
+            }
+        }
+        self.queues.retain(|_, queue| !queue.is_empty());
+    }
+
+    /// What was refused is tried again.
+    pub fn retry(&mut self) {
+        self.queues.values_mut().flatten().for_each(|queued| queued.refusal = None);
+    }
+
+    /// The browser is killed and opened again.
+    pub fn crash(&mut self) {
+        self.sending = None;
+        let again = |queued: &Queued| json::read::<Queued>(&json::write(queued)).expect("a row that was written");
+        let queues = self.queues.iter().map(|(subject, queue)| (subject.clone(), queue.iter().map(again).collect()));
+        let queues: BTreeMap<Subject, Vec<Queued>> = queues.collect();
+        assert_eq!(queues, self.queues, "a row is read back as it was written");
+    }
+
+    /// The browser throws everything away.
+    pub fn evict(&mut self) {
+        *self = Self { evicted: true, ..Self::default() };
+    }
+}
