@@ -177,7 +177,14 @@ impl World {
             Step::Repeat { .. } => {}
             Step::Pull { device } => {
                 let draft = self.server.state.draft.clone();
-                let answer = DraftAnswer { protocol: PROTOCOL, instance: instance(), seq: self.server.seq, draft };
+                let answer = DraftAnswer {
+                    protocol: PROTOCOL,
+                    instance: instance(),
+                    seq: self.server.seq,
+                    draft,
+                    mark: None,
+                    other_past: false,
+                };
                 let asked = self.devices[device].heard();
                 let mut made = self.made;
                 self.devices[device].take_over(&answer, asked, &mut || numbered(&mut made));

@@ -15,6 +15,7 @@ use domain::projection::{
 use domain::report::submitted::{Submitted, SubmittedContact};
 use domain::report::{Draft, Item, Missing};
 use domain::section::Section;
+use domain::sync::chain::{ChainHash, Mark};
 use domain::sync::history::{Before, HistoryPage, Version};
 use domain::sync::op::{Change, ContentHash, KnownChange, Operation};
 use domain::sync::presence::{DraftChanged, Presence, PresencePut, Present};
@@ -126,6 +127,7 @@ fn messages_are_as_the_golden_files_say() {
             person: PersonId::new(at(4), &[4; 10]),
             device: None,
             instance: None,
+            mark: None,
             operations: operations(),
         },
     );
@@ -134,13 +136,16 @@ fn messages_are_as_the_golden_files_say() {
         Answer { op_id: operation.op_id, hash: operation.hash, status: outcome.status(), outcome }
     };
     let answers = operations().into_iter().zip(outcomes()).map(answer).collect();
-    pinned("push_answer", &PushAnswer { protocol: PROTOCOL, instance, answers });
+    pinned("push_answer", &PushAnswer { protocol: PROTOCOL, instance, answers, mark: None, other_past: false });
 
     let mut draft = Draft::empty(report());
     draft.contact.set(ContactValue::Name("Camille Exemple".into()), 5);
     draft.items.push(Item::new(item(), Section::MeetingTopics, Position::first(), Language::En, 6));
     draft.submission = Some(receipt());
-    pinned("draft_answer", &DraftAnswer { protocol: PROTOCOL, instance, seq: 60, draft });
+    pinned(
+        "draft_answer",
+        &DraftAnswer { protocol: PROTOCOL, instance, seq: 60, draft, mark: None, other_past: false },
+    );
 
     let events = events();
     pinned("events_page", &EventsPage { protocol: PROTOCOL, instance, events, cursor: 60, more: false });
@@ -168,8 +173,12 @@ fn messages_about_working_together_are_as_the_golden_files_say() {
     let person = PersonId::new(at(4), &[4; 10]);
     let device = || Some("Zr3-tablet_1".to_owned());
     let operations = operations().into_iter().skip(2).take(1).collect();
-    pinned("push_device", &Push { protocol: PROTOCOL, person, device: device(), instance: None, operations });
-    let named = Push { protocol: PROTOCOL, person, device: None, instance: Some(instance), operations: Vec::new() };
+    pinned(
+        "push_device",
+        &Push { protocol: PROTOCOL, person, device: device(), instance: None, mark: None, operations },
+    );
+    let named =
+        Push { protocol: PROTOCOL, person, device: None, instance: Some(instance), mark: None, operations: Vec::new() };
     pinned("push_instance", &named);
 
     let version = |seq, words: &str, device| Version {
@@ -214,7 +223,13 @@ fn operations_about_other_subjects_are_as_the_golden_files_say() {
     ];
     let operations = (0..).zip(subjects).map(about).collect();
     let person = PersonId::new(at(4), &[4; 10]);
-    pinned("push_subjects", &Push { protocol: PROTOCOL, person, device: None, instance: None, operations });
+    let mark = Some(Mark { seq: 60, hash: ChainHash::GENESIS });
+    let instance = InstanceId::new(at(0), &[9; 10]);
+    let named = Push { protocol: PROTOCOL, person, device: None, instance: Some(instance), mark, operations: vec![] };
+    pinned("push_mark", &named);
+    let answers = Vec::new();
+    pinned("push_answer_mark", &PushAnswer { protocol: PROTOCOL, instance, answers, mark, other_past: true });
+    pinned("push_subjects", &Push { protocol: PROTOCOL, person, device: None, instance: None, mark: None, operations });
 }
 
 #[test]

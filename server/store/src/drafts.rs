@@ -73,6 +73,7 @@ impl Store {
     /// When the database does not answer, or holds what this program does not write.
     pub async fn draft(&self, report: ReportId) -> Result<DraftAnswer, StoreError> {
         let (state, seq) = load(&self.db, report).await?;
-        Ok(DraftAnswer { protocol: PROTOCOL, instance: self.instance, seq, draft: state.draft })
+        let (instance, draft) = (self.instance, state.draft);
+        Ok(DraftAnswer { protocol: PROTOCOL, instance, seq, draft, mark: None, other_past: false })
     }
 }

@@ -212,7 +212,8 @@ impl Person {
 
     pub fn push_from(&self, device: Option<&str>, operations: &[Operation]) -> RequestBuilder {
         let (person, device) = (self.identity.person, device.map(str::to_owned));
-        let push = Push { protocol: PROTOCOL, person, device, instance: None, operations: operations.to_vec() };
+        let push =
+            Push { protocol: PROTOCOL, person, device, instance: None, mark: None, operations: operations.to_vec() };
         self.post("/api/operations").json(&push)
     }
 

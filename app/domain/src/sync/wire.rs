@@ -11,6 +11,7 @@ use crate::board::BoardEvent;
 use crate::field::{FieldValue, Invalid};
 use crate::id::{InstanceId, OpId, PersonId};
 use crate::report::{Draft, Missing, Rev};
+use crate::sync::chain::Mark;
 use crate::sync::op::{ContentHash, Operation};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -37,10 +38,14 @@ pub struct Push {
     /// [`crate::id::names_a_device`]. Older programs do not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// The newest place of the log that the device has heard of. The operations are taken as those of another database
+    /// when it is not of this log. Older programs do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
     /// In the order in which they were made; at most [`crate::limits::PUSH_OPERATIONS`].
     pub operations: Vec<Operation>,
 }
-crate::record!(Push { protocol, person, instance or default, device or default, operations });
+crate::record!(Push { protocol, person, instance or default, device or default, mark or default, operations });
 
 /// What the server answers to a push.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,8 +56,14 @@ pub struct PushAnswer {
     pub instance: InstanceId,
     /// One answer for each operation, in the order of the push.
     pub answers: Vec<Answer>,
+    /// The end of the log; older servers do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+    /// The log is not the one that [`Push::mark`] is of: a folder was copied back by hand, or its tail was lost.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub other_past: bool,
 }
-crate::record!(PushAnswer { protocol, instance, answers });
+crate::record!(PushAnswer { protocol, instance, answers, mark or default, other_past or default });
 
 /// The answer to one operation. An acceptance or a conflict is stored, and the same operation gets it again; a
 /// refusal is about the moment (who is signed in, what is open), and the same operation may be taken later.
@@ -223,8 +234,14 @@ pub struct DraftAnswer {
     pub seq: Seq,
     /// The draft.
     pub draft: Draft,
+    /// The end of the log when it was read; older servers do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+    /// The log is not the one of the mark that the device asked with: see [`PushAnswer::other_past`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub other_past: bool,
 }
-crate::record!(DraftAnswer { protocol, instance, seq, draft });
+crate::record!(DraftAnswer { protocol, instance, seq, draft, mark or default, other_past or default });
 
 /// What `GET /api/board/{edition}/events` gives: one page of the ordered log.
 #[derive(Debug, Clone, PartialEq, Serialize)]

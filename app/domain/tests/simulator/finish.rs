@@ -89,6 +89,7 @@ impl World {
                 person: *person,
                 device: None,
                 instance: journal.council.instance,
+                mark: journal.council.mark,
                 operations,
             };
             self.devices[d].sending = Some(0);
@@ -99,14 +100,15 @@ impl World {
             self.server.made.extend(self.ids.made.drain(..));
             let Some((subject, operations)) = self.devices[d].marker.hand_over() else { break };
             let Device { person, journal, .. } = &self.devices[d];
-            let (person, instance) = (*person, journal.council.instance);
-            let push = Push { protocol: PROTOCOL, person, device: None, instance, operations };
+            let (person, instance, mark) = (*person, journal.council.instance, journal.council.mark);
+            let push = Push { protocol: PROTOCOL, person, device: None, instance, mark, operations };
             self.devices[d].marker.sending = Some((0, subject));
             self.exchange(d, &Ask::Push(serde_json::to_string(&push).expect("JSON")))?;
         }
         let heard = self.devices[d].journal.heard();
         self.devices[d].asked.insert(0, heard);
-        self.exchange(d, &Ask::Draft)?;
+        let mark = self.devices[d].journal.council.mark;
+        self.exchange(d, &Ask::Draft(mark))?;
         checks::always(self)
     }
 

@@ -4,7 +4,7 @@ use crate::subjects::{self, Event as Kind, State};
 use crate::world::{Broken, at};
 use domain::council::audience::Audience;
 use domain::id::PersonId;
-use domain::sync::chain::{ChainHash, Link, LinkedOperation, Past, link, same_past};
+use domain::sync::chain::{ChainHash, Link, LinkedOperation, Mark, Past, link, same_past};
 use domain::sync::decide::{Decided, Event};
 use domain::sync::dispatch::States;
 use domain::sync::op::Operation;
@@ -84,7 +84,7 @@ impl Log {
         let newest = self.batches.len().saturating_sub(1);
         let end = (next + most).min(self.batches.len());
         let hint = (hinted && newest > next).then(|| newest..newest + 1);
-        for range in hint.into_iter().chain([next..end]) {
+        for range in hint.into_iter().chain(std::iter::once(next..end)) {
             let batches = &self.batches[range];
             let links = batches.iter().map(|batch| (&batch.link, batch.hash));
             if self.cursor.follow(links).is_ok() {
@@ -108,6 +108,17 @@ impl Log {
     /// Whether a reader that was at `cursor` with `hash` read this log.
     pub fn past(&self, cursor: Seq, hash: Option<&ChainHash>) -> Past {
         same_past(cursor, hash, self.head(), self.holding(cursor).map(|batch| &batch.hash))
+    }
+
+    /// The end of the log, for a device.
+    pub fn mark(&self) -> Option<Mark> {
+        let seq = self.head();
+        self.holding(seq).map(|batch| Mark { seq, hash: batch.hash })
+    }
+
+    /// Whether a device's mark is of another log.
+    pub fn is_other(&self, mark: Option<Mark>) -> bool {
+        mark.is_some_and(|mark| self.past(mark.seq, Some(&mark.hash)) == Past::Other)
     }
 
     /// The events after a place in the sequence, each with its audience.

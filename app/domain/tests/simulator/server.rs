@@ -8,6 +8,7 @@ use domain::field::{FieldKey, FieldValue, ItemValue};
 use domain::id::{InstanceId, OpId, PersonId};
 use domain::report::Rev;
 use domain::report::state::{EventKind, ReportState};
+use domain::sync::chain::Mark;
 use domain::sync::decide::Surroundings;
 use domain::sync::dispatch::States;
 use domain::sync::op::{KnownChange, Operation};
@@ -148,22 +149,36 @@ impl Server {
             return Ok(None);
         }
         self.now += 7;
-        let foreign = push.instance.is_some_and(|instance| instance != self.disk.instance);
+        let other_past = self.disk.log.is_other(push.mark);
+        let foreign = other_past || push.instance.is_some_and(|instance| instance != self.disk.instance);
         let mut answers = Vec::with_capacity(push.operations.len());
         for operation in &push.operations {
             answers.push(self.answer(operation, push.person, foreign)?);
         }
         let entries = std::mem::take(&mut self.entries);
         self.disk.write(entries, self.now)?;
-        let answer = PushAnswer { protocol: PROTOCOL, instance: self.disk.instance, answers };
+        let answer = PushAnswer {
+            protocol: PROTOCOL,
+            instance: self.disk.instance,
+            answers,
+            mark: self.disk.log.mark(),
+            other_past,
+        };
         Ok(Some(serde_json::to_string(&answer).expect("JSON")))
     }
 
-    pub fn draft(&self, person: PersonId) -> Option<String> {
+    pub fn draft(&self, person: PersonId, mark: Option<Mark>) -> Option<String> {
         self.signed_in.contains(&person).then(|| {
             let Durable { instance, seq, .. } = &self.disk;
             let (instance, seq) = (*instance, *seq);
-            let answer = DraftAnswer { protocol: PROTOCOL, instance, seq, draft: self.disk.report().draft.clone() };
+            let answer = DraftAnswer {
+                protocol: PROTOCOL,
+                instance,
+                seq,
+                draft: self.disk.report().draft.clone(),
+                mark: self.disk.log.mark(),
+                other_past: self.disk.log.is_other(mark),
+            };
             serde_json::to_string(&answer).expect("JSON")
         })
     }

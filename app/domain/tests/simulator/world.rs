@@ -7,7 +7,7 @@ use crate::network::{Ask, Network, PORTAL, Reply, Request, forged};
 use crate::people::theme;
 use crate::schedule::{Kind, Schedule, Step};
 use crate::server::Server;
-use crate::words::{Typist, words};
+use crate::words::Typist;
 use domain::id::{EditionId, Entropy, ItemId, MemberId, OpId, PersonId, ReportId};
 use domain::person::Role;
 use domain::sync::op::KnownChange;
@@ -61,7 +61,7 @@ pub struct World {
     pub saved: BTreeMap<String, usize>,
     /// The words that somebody took out on purpose.
     pub dropped: BTreeSet<String>,
-    /// The words that only a database had that was put back without being named anew (see docs/sync.md).
+    /// The words that a browser threw away before they were sent.
     pub at_risk: BTreeSet<String>,
     /// The words that a browser threw away or a shared computer erased, and that no other had: the council has them, in a head or, where they lost a
     /// conflict of which nobody was told, in the history. A backup takes them away again: nobody can offer them.
@@ -70,8 +70,6 @@ pub struct World {
     pub forgot: bool,
     /// Whether every step is told.
     pub traced: bool,
-    /// Whether it did so without being named anew.
-    pub unnamed: bool,
     /// What a person saw in the report when they submitted it.
     pub submits: BTreeMap<OpId, Vec<String>>,
 }
@@ -101,7 +99,6 @@ impl World {
             evicted: BTreeSet::new(),
             forgot: false,
             traced: false,
-            unnamed: false,
             submits: BTreeMap::new(),
         }
     }
@@ -143,7 +140,7 @@ impl World {
             Kind::Show => self.show(d, b),
             Kind::Send => self.send(d, c),
             Kind::Ask => {
-                let request = self.network.send(d, Ask::Draft);
+                let request = self.network.send(d, Ask::Draft(self.devices[d].journal.council.mark));
                 let heard = self.devices[d].journal.heard();
                 self.devices[d].asked.insert(request, heard);
             }
@@ -191,8 +188,8 @@ impl World {
         if c.is_multiple_of(23) {
             return device.crash();
         }
-        let instance = device.journal.council.instance;
-        let push = Push { protocol: PROTOCOL, person: device.person, device: None, instance, operations };
+        let (instance, mark) = (device.journal.council.instance, device.journal.council.mark);
+        let push = Push { protocol: PROTOCOL, person: device.person, device: None, instance, mark, operations };
         let body = serde_json::to_string(&push).expect("JSON");
         device.sending = Some(self.network.send(d, Ask::Push(body)));
         if c.is_multiple_of(19) {
@@ -215,7 +212,8 @@ impl World {
         }
         let Some((subject, operations)) = device.marker.hand_over() else { return };
         let (person, instance) = (device.person, device.journal.council.instance);
-        let push = Push { protocol: PROTOCOL, person, device: None, instance, operations };
+        let mark = device.journal.council.mark;
+        let push = Push { protocol: PROTOCOL, person, device: None, instance, mark, operations };
         let body = serde_json::to_string(&push).expect("JSON");
         device.marker.sending = Some((self.network.send(d, Ask::Push(body)), subject));
         if c.is_multiple_of(19) {
@@ -245,7 +243,7 @@ impl World {
 
     pub fn serve(&mut self, device: usize, ask: &Ask) -> Result<Option<String>, Broken> {
         match ask {
-            Ask::Draft => Ok(self.server.draft(self.devices[device].person)),
+            Ask::Draft(mark) => Ok(self.server.draft(self.devices[device].person, *mark)),
             Ask::Push(body) => {
                 let answer = self.server.push(body)?;
                 checks::submissions(self)?;
@@ -285,7 +283,7 @@ impl World {
         if device.sending == Some(reply.id) {
             device.sending = None;
             let Ok(answer) = serde_json::from_str::<PushAnswer>(body) else { return };
-            device.journal.settle(answer.instance, &answer.answers, &mut || ids.id(clock));
+            device.journal.hear(&answer, &mut || ids.id(clock));
             for answer in answer.answers.iter().filter(|_| reply.genuine) {
                 if device.unanswered.get(&answer.op_id) == Some(&answer.hash)
                     && matches!(answer.outcome, Outcome::Known(_))
@@ -349,11 +347,5 @@ impl World {
             return;
         }
         self.forgot = true;
-        if !stamped {
-            self.unnamed = true;
-            let has = checks::words_on_disk(&self.server.disk);
-            let taken = self.server.ever.iter().flat_map(|(_, json)| words(json)).map(str::to_owned);
-            self.at_risk.extend(taken.filter(|word| !has.contains(word)));
-        }
     }
 }

@@ -62,7 +62,7 @@ impl LocalReport {
             return false;
         }
         let theirs = Theirs::of(&answer.draft);
-        self.council.doubt |= !same || answer.seq < self.heard() || self.has_lost(&theirs);
+        self.council.doubt |= !same || answer.other_past || answer.seq < self.heard() || self.has_lost(&theirs);
         let compared = self.council.doubt && !fault::is(Fault::BelieveRestored);
         if compared {
             self.compare(&theirs, op_id);
@@ -88,6 +88,7 @@ impl LocalReport {
         }
         self.council.instance = Some(answer.instance);
         self.council.seq = answer.seq;
+        self.council.mark = answer.mark;
         self.council.read = true;
         compared
     }
