@@ -24,7 +24,7 @@ use crate::sync::decide::{Decided, Surroundings};
 use crate::sync::dispatch::Kind;
 use crate::sync::op::Operation;
 use crate::sync::subject::Subject;
-use crate::sync::wire::{Receipt, Seq};
+use crate::sync::wire::{Receipt, Rev, Seq};
 use crate::theme::ThemeId;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -61,9 +61,6 @@ impl Kind for Reports {
         subject.report().map_or_else(nobody, |report| event.audience(report))
     }
 }
-
-/// A field's revision: the sequence number of the change that wrote it. 0: the council has never had it.
-pub type Rev = u64;
 
 /// A value with the revision it stands at.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -2,6 +2,7 @@
 //! breaks a file breaks the clients out there; within a version, fields and kinds are only added.
 
 use domain::board::amendments::{Amendment, Amendments};
+use domain::board::events::EventsPage;
 use domain::board::found::{Found, Hit, Piece};
 use domain::board::{Board, BoardChange, BoardEvent, Card, KnownBoardChange};
 use domain::field::{ContactValue, FieldValue, Invalid, ItemValue};
@@ -21,7 +22,7 @@ use domain::sync::op::{Change, ContentHash, KnownChange, Operation};
 use domain::sync::presence::{DraftChanged, Presence, PresencePut, Present};
 use domain::sync::subject::Subject;
 use domain::sync::wire::{
-    Answer, Conflict, DraftAnswer, EventsPage, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal,
+    Answer, Conflict, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal,
 };
 use domain::theme::ThemeId;
 use domain::time::Timestamp;

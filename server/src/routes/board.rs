@@ -11,8 +11,9 @@ use axum::extract::{Path, Query, State};
 use domain::board::Board;
 use domain::board::amendments::Amendments;
 use domain::board::contacts::Contacts;
+use domain::board::events::EventsPage;
 use domain::id::EditionId;
-use domain::sync::wire::{EventsPage, Seq};
+use domain::sync::wire::Seq;
 use serde::Deserialize;
 
 /// Where a reader of the log stands; at its beginning when it does not say.

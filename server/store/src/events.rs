@@ -7,10 +7,11 @@
 use crate::connect::Store;
 use crate::error::StoreError;
 use crate::rows::{row, rows};
+use domain::board::events::EventsPage;
 use domain::board::{BoardChange, BoardEvent};
 use domain::id::{EditionId, ReportId};
 use domain::limits::EVENTS_PAGE;
-use domain::sync::wire::{EventsPage, PROTOCOL, Seq};
+use domain::sync::wire::{PROTOCOL, Seq};
 use domain::time::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -13,7 +13,6 @@ mod draft;
 
 use crate::field::{FieldKey, FieldValue, ItemField};
 use crate::id::{InstanceId, ItemId, OpId, ReportId};
-use crate::report::Rev;
 use crate::sync::chain::Mark;
 use crate::sync::fault::{self, Fault};
 use crate::sync::journal::Typed;
@@ -22,7 +21,7 @@ use crate::sync::op::{ADDED_FIELDS, KnownChange, Operation};
 use crate::sync::outbox::{self, QueueWrite, Queued};
 use crate::sync::reconcile::LocalField;
 use crate::sync::status::Facts;
-use crate::sync::wire::{Conflict, Receipt, Refusal, Seq};
+use crate::sync::wire::{Conflict, Receipt, Refusal, Rev, Seq};
 use crate::time::Timestamp;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};

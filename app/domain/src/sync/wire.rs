@@ -7,10 +7,9 @@
 //! Within a version, fields and kinds are only added. A reader keeps what it does not know; a server answers an
 //! operation that it does not know with [`Refusal::NotUnderstood`].
 
-use crate::board::BoardEvent;
 use crate::field::{FieldValue, Invalid};
 use crate::id::{InstanceId, OpId, PersonId};
-use crate::report::{Draft, Missing, Rev};
+use crate::report::{Draft, Missing};
 use crate::sync::chain::Mark;
 use crate::sync::op::{ContentHash, Operation};
 use crate::time::Timestamp;
@@ -22,6 +21,9 @@ pub const PROTOCOL: u32 = 1;
 
 /// A place in the server's sequence; every accepted change has its own, without gaps.
 pub type Seq = u64;
+
+/// A field's revision: the sequence number of the change that wrote it. 0: the council has never had it.
+pub type Rev = Seq;
 
 /// What a device sends.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -242,19 +244,3 @@ pub struct DraftAnswer {
     pub other_past: bool,
 }
 crate::record!(DraftAnswer { protocol, instance, seq, draft, mark or default, other_past or default });
-
-/// What `GET /api/board/{edition}/events` gives: one page of the ordered log.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct EventsPage {
-    /// [`PROTOCOL`].
-    pub protocol: u32,
-    /// Which database answered.
-    pub instance: InstanceId,
-    /// The board's events after the cursor asked for, in order.
-    pub events: Vec<BoardEvent>,
-    /// Where to go on from; everything up to here has been looked at.
-    pub cursor: Seq,
-    /// Whether more is waiting.
-    pub more: bool,
-}
-crate::record!(EventsPage { protocol, instance, events, cursor, more });

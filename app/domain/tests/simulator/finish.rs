@@ -96,15 +96,7 @@ impl World {
             self.exchange(d, &Ask::Push(serde_json::to_string(&push).expect("JSON")))?;
             checks::always(self)?;
         }
-        for _ in 0..20 {
-            self.server.made.extend(self.ids.made.drain(..));
-            let Some((subject, operations)) = self.devices[d].marker.hand_over() else { break };
-            let Device { person, journal, .. } = &self.devices[d];
-            let (person, instance, mark) = (*person, journal.council.instance, journal.council.mark);
-            let push = Push { protocol: PROTOCOL, person, device: None, instance, mark, operations };
-            self.devices[d].marker.sending = Some((0, subject));
-            self.exchange(d, &Ask::Push(serde_json::to_string(&push).expect("JSON")))?;
-        }
+        self.turn_marks(d)?;
         let heard = self.devices[d].journal.heard();
         self.devices[d].asked.insert(0, heard);
         let mark = self.devices[d].journal.council.mark;
@@ -112,7 +104,7 @@ impl World {
         checks::always(self)
     }
 
-    fn exchange(&mut self, device: usize, ask: &Ask) -> Result<(), Broken> {
+    pub fn exchange(&mut self, device: usize, ask: &Ask) -> Result<(), Broken> {
         let body = self.serve(device, ask)?;
         self.hear(&Reply { device, id: 0, body, genuine: true });
         Ok(())

@@ -1,12 +1,15 @@
 //! A device's marks: a queue for each card, with the real outbox, beside the queue of the report.
 
+use crate::device::Device;
 use crate::marks::Change;
-use domain::id::OpId;
+use crate::network::Ask;
+use crate::world::{Broken, World, at, id, report};
+use domain::id::{ItemId, OpId};
 use domain::json;
 use domain::sync::op::Operation;
 use domain::sync::outbox::{QueueWrite, Queued, next_batch, next_place, settle};
 use domain::sync::subject::Subject;
-use domain::sync::wire::Answer;
+use domain::sync::wire::{Answer, PROTOCOL, Push};
 use std::collections::BTreeMap;
 
 /// The queues, and what is waited for.
@@ -75,5 +78,45 @@ impl Marker {
     /// The browser throws everything away.
     pub fn evict(&mut self) {
         *self = Self { evicted: true, ..Self::default() };
+    }
+}
+
+impl World {
+    /// A person marks one of a few cards, or takes the mark away.
+    pub fn mark(&mut self, d: usize, b: usize, c: usize) {
+        let edition = report().edition;
+        let subject = Subject::Card { edition, item: ItemId::new(at(1), &id(200 + b as u64 % 3)) };
+        let op_id = self.ids.id(self.devices[d].clock);
+        self.devices[d].marker.mark(subject, !c.is_multiple_of(3), op_id);
+    }
+
+    pub fn send_marks(&mut self, d: usize, c: usize) {
+        let device = &mut self.devices[d];
+        if device.marker.sending.is_some() {
+            return;
+        }
+        let Some((subject, operations)) = device.marker.hand_over() else { return };
+        let (person, instance) = (device.person, device.journal.council.instance);
+        let mark = device.journal.council.mark;
+        let push = Push { protocol: PROTOCOL, person, device: None, instance, mark, operations };
+        let body = serde_json::to_string(&push).expect("JSON");
+        device.marker.sending = Some((self.network.send(d, Ask::Push(body)), subject));
+        if c.is_multiple_of(19) {
+            device.crash();
+        }
+    }
+
+    /// What an outbox does with marks in one turn, with nothing in its way.
+    pub fn turn_marks(&mut self, d: usize) -> Result<(), Broken> {
+        for _ in 0..20 {
+            self.server.made.extend(self.ids.made.drain(..));
+            let Some((subject, operations)) = self.devices[d].marker.hand_over() else { break };
+            let Device { person, journal, .. } = &self.devices[d];
+            let (person, instance, mark) = (*person, journal.council.instance, journal.council.mark);
+            let push = Push { protocol: PROTOCOL, person, device: None, instance, mark, operations };
+            self.devices[d].marker.sending = Some((0, subject));
+            self.exchange(d, &Ask::Push(serde_json::to_string(&push).expect("JSON")))?;
+        }
+        Ok(())
     }
 }

@@ -6,14 +6,13 @@ use crate::subjects::{self, Event, State};
 use crate::world::{Broken, at, id, report};
 use domain::field::{FieldKey, FieldValue, ItemValue};
 use domain::id::{InstanceId, OpId, PersonId};
-use domain::report::Rev;
 use domain::report::state::{EventKind, ReportState};
 use domain::sync::chain::Mark;
 use domain::sync::decide::Surroundings;
 use domain::sync::dispatch::States;
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{
-    Answer, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal, Seq,
+    Answer, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal, Rev, Seq,
 };
 use domain::theme::ThemeId;
 use std::collections::{BTreeMap, BTreeSet};

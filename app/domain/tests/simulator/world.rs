@@ -8,10 +8,9 @@ use crate::people::theme;
 use crate::schedule::{Kind, Schedule, Step};
 use crate::server::Server;
 use crate::words::Typist;
-use domain::id::{EditionId, Entropy, ItemId, MemberId, OpId, PersonId, ReportId};
+use domain::id::{EditionId, Entropy, MemberId, OpId, PersonId, ReportId};
 use domain::person::Role;
 use domain::sync::op::KnownChange;
-use domain::sync::subject::Subject;
 use domain::sync::wire::{DraftAnswer, Outcome, PROTOCOL, Push, PushAnswer};
 use domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -192,30 +191,6 @@ impl World {
         let push = Push { protocol: PROTOCOL, person: device.person, device: None, instance, mark, operations };
         let body = serde_json::to_string(&push).expect("JSON");
         device.sending = Some(self.network.send(d, Ask::Push(body)));
-        if c.is_multiple_of(19) {
-            device.crash();
-        }
-    }
-
-    /// A person marks one of a few cards, or takes the mark away.
-    fn mark(&mut self, d: usize, b: usize, c: usize) {
-        let edition = report().edition;
-        let subject = Subject::Card { edition, item: ItemId::new(at(1), &id(200 + b as u64 % 3)) };
-        let op_id = self.ids.id(self.devices[d].clock);
-        self.devices[d].marker.mark(subject, !c.is_multiple_of(3), op_id);
-    }
-
-    fn send_marks(&mut self, d: usize, c: usize) {
-        let device = &mut self.devices[d];
-        if device.marker.sending.is_some() {
-            return;
-        }
-        let Some((subject, operations)) = device.marker.hand_over() else { return };
-        let (person, instance) = (device.person, device.journal.council.instance);
-        let mark = device.journal.council.mark;
-        let push = Push { protocol: PROTOCOL, person, device: None, instance, mark, operations };
-        let body = serde_json::to_string(&push).expect("JSON");
-        device.marker.sending = Some((self.network.send(d, Ask::Push(body)), subject));
         if c.is_multiple_of(19) {
             device.crash();
         }

@@ -3,12 +3,11 @@
 use super::LocalReport;
 use crate::field::{FieldKey, FieldValue, ItemField, ItemValue};
 use crate::id::{InstanceId, ItemId, OpId};
-use crate::report::Rev;
 use crate::sync::fault::{self, Fault};
 use crate::sync::merge::{covers, merge_values};
 use crate::sync::op::{ADDED_FIELDS, KnownChange, Operation};
 use crate::sync::outbox::{self, FieldWrite, Queued, Settlement};
-use crate::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, PushAnswer, Refusal};
+use crate::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, PushAnswer, Refusal, Rev};
 
 impl LocalReport {
     /// The server answered a push; see [`Self::settle`].

@@ -9,13 +9,13 @@ use super::LocalReport;
 use super::answers::is_add;
 use crate::field::{FieldKey, FieldValue, ItemField, ItemValue};
 use crate::id::{ItemId, OpId};
-use crate::report::{Draft, Rev};
+use crate::report::Draft;
 use crate::sync::fault::{self, Fault};
 use crate::sync::merge::covers;
 use crate::sync::op::{KnownChange, Operation};
 use crate::sync::outbox::Queued;
 use crate::sync::reconcile::{LocalField, reconcile};
-use crate::sync::wire::{DraftAnswer, Seq};
+use crate::sync::wire::{DraftAnswer, Rev, Seq};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The council's fields, and whether it has the items.
