@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | device | the rows of its journal, and those of older programs | [`journal`] |
 //! | device | a report's fields and queue together: typing, settling, taking over | [`local`] |
+//! | device | a subject without fields: its queue alone | [`plain`] |
 //! | device | the queue: adding, coalescing, choosing a batch, settling its answers | [`outbox`] |
 //! | device | taking over the council's draft without touching what is unsent | [`reconcile`] |
 //! | device | merging two people's changes of one field | [`merge`] |
@@ -33,6 +34,7 @@ pub mod local;
 pub mod merge;
 pub mod op;
 pub mod outbox;
+pub mod plain;
 pub mod presence;
 pub mod reader;
 pub mod reconcile;

@@ -240,14 +240,20 @@ impl Unsent {
     }
 }
 
+/// The subjects that a person has rows of, also those that this program does not know.
+#[must_use]
+pub fn subjects(person: PersonId, rows: &Object) -> Vec<Subject> {
+    let owned = owned_by(person);
+    let subject_of = |key: &String| Some(Subject::of_key(key.strip_prefix(&owned)?.split_once('/')?.0));
+    let mut subjects: Vec<Subject> = rows.keys().filter_map(subject_of).collect();
+    subjects.dedup();
+    subjects
+}
+
 /// The reports that a person has rows of.
 #[must_use]
 pub fn reports(person: PersonId, rows: &Object) -> Vec<ReportId> {
-    let owned = owned_by(person);
-    let report_of = |key: &String| key.strip_prefix(&owned)?.split_once('/')?.0.parse().ok();
-    let mut reports: Vec<ReportId> = rows.keys().filter_map(report_of).collect();
-    reports.dedup();
-    reports
+    subjects(person, rows).iter().filter_map(Subject::report).collect()
 }
 
 /// Whether a row of a report is there because something has not reached the council; fields say it themselves.

@@ -95,7 +95,7 @@ impl Device {
 
     fn reopen(&mut self) {
         self.sending = None;
-        self.marker.crash();
+        self.marker.crash(self.person);
         self.asked.clear();
         for screen in &mut self.screens {
             screen.clone_from(&self.journal.fields);

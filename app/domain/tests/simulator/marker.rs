@@ -4,10 +4,11 @@ use crate::device::Device;
 use crate::marks::Change;
 use crate::network::Ask;
 use crate::world::{Broken, World, at, id, report};
-use domain::id::{ItemId, OpId};
-use domain::json;
+use domain::id::{ItemId, OpId, PersonId};
+use domain::json::Object;
+use domain::sync::journal;
 use domain::sync::op::Operation;
-use domain::sync::outbox::{QueueWrite, Queued, next_batch, next_place, settle};
+use domain::sync::plain::Plain;
 use domain::sync::subject::Subject;
 use domain::sync::wire::{Answer, PROTOCOL, Push};
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 /// The queues, and what is waited for.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Marker {
-    pub queues: BTreeMap<Subject, Vec<Queued>>,
+    pub queues: BTreeMap<Subject, Plain>,
     /// The push that is waited for, and the card that it is about.
     pub sending: Option<(u64, Subject)>,
     /// What this device last said of a card.
@@ -27,52 +28,43 @@ pub struct Marker {
 impl Marker {
     /// The person marks a card, or takes the mark away.
     pub fn mark(&mut self, subject: Subject, on: bool, op_id: OpId) {
-        let operation = Operation::about(op_id, subject.clone(), &Change::Mark { on });
-        let queue = self.queues.entry(subject.clone()).or_default();
-        queue.push(Queued { n: next_place(queue), operation, after: None, sent: false, refusal: None });
+        let plain = self.queues.entry(subject.clone()).or_insert_with(|| Plain::empty(subject.clone()));
+        plain.ask(&Change::Mark { on }, op_id);
         self.wants.insert(subject, on);
     }
 
-    /// The next operations to send, all about one card; from here on they do not change.
+    /// The next operations to send, all about one card.
     pub fn hand_over(&mut self) -> Option<(Subject, Vec<Operation>)> {
-        let (subject, queue) = self.queues.iter_mut().find(|(_, queue)| !next_batch(queue, false).is_empty())?;
-        let batch: Vec<u64> = next_batch(queue, false).into_iter().map(|queued| queued.n).collect();
-        let of_batch = queue.iter_mut().filter(|queued| batch.contains(&queued.n));
-        let operations = of_batch.map(|queued| {
-            queued.sent = true;
-            queued.operation.clone()
-        });
-        Some((subject.clone(), operations.collect()))
+        let mut handed = self.queues.iter_mut().map(|(subject, plain)| (subject.clone(), plain.hand_over()));
+        handed.find(|(_, operations)| !operations.is_empty())
     }
 
     /// The server answered.
     pub fn hear(&mut self, subject: &Subject, answers: &[Answer]) {
-        let Some(queue) = self.queues.get_mut(subject) else { return };
-        for write in settle(queue, answers).queue {
-            match write {
-                QueueWrite::Remove(n) => queue.retain(|queued| queued.n != n),
-                QueueWrite::Put(put) => {
-                    if let Some(place) = queue.iter_mut().find(|queued| queued.n == put.n) {
-                        *place = put;
-                    }
-                }
-            }
+        if let Some(plain) = self.queues.get_mut(subject) {
+            plain.settle(answers);
         }
-        self.queues.retain(|_, queue| !queue.is_empty());
+        self.queues.retain(|_, plain| !plain.queue.is_empty());
     }
 
     /// What was refused is tried again.
     pub fn retry(&mut self) {
-        self.queues.values_mut().flatten().for_each(|queued| queued.refusal = None);
+        self.queues.values_mut().for_each(Plain::retry_refused);
     }
 
-    /// The browser is killed and opened again.
-    pub fn crash(&mut self) {
+    /// The browser is killed and opened again: what is left is what the journal's rows say.
+    pub fn crash(&mut self, person: PersonId) {
         self.sending = None;
-        let again = |queued: &Queued| json::read::<Queued>(&json::write(queued)).expect("a row that was written");
-        let queues = self.queues.iter().map(|(subject, queue)| (subject.clone(), queue.iter().map(again).collect()));
-        let queues: BTreeMap<Subject, Vec<Queued>> = queues.collect();
+        let rows: Object = self
+            .queues
+            .iter()
+            .flat_map(|(subject, plain)| plain.rows(&journal::root(person, subject.clone())))
+            .collect();
+        let again =
+            |subject: Subject| (subject.clone(), Plain::of(&journal::root(person, subject.clone()), subject, &rows));
+        let queues: BTreeMap<Subject, Plain> = journal::subjects(person, &rows).into_iter().map(again).collect();
         assert_eq!(queues, self.queues, "a row is read back as it was written");
+        self.queues = queues;
     }
 
     /// The browser throws everything away.
