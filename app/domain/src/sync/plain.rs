@@ -44,11 +44,12 @@ impl Plain {
         self.queue.iter().map(|queued| (format!("{root}queue/{:010}", queued.n), json::write(queued))).collect()
     }
 
-    /// Asks for a change.
+    /// Asks for a change. It waits for the answer to the one before it: were that one refused for a moment and tried
+    /// again later, it would undo what was asked after it.
     pub fn ask<C: Serialize>(&mut self, change: &C, op_id: OpId) {
         let operation = Operation::about(op_id, self.subject.clone(), change);
-        let n = next_place(&self.queue);
-        self.queue.push(Queued { n, operation, after: None, sent: false, refusal: None });
+        let after = self.queue.last().map(|last| last.operation.op_id);
+        self.queue.push(Queued { n: next_place(&self.queue), operation, after, sent: false, refusal: None });
     }
 
     /// What was asked and not refused, in order.
@@ -119,23 +120,25 @@ mod tests {
     #[test]
     fn what_was_asked_goes_out_in_order_until_it_is_answered() {
         let mut plain = asked();
-        let sent = plain.hand_over();
-        assert_eq!(sent.iter().map(|operation| operation.op_id).collect::<Vec<_>>(), [op(1), op(2)]);
-        assert!(sent.iter().all(Operation::is_whole));
-        assert_eq!(plain.hand_over(), sent, "an answer may be lost");
-        let accepted = KnownOutcome::Accepted { seq: 7, at: Timestamp::from_millis(9), receipt: None };
-        assert_eq!(plain.settle(&[answer(&sent[0], accepted)]).answered, 1);
-        assert_eq!(plain.pending().count(), 1);
+        let accepted = |seq| KnownOutcome::Accepted { seq, at: Timestamp::from_millis(9), receipt: None };
+        let first = plain.hand_over();
+        assert_eq!(first.iter().map(|operation| operation.op_id).collect::<Vec<_>>(), [op(1)]);
+        assert_eq!(plain.hand_over(), first, "an answer may be lost");
+        assert_eq!(plain.settle(&[answer(&first[0], accepted(7))]).answered, 1);
+        let second = plain.hand_over();
+        assert!(second.iter().all(|operation| operation.op_id == op(2) && operation.is_whole()));
+        plain.settle(&[answer(&second[0], accepted(8))]);
+        assert_eq!((plain.pending().count(), plain.hand_over().len()), (0, 0));
     }
 
     #[test]
-    fn a_refused_operation_stays_until_it_is_tried_again() {
+    fn what_was_asked_later_does_not_overtake_what_was_refused() {
         let mut plain = asked();
         let sent = plain.hand_over();
         plain.settle(&[answer(&sent[0], KnownOutcome::Refused(Refusal::EditionClosed))]);
-        assert_eq!((plain.pending().count(), plain.queue.len()), (1, 2));
+        assert_eq!((plain.pending().count(), plain.hand_over().len()), (1, 0));
         plain.retry_refused();
-        assert_eq!(plain.hand_over().len(), 2);
+        assert_eq!(plain.hand_over(), sent);
     }
 
     #[test]
