@@ -10,11 +10,13 @@
 //! | [`contacts`] | whom to call about a report |
 //! | [`words`], [`index`] | looking up words on the device |
 //! | [`found`] | what the server found in all editions |
+//! | [`events`] | a page of the ordered log |
 //! | [`amendments`] | what a card has said before |
 //! | [`kept`] | the rows that a device keeps of a board |
 
 pub mod amendments;
 pub mod contacts;
+pub mod events;
 pub mod filter;
 pub mod found;
 pub mod index;

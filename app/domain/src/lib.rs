@@ -13,6 +13,7 @@
 //! | [`projection`] | what the wall of the meeting room shows, and who presents |
 //! | [`json`] | forms of JSON that several of these share |
 //! | [`rescue`] | a report as a file that people and this program read
+//! | [`subjects`] | which features the log knows |
 //! | [`sync`] | operations, the outbox, the server's decision, reconciliation and the wire format |
 
 pub mod board;
@@ -30,6 +31,7 @@ pub mod projection;
 pub mod report;
 pub mod rescue;
 pub mod section;
+pub mod subjects;
 pub mod sync;
 pub mod theme;
 pub mod time;

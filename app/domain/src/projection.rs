@@ -28,7 +28,7 @@ use crate::id::{MemberId, PersonId};
 use crate::json::Object;
 use crate::language::Language;
 use crate::limits::{MESSAGE_CHARS, PLACE_CHARS, PROJECTION_STEPS};
-use crate::report::Rev;
+use crate::sync::wire::Rev;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 

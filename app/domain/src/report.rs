@@ -1,18 +1,66 @@
 //! A report as it is being written: every field with the revision that the server gave it.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`state`] | a report as the server holds it |
+//! | [`decide`](mod@decide), [`apply`](mod@apply) | what an operation does to it, decided now or decided before |
+//! | [`audience`] | for whom its events are |
+//! | [`submitted`] | what the council has of it, and the hash of its receipt |
 
+pub mod apply;
+pub mod audience;
+pub mod decide;
+pub mod state;
+pub mod submitted;
+
+use crate::council::audience::Audience;
 use crate::field::{ContactField, ContactValue, FieldValue, ItemValue};
 use crate::id::{ItemId, ReportId};
 use crate::json::{self, Object};
 use crate::language::Language;
 use crate::position::Position;
 use crate::section::Section;
-use crate::sync::wire::Receipt;
+use crate::sync::decide::{Decided, Surroundings};
+use crate::sync::dispatch::Kind;
+use crate::sync::op::Operation;
+use crate::sync::subject::Subject;
+use crate::sync::wire::{Receipt, Rev, Seq};
 use crate::theme::ThemeId;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A field's revision: the sequence number of the change that wrote it. 0: the council has never had it.
-pub type Rev = u64;
+/// Reports as a kind of subject.
+#[derive(Debug, Clone, Copy)]
+pub struct Reports;
+
+impl Kind for Reports {
+    type State = state::ReportState;
+    type Event = state::EventKind;
+    type Touched = state::Touched;
+
+    fn empty(subject: &Subject) -> Option<state::ReportState> {
+        subject.report().map(state::ReportState::empty)
+    }
+
+    fn decide(
+        state: &mut state::ReportState,
+        operation: &Operation,
+        around: Surroundings<'_>,
+        last: Seq,
+    ) -> decide::ReportDecision {
+        decide::decide(state, operation, around, last)
+    }
+
+    fn apply(state: &mut state::ReportState, decided: Decided<'_>) -> decide::ReportDone {
+        apply::apply(state, decided)
+    }
+
+    fn audience(subject: &Subject, event: &state::EventKind) -> Audience {
+        // An event of no report is not one of ours: nobody hears it.
+        let nobody = || Audience::Unknown(String::new());
+        subject.report().map_or_else(nobody, |report| event.audience(report))
+    }
+}
 
 /// A value with the revision it stands at.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

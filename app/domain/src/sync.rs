@@ -8,26 +8,25 @@
 //! |---|---|---|
 //! | device | the rows of its journal, and those of older programs | [`journal`] |
 //! | device | a report's fields and queue together: typing, settling, taking over | [`local`] |
+//! | device | a subject without fields: its queue alone | [`plain`] |
 //! | device | the queue: adding, coalescing, choosing a batch, settling its answers | [`outbox`] |
 //! | device | taking over the council's draft without touching what is unsent | [`reconcile`] |
 //! | device | merging two people's changes of one field | [`merge`] |
 //! | device | what the status line says | [`status`] |
 //! | device | when to try again | [`backoff`] |
-//! | server | what one operation does to a report | [`decide`] |
-//! | server, reader | which past a log is of | [`chain`] |
-//! | server | for whom an event is | [`audience`] |
-//! | both | the messages | [`op`], [`wire`] |
-//! | both | who wrote what in a field, what the council has, who else is in the report | [`history`], [`submitted`], [`presence`] |
+//! | server | what one operation does to its subject, and whose subject it is | [`decide`], [`dispatch`] |
+//! | server, reader | which past a log is of, how far a reader has come | [`chain`], [`reader`] |
+//! | both | the messages, and what an operation is about | [`op`], [`wire`], [`subject`] |
+//! | both | who wrote what in a field, who else is in the report | [`history`], [`presence`] |
 //! | tests | what could be wrong, put in on purpose | [`fault`] |
 //!
 #![doc = ""]
 #![doc = include_str!("../../../docs/sync.md")]
 
-pub mod apply;
-pub mod audience;
 pub mod backoff;
 pub mod chain;
 pub mod decide;
+pub mod dispatch;
 pub mod fault;
 pub mod history;
 pub mod journal;
@@ -35,8 +34,10 @@ pub mod local;
 pub mod merge;
 pub mod op;
 pub mod outbox;
+pub mod plain;
 pub mod presence;
+pub mod reader;
 pub mod reconcile;
 pub mod status;
-pub mod submitted;
+pub mod subject;
 pub mod wire;

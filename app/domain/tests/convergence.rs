@@ -4,12 +4,13 @@
 //! Devices and server run the real core: [`LocalReport`], [`decide`].
 
 use domain::field::{FieldKey, FieldValue, ItemField, ItemValue};
-use domain::id::{EditionId, InstanceId, ItemId, MemberId, OpId, ReportId};
+use domain::id::{EditionId, InstanceId, ItemId, MemberId, OpId, PersonId, ReportId};
 use domain::language::Language;
 use domain::position::Position;
-use domain::report::Draft;
+use domain::report::decide::decide;
+use domain::report::state::ReportState;
 use domain::section::Section;
-use domain::sync::decide::{ReportState, Surroundings, decide};
+use domain::sync::decide::Surroundings;
 use domain::sync::local::LocalReport;
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{Answer, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Seq};
@@ -50,7 +51,7 @@ struct Server {
 
 impl Server {
     fn new() -> Self {
-        let state = ReportState { draft: Draft::empty(report()), cards: BTreeMap::new() };
+        let state = ReportState::empty(report());
         Self { state, seq: 0, answers: BTreeMap::new(), texts: BTreeSet::new() }
     }
 
@@ -59,9 +60,15 @@ impl Server {
             assert_eq!(answer.hash, operation.hash, "an operation that was sent never changes");
             return answer.clone();
         }
-        let around = Surroundings { open: true, themes: &BTreeSet::new(), now: at(9), foreign: false };
+        let around = Surroundings {
+            by: PersonId::new(at(1), &[4; 10]),
+            open: true,
+            themes: &BTreeSet::new(),
+            now: at(9),
+            foreign: false,
+        };
         let decision = decide(&mut self.state, operation, around, self.seq);
-        self.seq += decision.events.len() as u64;
+        self.seq += decision.done.events.len() as u64;
         let refused = matches!(&decision.outcome, KnownOutcome::Refused(_));
         let outcome = Outcome::Known(decision.outcome);
         let (op_id, hash) = (operation.op_id, operation.hash.clone());
@@ -170,7 +177,14 @@ impl World {
             Step::Repeat { .. } => {}
             Step::Pull { device } => {
                 let draft = self.server.state.draft.clone();
-                let answer = DraftAnswer { protocol: PROTOCOL, instance: instance(), seq: self.server.seq, draft };
+                let answer = DraftAnswer {
+                    protocol: PROTOCOL,
+                    instance: instance(),
+                    seq: self.server.seq,
+                    draft,
+                    mark: None,
+                    other_past: false,
+                };
                 let asked = self.devices[device].heard();
                 let mut made = self.made;
                 self.devices[device].take_over(&answer, asked, &mut || numbered(&mut made));

@@ -2,6 +2,7 @@
 //! breaks a file breaks the clients out there; within a version, fields and kinds are only added.
 
 use domain::board::amendments::{Amendment, Amendments};
+use domain::board::events::EventsPage;
 use domain::board::found::{Found, Hit, Piece};
 use domain::board::{Board, BoardChange, BoardEvent, Card, KnownBoardChange};
 use domain::field::{ContactValue, FieldValue, Invalid, ItemValue};
@@ -12,20 +13,22 @@ use domain::projection::{
     Command, Countdown, KnownCommand, Message, Named, PlaceQuery, Presenter, Projection, ProjectionAnswer,
     ProjectionPush, Refused, Step, Zoom,
 };
+use domain::report::submitted::{Submitted, SubmittedContact};
 use domain::report::{Draft, Item, Missing};
 use domain::section::Section;
+use domain::sync::chain::{ChainHash, Mark};
 use domain::sync::history::{Before, HistoryPage, Version};
-use domain::sync::op::{ContentHash, KnownChange, Operation};
+use domain::sync::op::{Change, ContentHash, KnownChange, Operation};
 use domain::sync::presence::{DraftChanged, Presence, PresencePut, Present};
-use domain::sync::submitted::{Submitted, SubmittedContact};
+use domain::sync::subject::Subject;
 use domain::sync::wire::{
-    Answer, Conflict, DraftAnswer, EventsPage, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal,
+    Answer, Conflict, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal,
 };
 use domain::theme::ThemeId;
 use domain::time::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fmt::Debug;
 
 fn at(millis: i64) -> Timestamp {
@@ -125,6 +128,7 @@ fn messages_are_as_the_golden_files_say() {
             person: PersonId::new(at(4), &[4; 10]),
             device: None,
             instance: None,
+            mark: None,
             operations: operations(),
         },
     );
@@ -133,13 +137,16 @@ fn messages_are_as_the_golden_files_say() {
         Answer { op_id: operation.op_id, hash: operation.hash, status: outcome.status(), outcome }
     };
     let answers = operations().into_iter().zip(outcomes()).map(answer).collect();
-    pinned("push_answer", &PushAnswer { protocol: PROTOCOL, instance, answers });
+    pinned("push_answer", &PushAnswer { protocol: PROTOCOL, instance, answers, mark: None, other_past: false });
 
     let mut draft = Draft::empty(report());
     draft.contact.set(ContactValue::Name("Camille Exemple".into()), 5);
     draft.items.push(Item::new(item(), Section::MeetingTopics, Position::first(), Language::En, 6));
     draft.submission = Some(receipt());
-    pinned("draft_answer", &DraftAnswer { protocol: PROTOCOL, instance, seq: 60, draft });
+    pinned(
+        "draft_answer",
+        &DraftAnswer { protocol: PROTOCOL, instance, seq: 60, draft, mark: None, other_past: false },
+    );
 
     let events = events();
     pinned("events_page", &EventsPage { protocol: PROTOCOL, instance, events, cursor: 60, more: false });
@@ -167,8 +174,12 @@ fn messages_about_working_together_are_as_the_golden_files_say() {
     let person = PersonId::new(at(4), &[4; 10]);
     let device = || Some("Zr3-tablet_1".to_owned());
     let operations = operations().into_iter().skip(2).take(1).collect();
-    pinned("push_device", &Push { protocol: PROTOCOL, person, device: device(), instance: None, operations });
-    let named = Push { protocol: PROTOCOL, person, device: None, instance: Some(instance), operations: Vec::new() };
+    pinned(
+        "push_device",
+        &Push { protocol: PROTOCOL, person, device: device(), instance: None, mark: None, operations },
+    );
+    let named =
+        Push { protocol: PROTOCOL, person, device: None, instance: Some(instance), mark: None, operations: Vec::new() };
     pinned("push_instance", &named);
 
     let version = |seq, words: &str, device| Version {
@@ -195,6 +206,31 @@ fn messages_about_working_together_are_as_the_golden_files_say() {
         |device: &str, field| Present { person, name: "Camille Exemple".into(), device: device.into(), field };
     pinned("presence", &Presence { people: vec![present("Zr3-tablet_1", field), present("phone", None)] });
     pinned("draft_changed", &DraftChanged { seq: 61 });
+}
+
+#[test]
+fn operations_about_other_subjects_are_as_the_golden_files_say() {
+    let about = |(n, subject): (u8, Subject)| {
+        let change = Change::from(json!({"kind": "endorse", "n": n}));
+        let hash = ContentHash::of(&subject, &change);
+        Operation { op_id: OpId::new(at(10), &[n; 10]), subject, change, hash, extra: serde_json::Map::new() }
+    };
+    let edition = report().edition;
+    let subjects = [
+        Subject::Card { edition, item: item() },
+        Subject::Edition(edition),
+        Subject::Council,
+        Subject::Unknown("agenda/2027".into()),
+    ];
+    let operations = (0..).zip(subjects).map(about).collect();
+    let person = PersonId::new(at(4), &[4; 10]);
+    let mark = Some(Mark { seq: 60, hash: ChainHash::GENESIS });
+    let instance = InstanceId::new(at(0), &[9; 10]);
+    let named = Push { protocol: PROTOCOL, person, device: None, instance: Some(instance), mark, operations: vec![] };
+    pinned("push_mark", &named);
+    let answers = Vec::new();
+    pinned("push_answer_mark", &PushAnswer { protocol: PROTOCOL, instance, answers, mark, other_past: true });
+    pinned("push_subjects", &Push { protocol: PROTOCOL, person, device: None, instance: None, mark: None, operations });
 }
 
 #[test]

@@ -4,9 +4,9 @@
 use super::context::Client;
 use super::http::{self, Failure};
 use super::replica;
+use domain::board::events::EventsPage;
 use domain::board::{Applied, Board};
 use domain::id::{EditionId, PersonId};
-use domain::sync::wire::EventsPage;
 
 /// The board of an edition as the device has it.
 pub async fn kept(client: Client, person: PersonId, edition: EditionId) -> Option<Board> {

@@ -9,6 +9,7 @@ use super::journal::JournalError;
 use super::{device, local, locks, reports};
 use domain::id::{PersonId, ReportId};
 use domain::sync::backoff;
+use domain::sync::chain::Mark;
 use domain::sync::local::LocalReport;
 use domain::sync::status::Reach;
 use domain::sync::wire::{DraftAnswer, PROTOCOL, Push, PushAnswer};
@@ -115,11 +116,10 @@ async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Res
             return Ok(());
         }
         client.set_sending(true);
-        let instance = local.council.instance;
-        let push = Push { protocol: PROTOCOL, person, device: Some(local::device()), instance, operations };
+        let (instance, mark) = (local.council.instance, local.council.mark);
+        let push = Push { protocol: PROTOCOL, person, device: Some(local::device()), instance, mark, operations };
         let answer: PushAnswer = http::post("/api/operations", &push).await?;
-        let settle =
-            |local: &mut LocalReport| local.settle(answer.instance, &answer.answers, &mut device::op_id).answered;
+        let settle = |local: &mut LocalReport| local.hear(&answer, &mut device::op_id).answered;
         let settled = reports::update(&journal, person, report, settle).await;
         client.journal_was_changed();
         client.set_reach(Reach::Answered);
@@ -143,8 +143,9 @@ fn journal_failed(error: JournalError) -> Failure {
 async fn pull(client: Client, person: PersonId, report: ReportId) -> Result<(), Failure> {
     // An answer is judged by what this device had heard of when it asked: a slow one is not a restored server.
     let heard = reports::update(&client.journal(), person, report, |local| local.heard()).await;
-    let (_, asked) = heard.map_err(journal_failed)?;
-    let answer: DraftAnswer = http::get(&format!("/api/reports/{report}?device={}", local::device())).await?;
+    let (held, asked) = heard.map_err(journal_failed)?;
+    let mark = held.council.mark.map_or_else(String::new, |Mark { seq, hash }| format!("&seq={seq}&chain={hash}"));
+    let answer: DraftAnswer = http::get(&format!("/api/reports/{report}?device={}{mark}", local::device())).await?;
     // Somebody who has left meanwhile left nothing here that the council has.
     if client.person() != Some(person) {
         return Ok(());

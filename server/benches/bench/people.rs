@@ -64,7 +64,14 @@ impl Person {
     /// Sends what waits in one request; all of it must be accepted, or be a conflict.
     pub async fn send(&self, operations: &[Operation]) -> Result<PushAnswer> {
         let person = self.view.identity.person;
-        let push = Push { protocol: PROTOCOL, person, device: None, instance: None, operations: operations.to_vec() };
+        let push = Push {
+            protocol: PROTOCOL,
+            person,
+            device: None,
+            instance: None,
+            mark: None,
+            operations: operations.to_vec(),
+        };
         let request =
             self.client.post(format!("{}/api/operations", self.base)).header("cookie", &self.cookie).json(&push);
         let answer: PushAnswer = request.send().await?.error_for_status()?.json().await?;

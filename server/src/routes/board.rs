@@ -10,8 +10,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::board::amendments::Amendments;
 use domain::board::contacts::Contacts;
+use domain::board::events::EventsPage;
 use domain::id::EditionId;
-use domain::sync::wire::{EventsPage, Seq};
+use domain::sync::wire::Seq;
 use http::HeaderMap;
 use serde::Deserialize;
 

@@ -38,7 +38,16 @@ pub async fn push(
     let answers = state.store.push_from(asker.identity, source, push.operations).await?;
     let first_refusal = answers.iter().map(|answer| answer.status).find(|status| *status != 200);
     let status = first_refusal.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
-    Ok((status, Json(PushAnswer { protocol: PROTOCOL, instance: state.store.instance(), answers })))
+    Ok((
+        status,
+        Json(PushAnswer {
+            protocol: PROTOCOL,
+            instance: state.store.instance(),
+            answers,
+            mark: None,
+            other_past: false,
+        }),
+    ))
 }
 
 /// Whether a body says that it is JSON.

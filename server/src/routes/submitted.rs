@@ -5,7 +5,7 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::id::ReportId;
-use domain::sync::submitted::Submitted;
+use domain::report::submitted::Submitted;
 
 /// The receipt and what it is about; nothing of it before the first submission and after a withdrawal.
 pub async fn read(State(state): State<AppState>, Path(report): Path<ReportId>) -> Result<Json<Submitted>, ApiError> {

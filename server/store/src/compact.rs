@@ -31,8 +31,8 @@ pub struct Busy(Arc<Mutex<HashMap<(ReportId, FieldKey), u32>>>);
 
 impl Busy {
     /// One more operation has written in a field.
-    pub fn note(&self, report: ReportId, field: Option<FieldKey>) {
-        let Some(field) = field else { return };
+    pub fn note(&self, operation: &Operation, field: Option<FieldKey>) {
+        let (Some(report), Some(field)) = (operation.subject.report(), field) else { return };
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.entry((report, field)).or_default() += 1;
     }

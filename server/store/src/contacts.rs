@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::rows::rows;
 use domain::board::contacts::{Contacts, MemberContact};
 use domain::id::{EditionId, ReportId};
-use domain::sync::submitted::SubmittedContact;
+use domain::report::submitted::SubmittedContact;
 use serde::Deserialize;
 
 #[derive(Deserialize)]

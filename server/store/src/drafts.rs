@@ -18,7 +18,15 @@ impl Store {
     /// When the database does not answer, or holds what this program does not write.
     pub async fn draft(&self, report: ReportId) -> Result<DraftAnswer, StoreError> {
         let (held, seq) = self.held(report).await?;
-        Ok(DraftAnswer { protocol: PROTOCOL, instance: self.instance, seq, draft: held.state.draft.clone() })
+        let draft = held.state.draft.clone();
+        Ok(DraftAnswer {
+            protocol: PROTOCOL,
+            instance: self.instance,
+            seq,
+            draft,
+            mark: self.place(seq),
+            other_past: false,
+        })
     }
 
     /// A report and the place in the sequence at which it is so.

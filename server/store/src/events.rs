@@ -9,12 +9,13 @@ use crate::connect::Store;
 use crate::error::StoreError;
 use crate::log::{self, Committed, Mark};
 use crate::rows::rows;
+use domain::board::events::EventsPage;
 use domain::board::{BoardChange, BoardEvent};
 use domain::id::{EditionId, ReportId};
 use domain::limits::EVENTS_PAGE;
-use domain::sync::chain::ChainHash;
-use domain::sync::decide::EventKind;
-use domain::sync::wire::{EventsPage, PROTOCOL, Seq};
+use domain::report::state::EventKind;
+use domain::sync::chain::{self, ChainHash};
+use domain::sync::wire::{PROTOCOL, Seq};
 use domain::time::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -65,10 +66,12 @@ impl EventsAfter {
             match &event.kind {
                 EventKind::Board(change) => {
                     let event_of = BoardEvent { seq, at, change: change.clone() };
-                    self.events.push(LoggedEvent { edition: event.report.edition, event: event_of });
+                    let Some(edition) = event.subject.edition() else { continue };
+                    self.events.push(LoggedEvent { edition, event: event_of });
                 }
                 EventKind::Draft | EventKind::Submitted(_) | EventKind::Withdrawn => {
-                    self.drafts.insert(event.report, seq);
+                    let Some(report) = event.subject.report() else { continue };
+                    self.drafts.insert(report, seq);
                 }
             }
         }
@@ -90,6 +93,12 @@ impl Store {
     #[must_use]
     pub fn mark(&self) -> Mark {
         self.memory.head()
+    }
+
+    /// The end of the log, for a device to come back with; none when it has gone on from `seq` meanwhile.
+    pub(crate) fn place(&self, seq: Seq) -> Option<chain::Mark> {
+        let head = self.memory.head();
+        (head.seq == seq).then_some(chain::Mark { seq, hash: head.hash })
     }
 
     /// Everything that happened after `cursor`, of all boards and drafts, as it was; none when that is too long ago to be
@@ -138,8 +147,9 @@ impl Store {
             let page = log::batches_after(&self.db, batch, PAGE).await?;
             let Some(last) = page.last().map(|found| found.mark) else { return Ok(drafts) };
             for done in page.iter().flat_map(|found| &found.done) {
-                if done.answer.status == 200 && (after + 1..=upto).contains(&done.seq) {
-                    let place = drafts.entry(done.operation.report).or_default();
+                let here = done.answer.status == 200 && (after + 1..=upto).contains(&done.seq);
+                if let Some(report) = done.operation.subject.report().filter(|_| here) {
+                    let place = drafts.entry(report).or_default();
                     *place = done.seq.max(*place);
                 }
             }

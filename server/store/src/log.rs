@@ -1,6 +1,6 @@
 //! The ordered log: one record for each batch of operations that was answered, and the one truth of the database.
 //!
-//! Every other table of reports follows from it through [`apply`](domain::sync::apply::apply) and can be thrown away and
+//! Every other table of reports follows from it through [`apply`](domain::report::apply::apply) and can be thrown away and
 //! made again (`tables`). A batch is written in one small transaction that moves the sequence from where it was read, so
 //! batches of several server processes stand in one order, without a gap.
 //!
@@ -19,11 +19,11 @@ use crate::error::StoreError;
 use crate::rows::{row, rows};
 use domain::field::{FieldKey, FieldValue};
 use domain::id::{ItemId, PersonId, ReportId};
-use domain::report::Rev;
+use domain::report::state::{EventKind, Touched};
 use domain::sync::chain::{ChainHash, Link, LinkedOperation, link};
-use domain::sync::decide::{Decision, Event, EventKind, Touched};
+use domain::sync::decide::{self, Event};
 use domain::sync::op::{KnownChange, Operation};
-use domain::sync::wire::{Answer, Seq};
+use domain::sync::wire::{Answer, Rev, Seq};
 use domain::time::Timestamp;
 use record::Record;
 pub use record::Replayed;
@@ -66,7 +66,8 @@ impl Done {
 
     /// The value that it wrote in a field, when that became the field's revision `rev`.
     pub fn value_at(&self, report: ReportId, key: FieldKey, rev: Rev) -> Option<FieldValue> {
-        let accepted = self.seq == rev && self.answer.status == 200 && self.operation.report == report;
+        let here = self.operation.subject.report() == Some(report);
+        let accepted = here && self.seq == rev && self.answer.status == 200;
         let value = self.operation.known().and_then(KnownChange::value);
         value.filter(|value| accepted && value.key() == key).cloned()
     }
@@ -85,19 +86,18 @@ pub struct Changed {
 }
 
 impl Changed {
-    /// Takes note of one decision.
-    pub fn note(&mut self, operation: &Operation, decision: &Decision) {
-        let report = operation.report;
-        match &decision.touched {
-            Touched::Nothing => return,
-            Touched::Contact => {}
-            Touched::Item(item) => {
+    /// Takes note of what an operation did to a report.
+    pub fn note(&mut self, report: ReportId, operation: &Operation, done: &decide::Done<EventKind, Touched>) {
+        match &done.touched {
+            None => return,
+            Some(Touched::Contact) => {}
+            Some(Touched::Item(item)) => {
                 self.items.insert((report, *item));
                 if matches!(operation.known(), Some(KnownChange::AddItem { .. })) {
                     self.added.insert((*item, report));
                 }
             }
-            Touched::Board(items) => {
+            Some(Touched::Board(items)) => {
                 self.cards.extend(items.iter().map(|item| (report, *item)));
                 self.submitted.insert(report);
             }
@@ -124,7 +124,7 @@ pub struct Committed {
     /// The server's clock.
     pub at: Timestamp,
     pub done: Vec<Done>,
-    pub events: Vec<Event>,
+    pub events: Vec<Event<EventKind>>,
     pub changed: Changed,
     /// Bytes of its record: what it costs to keep it in memory, about.
     pub bytes: usize,
@@ -132,7 +132,7 @@ pub struct Committed {
 
 impl Committed {
     /// The board's events in it.
-    pub fn board_events(&self) -> impl Iterator<Item = &Event> {
+    pub fn board_events(&self) -> impl Iterator<Item = &Event<EventKind>> {
         self.events.iter().filter(|event| matches!(event.kind, EventKind::Board(_)))
     }
 }

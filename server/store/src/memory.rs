@@ -14,12 +14,12 @@ pub use boards::BoardSnapshot;
 use domain::board::Card;
 use domain::field::{FieldKey, FieldValue};
 use domain::id::{EditionId, OpId, ReportId};
-use domain::report::Rev;
-use domain::sync::apply::apply;
+use domain::report::apply::apply;
+use domain::report::state::{EventKind, ReportState};
+use domain::report::submitted::SubmittedContact;
 use domain::sync::chain::ChainHash;
-use domain::sync::decide::{Event, EventKind, ReportState};
-use domain::sync::submitted::SubmittedContact;
-use domain::sync::wire::{Answer, Outcome, Seq};
+use domain::sync::decide::{Decided, Event};
+use domain::sync::wire::{Answer, Outcome, Rev, Seq};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -41,7 +41,7 @@ pub struct Held {
 impl Held {
     /// Takes over what a decision says of a submission. Asked for after each operation: a later one of the same push may
     /// change the draft's contact, which is not the council's.
-    pub fn note(&mut self, events: &[Event]) {
+    pub fn note(&mut self, events: &[Event<EventKind>]) {
         match events.last().map(|event| &event.kind) {
             Some(EventKind::Submitted(_)) => self.contact = Some(SubmittedContact::of(&self.state.draft.contact)),
             Some(EventKind::Withdrawn) => self.contact = None,
@@ -52,16 +52,11 @@ impl Held {
     /// Carries out what the log says of this report in a batch.
     fn follow(&mut self, batch: &Committed) {
         let report = self.state.draft.report;
-        let mut last = batch.before;
-        for done in &batch.done {
+        for done in batch.done.iter().filter(|done| done.operation.subject.report() == Some(report)) {
             let Outcome::Known(outcome) = &done.answer.outcome else { continue };
-            if done.operation.report == report {
-                let decision = apply(&mut self.state, &done.operation, outcome, batch.at, last);
-                self.note(&decision.events);
-            }
-            if done.answer.status == 200 {
-                last = last.max(done.seq);
-            }
+            let decided = Decided { operation: &done.operation, by: done.person, outcome };
+            let applied = apply(&mut self.state, decided);
+            self.note(&applied.events);
         }
     }
 }
@@ -312,15 +307,15 @@ impl Inner {
 /// # Errors
 /// When a report is missing: a fault of the program.
 pub fn replay(batch: Replayed, reports: &mut HashMap<ReportId, Held>) -> Result<Committed, StoreError> {
-    let (mut events, mut changed, mut last) = (Vec::new(), Changed::default(), batch.before);
+    let (mut events, mut changed) = (Vec::new(), Changed::default());
     for done in &batch.done {
         let Outcome::Known(outcome) = &done.answer.outcome else { continue };
-        let held = reports.get_mut(&done.operation.report).ok_or(StoreError::NotExecuted)?;
-        let decision = apply(&mut held.state, &done.operation, outcome, batch.at, last);
-        held.note(&decision.events);
-        changed.note(&done.operation, &decision);
-        last = decision.events.last().map_or(last, |event| event.seq);
-        events.extend(decision.events);
+        let Some(report) = done.operation.subject.report() else { continue };
+        let held = reports.get_mut(&report).ok_or(StoreError::NotExecuted)?;
+        let applied = apply(&mut held.state, Decided { operation: &done.operation, by: done.person, outcome });
+        held.note(&applied.events);
+        changed.note(report, &done.operation, &applied);
+        events.extend(applied.events);
     }
     Ok(batch.with(events, changed))
 }

@@ -6,7 +6,7 @@ use crate::error::{StoreError, is_conflict};
 use crate::rows::{row, rows};
 use domain::id::EditionId;
 use domain::projection::{By, Projection, ProjectionPush, Refused};
-use domain::report::Rev;
+use domain::sync::wire::Rev;
 use serde::Deserialize;
 
 /// How often a change is decided again when another one was written meanwhile.

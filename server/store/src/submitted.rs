@@ -5,8 +5,8 @@ use crate::error::StoreError;
 use crate::rows::row;
 use domain::field::{ContactField, FieldKey};
 use domain::id::ReportId;
+use domain::report::submitted::{Submitted, SubmittedContact};
 use domain::sync::op::{KnownChange, Operation};
-use domain::sync::submitted::{Submitted, SubmittedContact};
 use domain::sync::wire::{PROTOCOL, Seq};
 
 impl Store {

@@ -22,7 +22,7 @@ use crate::memory::Memory;
 use crate::tables::Tables;
 use decided::Decided;
 use domain::council::permit::{self, Action, Of};
-use domain::id::{InstanceId, OpId};
+use domain::id::{InstanceId, OpId, ReportId};
 use domain::person::Identity;
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::Answer;
@@ -74,14 +74,16 @@ pub struct Push {
 }
 
 impl Push {
-    /// The operations that its person may make at all.
-    fn permitted(&self) -> impl Iterator<Item = &Operation> {
-        self.operations.iter().filter(|operation| self.permits(operation))
+    /// The operations that its person may make at all, with the reports that they are about.
+    fn permitted(&self) -> impl Iterator<Item = (ReportId, &Operation)> {
+        let of_report = |operation: &'_ Operation| operation.subject.report();
+        let operations = self.operations.iter().filter_map(move |operation| Some((of_report(operation)?, operation)));
+        operations.filter(|(report, _)| self.permits(*report))
     }
 
-    /// Whether its person may make an operation.
-    fn permits(&self, operation: &Operation) -> bool {
-        permit::may(Some(&self.identity), Action::Draft, Of::Member(operation.report.member))
+    /// Whether its person may write in a report.
+    fn permits(&self, report: ReportId) -> bool {
+        permit::may(Some(&self.identity), Action::Draft, Of::Member(report.member))
     }
 
     fn bytes(&self) -> usize {
@@ -227,8 +229,7 @@ impl Writer {
         let (mut known, mut before) = (Known::default(), HashMap::new());
         for _ in 0..ATTEMPTS {
             let mut standing = HashMap::new();
-            for operation in pushes.iter().flat_map(Push::permitted) {
-                let report = operation.report;
+            for (report, _) in pushes.iter().flat_map(Push::permitted) {
                 if lists.open(report).is_some() && !standing.contains_key(&report) {
                     standing.insert(report, self.held(report).await?.0);
                 }
@@ -246,7 +247,7 @@ impl Writer {
                     let batch = self.memory.publish(batch, reports);
                     self.head.send_replace(batch.mark);
                     for done in &batch.done {
-                        self.busy.note(done.operation.report, done.field());
+                        self.busy.note(&done.operation, done.field());
                     }
                     return Ok(answers);
                 }
@@ -268,7 +269,7 @@ impl Writer {
 
     /// Which ids of these pushes are taken.
     async fn taken(&self, pushes: &[Push]) -> Result<Known, StoreError> {
-        let operations = || pushes.iter().flat_map(Push::permitted);
+        let operations = || pushes.iter().flat_map(Push::permitted).map(|(_, operation)| operation);
         let added = |operation: &Operation| match operation.known() {
             Some(KnownChange::AddItem { item, .. }) => Some(*item),
             _ => None,

@@ -3,10 +3,10 @@
 use crate::support::{Server, refused};
 use domain::board::Board;
 use domain::board::contacts::Contacts;
+use domain::board::events::EventsPage;
 use domain::field::{ContactValue, FieldValue};
 use domain::id::EditionId;
 use domain::sync::op::KnownChange;
-use domain::sync::wire::EventsPage;
 
 #[tokio::test]
 async fn anybody_signed_in_reads_the_board_and_nobody_else() {

@@ -3,9 +3,8 @@
 use crate::support::{Person, Server, add, new_item, only_for_the_members_people, refused, text};
 use domain::field::{FieldKey, ItemField};
 use domain::id::ItemId;
-use domain::report::Rev;
 use domain::sync::history::{HistoryPage, Version};
-use domain::sync::wire::{KnownOutcome, Outcome};
+use domain::sync::wire::{KnownOutcome, Outcome, Rev};
 use reqwest::Method;
 
 fn key(item: ItemId) -> FieldKey {

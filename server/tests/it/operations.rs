@@ -135,7 +135,7 @@ async fn a_kind_of_a_newer_program_is_answered_and_not_done() {
     let mut operation = serde_json::to_value(person.operation(KnownChange::Submit {})).expect("JSON");
     operation["change"] = json!({ "kind": "endorse", "by": "x" });
     let change = domain::sync::op::Change::from(operation["change"].clone());
-    operation["hash"] = json!(domain::sync::op::ContentHash::of(person.report(), &change));
+    operation["hash"] = json!(domain::sync::op::ContentHash::of(&person.report().into(), &change));
     let push = json!({ "protocol": 1, "person": person.identity.person, "operations": [operation], "newer": [] });
     let response = person.post("/api/operations").json(&push).send().await.expect("an answer");
     assert_eq!(response.status(), 422);

@@ -48,7 +48,7 @@ fn request(who: &Somebody, person: PersonId, action: Action, route: &Route, path
         }
         Action::SignOut => request.json(&json!({})),
         Action::Push => {
-            request.json(&Push { protocol: PROTOCOL, person, device: None, instance: None, operations: Vec::new() })
+            request.json(&Push { protocol: PROTOCOL, person, device: None, instance: None, mark: None, operations: Vec::new() })
         }
         Action::BePresent => request.json(&json!({ "device": "a" })),
         Action::Present => request.json(&json!({ "commands": [] })),

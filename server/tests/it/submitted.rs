@@ -2,8 +2,8 @@
 
 use crate::support::{Person, Server, add, new_item, only_for_the_members_people, text};
 use domain::field::{ContactValue, FieldValue};
+use domain::report::submitted::Submitted;
 use domain::sync::op::KnownChange;
-use domain::sync::submitted::Submitted;
 use reqwest::Method;
 
 async fn submitted(person: &Person) -> Submitted {

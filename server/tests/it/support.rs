@@ -6,10 +6,9 @@ use domain::id::{EditionId, ItemId, OpId, ReportId};
 use domain::language::Language;
 use domain::person::Identity;
 use domain::position::Position;
-use domain::report::Rev;
 use domain::section::Section;
 use domain::sync::op::{KnownChange, Operation};
-use domain::sync::wire::{PROTOCOL, Push, PushAnswer};
+use domain::sync::wire::{PROTOCOL, Push, PushAnswer, Rev};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -212,7 +211,8 @@ impl Person {
 
     pub fn push_from(&self, device: Option<&str>, operations: &[Operation]) -> RequestBuilder {
         let (person, device) = (self.identity.person, device.map(str::to_owned));
-        let push = Push { protocol: PROTOCOL, person, device, instance: None, operations: operations.to_vec() };
+        let push =
+            Push { protocol: PROTOCOL, person, device, instance: None, mark: None, operations: operations.to_vec() };
         self.post("/api/operations").json(&push)
     }
 

@@ -1,7 +1,7 @@
 //! Whom the council may call about a report: the contact persons as they were submitted with it.
 
 use crate::id::{EditionId, MemberId};
-use crate::sync::submitted::SubmittedContact;
+use crate::report::submitted::SubmittedContact;
 use serde::Serialize;
 
 /// What `GET /api/board/{edition}/contacts` gives.

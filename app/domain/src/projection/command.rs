@@ -2,7 +2,7 @@
 
 use crate::id::{MemberId, PersonId};
 use crate::projection::{Message, PlaceQuery, Projection, Step, Zoom};
-use crate::report::Rev;
+use crate::sync::wire::Rev;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

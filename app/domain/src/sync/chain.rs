@@ -76,6 +76,16 @@ impl From<ChainHash> for String {
     }
 }
 
+/// A place in the sequence, and the chain after the batch that holds it: what a reader comes back with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    /// The place.
+    pub seq: Seq,
+    /// The chain.
+    pub hash: ChainHash,
+}
+crate::record!(Mark { seq, hash });
+
 /// What the chain covers of one batch of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {

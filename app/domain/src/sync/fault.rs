@@ -44,11 +44,19 @@ pub enum Fault {
     ForgetUnsent,
     /// A reader of another past is let go on from its cursor.
     ChainNotChecked,
+    /// An operation is carried out on another subject.
+    DispatchElsewhere,
+    /// What was decided is carried out otherwise when it is read from the log.
+    ApplyDiffers,
+    /// What happens to a draft is told to everybody.
+    WrongAudience,
+    /// A table's cursor moves past batches that it has not taken in.
+    TableBehindCursor,
 }
 
 impl Fault {
     /// Every one of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 23] = [
         Self::ClearBeforeAcknowledge,
         Self::LastWriteWins,
         Self::ForgetOpId,
@@ -67,6 +75,11 @@ impl Fault {
         Self::PretendReceipt,
         Self::ForgetLateBase,
         Self::ForgetUnsent,
+        Self::ChainNotChecked,
+        Self::DispatchElsewhere,
+        Self::ApplyDiffers,
+        Self::WrongAudience,
+        Self::TableBehindCursor,
     ];
 }
 

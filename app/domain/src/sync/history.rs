@@ -6,9 +6,8 @@
 
 use crate::field::FieldValue;
 use crate::id::{InstanceId, PersonId};
-use crate::report::Rev;
 use crate::sync::op::ContentHash;
-use crate::sync::wire::Seq;
+use crate::sync::wire::{Rev, Seq};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;

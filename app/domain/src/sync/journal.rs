@@ -3,12 +3,15 @@
 //! | key | row |
 //! |---|---|
 //! | `schema` | the number of the schema that all rows are in |
-//! | `<person>/<report>/field/<field>` | a [`LocalField`] |
-//! | `<person>/<report>/late/<op>` | a [`Typed`], as the page went away, taken in at the next opening |
-//! | `<person>/<report>/queue/<n>` | a [`Queued`] operation |
-//! | `<person>/<report>/merge/<field>` | a text that is being made of two, until the person has chosen |
-//! | `<person>/<report>/council` | the newest acceptance and the submission |
+//! | `<person>/<subject>/field/<field>` | a [`LocalField`] |
+//! | `<person>/<subject>/late/<op>` | a [`Typed`], as the page went away, taken in at the next opening |
+//! | `<person>/<subject>/queue/<n>` | a [`Queued`] operation |
+//! | `<person>/<subject>/merge/<field>` | a text that is being made of two, until the person has chosen |
+//! | `<person>/<subject>/council` | the newest acceptance and the submission |
 //! | `<person>/council` | what is known of the council |
+//!
+//! A subject is named as [`Subject::key`](crate::sync::subject::Subject::key) says: a report `<edition>.<member>`, a card
+//! `card:<edition>:<item>`. Rows of a subject that this program cannot read stay while one of them is unsent.
 //!
 //! Within a schema, fields of a row are only added. A change that older rows do not fit gets a new number, a step of
 //! [`bring_along`], and the older rows as a file in `tests/journal/`.
@@ -20,8 +23,10 @@ use crate::sync::fault::{self, Fault};
 use crate::sync::local::{Council, LocalReport};
 use crate::sync::outbox::Queued;
 use crate::sync::reconcile::LocalField;
+use crate::sync::subject::Subject;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The schema that this program writes.
 pub const SCHEMA: u64 = 2;
@@ -106,10 +111,10 @@ pub fn owned_by(person: PersonId) -> String {
     format!("{person}/")
 }
 
-/// The prefix of a report's rows.
+/// The prefix of a subject's rows.
 #[must_use]
-pub fn root(person: PersonId, report: ReportId) -> String {
-    format!("{}{report}/", owned_by(person))
+pub fn root(person: PersonId, subject: impl Into<Subject>) -> String {
+    format!("{}{}/", owned_by(person), subject.into().key())
 }
 
 /// The report that some rows hold. A row of a newer program that this one cannot read is left where it is.
@@ -176,13 +181,28 @@ pub fn forget_sent(person: PersonId, rows: &Object) -> Vec<Write> {
     let owned = owned_by(person);
     let unsent: Vec<Unsent> =
         reports(person, rows).into_iter().map(|report| Unsent::of(person, report, rows)).collect();
-    let stays = |key: &String| !fault::is(Fault::ForgetUnsent) && unsent.iter().any(|unsent| unsent.stays(key));
+    let others = others_unsent(person, rows);
+    let stays = |key: &String| {
+        let unsent = unsent.iter().any(|unsent| unsent.stays(key)) || others.iter().any(|root| key.starts_with(root));
+        unsent && !fault::is(Fault::ForgetUnsent)
+    };
     let gone = rows.keys().filter(|key| key.starts_with(&owned) && !stays(key)).map(|key| Write::remove(key.clone()));
     let unread = unsent.iter().filter(|unsent| unsent.any && unsent.local.council.read).map(|unsent| {
         let council = Council { read: false, ..unsent.local.council.clone() };
         Write::put(format!("{}council", unsent.root), json::write(&council))
     });
     gone.chain(unread).collect()
+}
+
+/// The roots of subjects that are no reports and have something unsent: which fields it needs, only their feature knows.
+fn others_unsent(person: PersonId, rows: &Object) -> BTreeSet<String> {
+    let owned = owned_by(person);
+    let unsent = |key: &String| {
+        let subject = Subject::of_key(key.strip_prefix(&owned)?.split_once('/')?.0);
+        let root = root(person, subject.clone());
+        (subject.report().is_none() && is_unsent_row(&root, key)).then_some(root)
+    };
+    rows.keys().filter_map(unsent).collect()
 }
 
 /// What of a report has not reached the council.
@@ -220,14 +240,20 @@ impl Unsent {
     }
 }
 
+/// The subjects that a person has rows of, also those that this program does not know.
+#[must_use]
+pub fn subjects(person: PersonId, rows: &Object) -> Vec<Subject> {
+    let owned = owned_by(person);
+    let subject_of = |key: &String| Some(Subject::of_key(key.strip_prefix(&owned)?.split_once('/')?.0));
+    let mut subjects: Vec<Subject> = rows.keys().filter_map(subject_of).collect();
+    subjects.dedup();
+    subjects
+}
+
 /// The reports that a person has rows of.
 #[must_use]
 pub fn reports(person: PersonId, rows: &Object) -> Vec<ReportId> {
-    let owned = owned_by(person);
-    let report_of = |key: &String| key.strip_prefix(&owned)?.split_once('/')?.0.parse().ok();
-    let mut reports: Vec<ReportId> = rows.keys().filter_map(report_of).collect();
-    reports.dedup();
-    reports
+    subjects(person, rows).iter().filter_map(Subject::report).collect()
 }
 
 /// Whether a row of a report is there because something has not reached the council; fields say it themselves.

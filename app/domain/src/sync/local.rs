@@ -13,7 +13,7 @@ mod draft;
 
 use crate::field::{FieldKey, FieldValue, ItemField};
 use crate::id::{InstanceId, ItemId, OpId, ReportId};
-use crate::report::Rev;
+use crate::sync::chain::Mark;
 use crate::sync::fault::{self, Fault};
 use crate::sync::journal::Typed;
 use crate::sync::merge::merge_values;
@@ -21,7 +21,7 @@ use crate::sync::op::{ADDED_FIELDS, KnownChange, Operation};
 use crate::sync::outbox::{self, QueueWrite, Queued};
 use crate::sync::reconcile::LocalField;
 use crate::sync::status::Facts;
-use crate::sync::wire::{Conflict, Receipt, Refusal, Seq};
+use crate::sync::wire::{Conflict, Receipt, Refusal, Rev, Seq};
 use crate::time::Timestamp;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +37,8 @@ pub struct Council {
     pub instance: Option<InstanceId>,
     /// The newest place in its sequence that this device has heard of.
     pub seq: Seq,
+    /// The end of its log when it last said: what shows that it is still the same log.
+    pub mark: Option<Mark>,
     /// The server is not what it was: emptied, or restored from a backup. The revisions held here mean nothing until
     /// its draft has been compared with this device's, text by text.
     pub doubt: bool,
@@ -46,7 +48,7 @@ pub struct Council {
     /// does not show what the council has, and nobody is told that it has everything.
     pub read: bool,
 }
-crate::record!(Council { accepted or default, submission or default, instance or default, seq or default, doubt or default, gone or default, read or default });
+crate::record!(Council { accepted or default, submission or default, instance or default, seq or default, mark or default, doubt or default, gone or default, read or default });
 
 /// A report on the device. It may hold only the fields that a change touches, with the whole queue.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,8 +78,16 @@ impl LocalReport {
     /// A report that this device has never seen.
     #[must_use]
     pub const fn empty(report: ReportId) -> Self {
-        let council =
-            Council { accepted: None, submission: None, instance: None, seq: 0, doubt: false, gone: None, read: false };
+        let council = Council {
+            accepted: None,
+            submission: None,
+            instance: None,
+            seq: 0,
+            mark: None,
+            doubt: false,
+            gone: None,
+            read: false,
+        };
         Self { report, fields: BTreeMap::new(), queue: Vec::new(), council }
     }
 

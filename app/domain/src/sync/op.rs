@@ -1,13 +1,15 @@
-//! Operations: one change to one report, made on a device, with an id that makes it harmless to repeat.
+//! Operations: one change to one subject, made on a device, with an id that makes it harmless to repeat.
 
 use crate::field::{FieldKey, FieldValue, ItemField, ItemValue};
-use crate::id::{ItemId, OpId, ReportId};
-use crate::json::Object;
+use crate::id::{ItemId, OpId};
+use crate::json::{self, Object};
 use crate::language::Language;
 use crate::position::Position;
-use crate::report::Rev;
 use crate::section::Section;
-use serde::{Deserialize, Serialize};
+use crate::sync::subject::{self, Subject};
+use crate::sync::wire::Rev;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -18,22 +20,43 @@ use std::fmt::Write as _;
 /// ```json
 /// {"op_id":"…","report":"<edition>.<member>","change":{"kind":"set",…},"hash":"<sha-256>"}
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(remote = "Self")]
+///
+/// Another subject than a report stands in `"subject"`; see [`Subject`].
+#[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
     /// Made by the device; the same operation keeps it for ever.
     pub op_id: OpId,
-    /// The report it changes.
-    pub report: ReportId,
+    /// What it changes.
+    pub subject: Subject,
     /// What it does.
     pub change: Change,
-    /// Of `report` and `change`; echoed by the answer.
+    /// Of `subject` and `change`; echoed by the answer.
     pub hash: ContentHash,
     /// What a newer program wrote and this one does not know.
-    #[serde(skip)]
     pub extra: Object,
 }
-crate::keeps_unknown!(Operation { op_id, report, change, hash });
+
+impl Serialize for Operation {
+    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+        let (name, subject) = subject::field(&self.subject);
+        let mut object = Object::new();
+        object.insert("op_id".to_owned(), json::write(&self.op_id));
+        object.insert(name.to_owned(), subject);
+        object.insert("change".to_owned(), json::write(&self.change));
+        object.insert("hash".to_owned(), json::write(&self.hash));
+        for (name, kept) in &self.extra {
+            object.entry(name.clone()).or_insert_with(|| kept.clone());
+        }
+        object.serialize(target)
+    }
+}
+
+impl<'de> Deserialize<'de> for Operation {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        let mut object = Object::deserialize(source)?;
+        Self::read(&mut object).map_err(D::Error::custom)
+    }
+}
 
 /// What an operation does, as far as this program understands it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,16 +182,41 @@ impl KnownChange {
 impl Operation {
     /// An operation with its hash.
     #[must_use]
-    pub fn new(op_id: OpId, report: ReportId, change: KnownChange) -> Self {
-        let change = Change::Known(change);
-        let hash = ContentHash::of(report, &change);
-        Self { op_id, report, change, hash, extra: Object::new() }
+    pub fn new(op_id: OpId, subject: impl Into<Subject>, change: KnownChange) -> Self {
+        let (subject, change) = (subject.into(), Change::Known(change));
+        let hash = ContentHash::of(&subject, &change);
+        Self { op_id, subject, change, hash, extra: Object::new() }
+    }
+
+    /// An operation about a subject of which the feature reads the change itself, with [`Self::change_as`].
+    #[must_use]
+    pub fn about<C: Serialize>(op_id: OpId, subject: Subject, change: &C) -> Self {
+        let change = Change::Unknown(json::write(change));
+        let hash = ContentHash::of(&subject, &change);
+        Self { op_id, subject, change, hash, extra: Object::new() }
+    }
+
+    /// The change as a feature reads it; none when it is not in its form.
+    #[must_use]
+    pub fn change_as<C: DeserializeOwned>(&self) -> Option<C> {
+        match &self.change {
+            Change::Known(_) => None,
+            Change::Unknown(value) => json::read(value).ok(),
+        }
+    }
+
+    fn read(object: &mut Object) -> Result<Self, serde_json::Error> {
+        let (op_id, subject) = (json::take(object, "op_id")?, subject::take(object)?);
+        let change: Value = json::take(object, "change")?;
+        // The same words may mean something else about another subject.
+        let change = if subject.report().is_some() { Change::from(change) } else { Change::Unknown(change) };
+        Ok(Self { op_id, subject, change, hash: json::take(object, "hash")?, extra: std::mem::take(object) })
     }
 
     /// Whether the hash is that of the content: a body cut or altered on the way is not taken.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.hash == ContentHash::of(self.report, &self.change)
+        self.hash == ContentHash::of(&self.subject, &self.change)
     }
 
     /// What it does, when this program understands it.
@@ -203,7 +251,7 @@ impl Operation {
     pub fn rebased(self, rev: Rev) -> Self {
         match self.change {
             Change::Known(KnownChange::Set { value, .. }) => {
-                Self::new(self.op_id, self.report, KnownChange::Set { base_rev: rev, value })
+                Self::new(self.op_id, self.subject, KnownChange::Set { base_rev: rev, value })
             }
             _ => self,
         }
@@ -221,10 +269,10 @@ pub struct ContentHash(String);
 pub struct NotAHash;
 
 impl ContentHash {
-    /// The hash of an operation's content: of `<report>\n<change as canonical JSON>`.
+    /// The hash of an operation's content: of `<subject>\n<change as canonical JSON>`.
     #[must_use]
-    pub fn of(report: ReportId, change: &Change) -> Self {
-        let mut text = report.to_string();
+    pub fn of(subject: &Subject, change: &Change) -> Self {
+        let mut text = subject.to_string();
         text.push('\n');
         canonical(&Value::from(change.clone()), &mut text);
         Self::of_text(&text)
@@ -314,49 +362,4 @@ fn canonical(value: &Value, out: &mut String) {
 pub const ADDED_FIELDS: [ItemField; 3] = [ItemField::Section, ItemField::Position, ItemField::Language];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::id::{EditionId, MemberId};
-    use crate::time::Timestamp;
-    use serde_json::json;
-
-    fn report() -> ReportId {
-        let at = Timestamp::from_millis(1);
-        ReportId { edition: EditionId::new(at, &[1; 10]), member: MemberId::new(at, &[2; 10]) }
-    }
-
-    #[test]
-    fn canonical_json_does_not_depend_on_the_order_of_keys() {
-        let mut text = String::new();
-        canonical(&json!({"b": [1, {"z": null, "a": "é\"\n"}], "a": true}), &mut text);
-        assert_eq!(text, r#"{"a":true,"b":[1,{"a":"é\"\n","z":null}]}"#);
-    }
-
-    #[test]
-    fn a_change_of_a_newer_kind_is_kept_whole() {
-        let newer = json!({"kind": "set_visibility", "item": "x", "who": ["observers"], "n": 3});
-        let change = Change::from(newer.clone());
-        assert_eq!(change, Change::Unknown(newer.clone()));
-        assert_eq!(Value::from(change), newer);
-    }
-
-    #[test]
-    fn an_operation_keeps_fields_of_a_newer_program() {
-        let change = json!({"kind": "submit"});
-        let hash = ContentHash::of(report(), &Change::from(change.clone()));
-        let op_id = OpId::new(Timestamp::from_millis(5), &[3; 10]);
-        let text = json!({"op_id": op_id, "report": report(), "change": change, "hash": hash, "device": "tablet"});
-        let operation: Operation = serde_json::from_value(text.clone()).expect("an operation");
-        assert_eq!(operation.known(), Some(&KnownChange::Submit {}));
-        assert!(operation.is_whole());
-        assert_eq!(serde_json::to_value(operation).expect("JSON"), text);
-    }
-
-    #[test]
-    fn an_altered_operation_is_not_whole() {
-        let mut op = Operation::new(OpId::new(Timestamp::from_millis(5), &[3; 10]), report(), KnownChange::Submit {});
-        assert!(op.is_whole());
-        op.change = Change::Known(KnownChange::Withdraw {});
-        assert!(!op.is_whole());
-    }
-}
+mod tests;

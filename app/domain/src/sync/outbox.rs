@@ -11,10 +11,9 @@
 use crate::field::{FieldKey, FieldValue};
 use crate::id::{OpId, ReportId};
 use crate::limits::{PUSH_BYTES, PUSH_OPERATIONS};
-use crate::report::Rev;
 use crate::sync::fault::{self, Fault};
 use crate::sync::op::{ADDED_FIELDS, Change, KnownChange, Operation};
-use crate::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, Receipt, Refusal, Seq};
+use crate::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, Receipt, Refusal, Rev, Seq};
 use crate::time::Timestamp;
 use serde::Serialize;
 

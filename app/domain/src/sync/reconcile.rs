@@ -2,11 +2,11 @@
 
 use crate::field::{FieldKey, FieldValue, FieldWire, Invalid};
 use crate::id::ItemId;
-use crate::report::{Draft, Rev};
+use crate::report::Draft;
 use crate::sync::fault::{self, Fault};
 use crate::sync::merge::covers;
 use crate::sync::outbox::Queued;
-use crate::sync::wire::Conflict;
+use crate::sync::wire::{Conflict, Rev};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;

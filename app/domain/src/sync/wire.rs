@@ -7,10 +7,10 @@
 //! Within a version, fields and kinds are only added. A reader keeps what it does not know; a server answers an
 //! operation that it does not know with [`Refusal::NotUnderstood`].
 
-use crate::board::BoardEvent;
 use crate::field::{FieldValue, Invalid};
 use crate::id::{InstanceId, OpId, PersonId};
-use crate::report::{Draft, Missing, Rev};
+use crate::report::{Draft, Missing};
+use crate::sync::chain::Mark;
 use crate::sync::op::{ContentHash, Operation};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,9 @@ pub const PROTOCOL: u32 = 1;
 
 /// A place in the server's sequence; every accepted change has its own, without gaps.
 pub type Seq = u64;
+
+/// A field's revision: the sequence number of the change that wrote it. 0: the council has never had it.
+pub type Rev = Seq;
 
 /// What a device sends.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -37,10 +40,14 @@ pub struct Push {
     /// [`crate::id::names_a_device`]. Older programs do not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// The newest place of the log that the device has heard of. The operations are taken as those of another database
+    /// when it is not of this log. Older programs do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
     /// In the order in which they were made; at most [`crate::limits::PUSH_OPERATIONS`].
     pub operations: Vec<Operation>,
 }
-crate::record!(Push { protocol, person, instance or default, device or default, operations });
+crate::record!(Push { protocol, person, instance or default, device or default, mark or default, operations });
 
 /// What the server answers to a push.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,8 +58,14 @@ pub struct PushAnswer {
     pub instance: InstanceId,
     /// One answer for each operation, in the order of the push.
     pub answers: Vec<Answer>,
+    /// The end of the log; older servers do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+    /// The log is not the one that [`Push::mark`] is of: a folder was copied back by hand, or its tail was lost.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub other_past: bool,
 }
-crate::record!(PushAnswer { protocol, instance, answers });
+crate::record!(PushAnswer { protocol, instance, answers, mark or default, other_past or default });
 
 /// The answer to one operation. An acceptance or a conflict is stored, and the same operation gets it again; a
 /// refusal is about the moment (who is signed in, what is open), and the same operation may be taken later.
@@ -223,21 +236,11 @@ pub struct DraftAnswer {
     pub seq: Seq,
     /// The draft.
     pub draft: Draft,
+    /// The end of the log when it was read; older servers do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+    /// The log is not the one of the mark that the device asked with: see [`PushAnswer::other_past`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub other_past: bool,
 }
-crate::record!(DraftAnswer { protocol, instance, seq, draft });
-
-/// What `GET /api/board/{edition}/events` gives: one page of the ordered log.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct EventsPage {
-    /// [`PROTOCOL`].
-    pub protocol: u32,
-    /// Which database answered.
-    pub instance: InstanceId,
-    /// The board's events after the cursor asked for, in order.
-    pub events: Vec<BoardEvent>,
-    /// Where to go on from; everything up to here has been looked at.
-    pub cursor: Seq,
-    /// Whether more is waiting.
-    pub more: bool,
-}
-crate::record!(EventsPage { protocol, instance, events, cursor, more });
+crate::record!(DraftAnswer { protocol, instance, seq, draft, mark or default, other_past or default });

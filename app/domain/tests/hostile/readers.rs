@@ -1,13 +1,14 @@
 //! Every reader of the wire and of the rescue file: the test command and the fuzz target (`make fuzz`) run the same.
 
 use domain::board::amendments::Amendments;
+use domain::board::events::EventsPage;
 use domain::board::found::Found;
 use domain::board::{Board, BoardEvent};
 use domain::projection::{Projection, ProjectionAnswer, ProjectionPush};
+use domain::report::submitted::Submitted;
 use domain::rescue::Rescue;
 use domain::sync::history::HistoryPage;
-use domain::sync::submitted::Submitted;
-use domain::sync::wire::{DraftAnswer, EventsPage, Push, PushAnswer};
+use domain::sync::wire::{DraftAnswer, Push, PushAnswer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;

@@ -92,23 +92,52 @@ pub fn in_the_end(world: &World) -> Result<(), Broken> {
         if left.is_some() || journal.is_held() {
             return Err(Broken::new("nothing_is_stuck", brief(journal)));
         }
-        if journal.council.submission != world.server.disk.state.draft.submission {
+        if journal.council.submission != world.server.disk.report().draft.submission {
             return Err(Broken::new(
                 "receipts_are_true",
-                format!("{:?}\n{}", world.server.disk.state.draft.submission, brief(journal)),
+                format!("{:?}\n{}", world.server.disk.report().draft.submission, brief(journal)),
             ));
         }
     }
+    marks_are_as_wanted(world)?;
     settled_as_the_head(world)?;
     no_word_is_lost(world, &words_in_heads(&world.server.disk), "every_saved_word_is_in_a_head")?;
     nothing_is_doubled(world)
 }
 
+/// Every mark has reached the server, and is what its person last said, where only one device could say so.
+fn marks_are_as_wanted(world: &World) -> Result<(), Broken> {
+    let shown = crate::board::snapshot(&world.server.disk);
+    for (n, device) in world.devices.iter().enumerate() {
+        if let Some((subject, queue)) = device.marker.queues.iter().next() {
+            return Err(Broken::new("nothing_is_stuck", format!("{n}: {subject} {queue:?}")));
+        }
+        for (subject, on) in &device.marker.wants {
+            let says = |other: &Device| {
+                other.person == device.person && (other.marker.evicted || other.marker.wants.contains_key(subject))
+            };
+            let alone = world.devices.iter().filter(|other| says(other)).count() == 1 && !device.marker.evicted;
+            let has = shown.marks.contains(&(subject.clone(), device.person));
+            if alone && !world.forgot && has != *on {
+                return Err(Broken::new("marks_are_as_wanted", format!("{n}: {subject} {on}")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every board shows what the server has, and the table is at the end of the log.
+pub fn boards_show_what_the_server_has(world: &World) -> Result<(), Broken> {
+    let expected = crate::board::snapshot(&world.server.disk);
+    match world.boards.iter().find(|board| board.shown != expected) {
+        Some(board) => {
+            Err(Broken::new("boards_show_what_the_server_has", format!("{:?}\nnot {expected:?}", board.shown)))
+        }
+        None => Ok(()),
+    }
+}
+
 fn no_word_is_lost(world: &World, found: &BTreeSet<String>, check: &'static str) -> Result<(), Broken> {
-    // A database put back without a new name gives out the same numbers twice: a head may be written over, and is then
-    // in the history (docs/sync.md).
-    let kept = if world.unnamed { words_on_disk(&world.server.disk) } else { BTreeSet::new() };
-    let found: BTreeSet<String> = found.union(&kept).cloned().collect();
     let history = words_on_disk(&world.server.disk);
     let excused = |word: &String| {
         let evicted = world.evicted.contains(word) && (world.forgot || history.contains(word));
@@ -116,7 +145,7 @@ fn no_word_is_lost(world: &World, found: &BTreeSet<String>, check: &'static str)
     };
     match world.saved.iter().find(|(word, _)| !found.contains(*word) && !excused(word)) {
         Some((word, device)) => {
-            let heads = world.server.disk.state.draft.values();
+            let heads = world.server.disk.report().draft.values();
             let heads: Vec<_> = heads.filter_map(|(value, rev)| Some((value.text()?.to_owned(), rev))).collect();
             let journal = &world.devices[*device].journal;
             Err(Broken::new(check, format!("{word} of device {device}\nheads {heads:?}\n{}", brief(journal))))
@@ -128,7 +157,7 @@ fn no_word_is_lost(world: &World, found: &BTreeSet<String>, check: &'static str)
 /// What waits for nobody is the council's, value and revision.
 fn settled_as_the_head(world: &World) -> Result<(), Broken> {
     let heads: BTreeMap<_, _> =
-        world.server.disk.state.draft.values().map(|(value, rev)| (value.key(), (value, rev))).collect();
+        world.server.disk.report().draft.values().map(|(value, rev)| (value.key(), (value, rev))).collect();
     for (n, device) in world.devices.iter().enumerate() {
         for (key, (value, rev)) in &heads {
             let queued = device.journal.queue.iter().any(|queued| queued.operation.writes(*key));
@@ -154,7 +183,7 @@ fn settled_as_the_head(world: &World) -> Result<(), Broken> {
 
 fn nothing_is_doubled(world: &World) -> Result<(), Broken> {
     let mut seen = BTreeSet::new();
-    for (value, _) in world.server.disk.state.draft.values() {
+    for (value, _) in world.server.disk.report().draft.values() {
         for word in words_of(&value) {
             if !seen.insert(word.to_owned()) {
                 return Err(Broken::new("no_word_is_doubled", format!("{word} in {value:?}")));
@@ -174,7 +203,7 @@ fn sides(field: &LocalField) -> impl Iterator<Item = &FieldValue> {
 }
 
 fn words_in_heads(disk: &Durable) -> BTreeSet<String> {
-    let values = disk.state.draft.values();
+    let values = disk.report().draft.values();
     values.flat_map(|(value, _)| words_of(&value).map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 

@@ -1,6 +1,7 @@
 //! A browser: a journal that survives being killed, tabs that show it, one outbox. What it does with the journal is
 //! the real [`LocalReport`].
 
+use crate::marker::Marker;
 use crate::world::{at, id, person, report};
 use domain::field::{FieldKey, FieldValue};
 use domain::id::{OpId, PersonId};
@@ -30,6 +31,7 @@ pub struct Device {
     /// What was handed to the network and is not answered.
     pub unanswered: BTreeMap<OpId, ContentHash>,
     pub clock: i64,
+    pub marker: Marker,
 }
 
 impl Device {
@@ -43,6 +45,7 @@ impl Device {
             asked: BTreeMap::new(),
             unanswered: BTreeMap::new(),
             clock: 1_700_000_000_000,
+            marker: Marker::default(),
         }
     }
 
@@ -65,6 +68,7 @@ impl Device {
         self.journal = LocalReport::empty(report());
         self.late.clear();
         self.unanswered.clear();
+        self.marker.evict();
         self.reopen();
     }
 
@@ -91,6 +95,7 @@ impl Device {
 
     fn reopen(&mut self) {
         self.sending = None;
+        self.marker.crash(self.person);
         self.asked.clear();
         for screen in &mut self.screens {
             screen.clone_from(&self.journal.fields);

@@ -22,11 +22,28 @@ impl World {
             self.devices[d].crash();
             self.show(d, 0);
             self.devices[d].journal.retry_refused();
+            self.devices[d].marker.retry();
         }
         self.rest(false)?;
         checks::both_texts_are_kept(&self)?;
         self.rest(true)?;
-        checks::in_the_end(&self)
+        self.read_on()?;
+        checks::in_the_end(&self)?;
+        checks::boards_show_what_the_server_has(&self)
+    }
+
+    /// Every board and the table read the log to its end.
+    fn read_on(&mut self) -> Result<(), Broken> {
+        let disk = &mut self.server.disk;
+        for board in &mut self.boards {
+            board.read(disk, usize::MAX)?;
+            board.read(disk, usize::MAX)?;
+        }
+        disk.log.derive(false, usize::MAX / 2)?;
+        match usize::try_from(disk.log.cursor.batch) {
+            Ok(read) if read == disk.log.batches.len() => Ok(()),
+            _ => Err(Broken::new("a_table_reads_to_the_end", format!("{:?}", disk.log.cursor))),
+        }
     }
 
     /// Everybody sends, hears and, where asked to, chooses, until nothing changes any more.
@@ -72,19 +89,22 @@ impl World {
                 person: *person,
                 device: None,
                 instance: journal.council.instance,
+                mark: journal.council.mark,
                 operations,
             };
             self.devices[d].sending = Some(0);
             self.exchange(d, &Ask::Push(serde_json::to_string(&push).expect("JSON")))?;
             checks::always(self)?;
         }
+        self.turn_marks(d)?;
         let heard = self.devices[d].journal.heard();
         self.devices[d].asked.insert(0, heard);
-        self.exchange(d, &Ask::Draft)?;
+        let mark = self.devices[d].journal.council.mark;
+        self.exchange(d, &Ask::Draft(mark))?;
         checks::always(self)
     }
 
-    fn exchange(&mut self, device: usize, ask: &Ask) -> Result<(), Broken> {
+    pub fn exchange(&mut self, device: usize, ask: &Ask) -> Result<(), Broken> {
         let body = self.serve(device, ask)?;
         self.hear(&Reply { device, id: 0, body, genuine: true });
         Ok(())

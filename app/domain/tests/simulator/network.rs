@@ -1,6 +1,7 @@
 //! Messages under way. They wait here until a step says what becomes of them: the order is the schedule's.
 
 use domain::id::InstanceId;
+use domain::sync::chain::Mark;
 use domain::sync::op::ContentHash;
 use domain::sync::wire::{Answer, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer};
 use domain::time::Timestamp;
@@ -10,8 +11,8 @@ use domain::time::Timestamp;
 pub enum Ask {
     /// A push, as it goes over the wire.
     Push(String),
-    /// The council's draft.
-    Draft,
+    /// The council's draft, with the end of the log as the device knows it.
+    Draft(Option<Mark>),
 }
 
 /// A request under way.
@@ -67,5 +68,6 @@ pub fn forged(push: &str, instance: InstanceId) -> String {
         Answer { op_id: operation.op_id, hash, status: 200, outcome: Outcome::Known(outcome) }
     };
     let answers = push.operations.into_iter().map(answer).collect();
-    serde_json::to_string(&PushAnswer { protocol: PROTOCOL, instance, answers }).expect("JSON")
+    serde_json::to_string(&PushAnswer { protocol: PROTOCOL, instance, answers, mark: None, other_past: false })
+        .expect("JSON")
 }

@@ -65,6 +65,14 @@ pub enum Kind {
     Forget,
     /// Other reports move the council's sequence.
     Elsewhere,
+    /// A person marks a card, or takes the mark away: the second kind of subject.
+    Mark,
+    /// Hands marks to the network.
+    SendMark,
+    /// A board reads on in the log.
+    Watch,
+    /// The table that is made from the log reads on.
+    Derive,
 }
 
 const WEIGHTS: &[(Kind, u32)] = &[
@@ -97,6 +105,10 @@ const WEIGHTS: &[(Kind, u32)] = &[
 
 /// What happens besides, in [`Schedule::eventful`].
 const BESIDES: [Kind; 6] = [Kind::Leave, Kind::Leave, Kind::Leave, Kind::Evict, Kind::Forget, Kind::Elsewhere];
+
+/// What happens besides that, in [`Schedule::together`].
+const TOGETHER: [Kind; 8] =
+    [Kind::Mark, Kind::Mark, Kind::SendMark, Kind::SendMark, Kind::Watch, Kind::Watch, Kind::Watch, Kind::Derive];
 
 /// One step.
 #[derive(Debug, Clone, Copy)]
@@ -147,12 +159,26 @@ impl Schedule {
     pub fn eventful(seed: u64) -> Self {
         let mut schedule = Self::of(seed);
         let mut rng = Rng::with_seed(!seed);
-        for _ in 0..rng.usize(0..16) {
-            let kind = BESIDES[rng.usize(0..BESIDES.len())];
-            let step = Step { kind, a: rng.usize(0..5040), b: rng.usize(0..5040), c: rng.usize(0..5040) };
-            schedule.steps.insert(rng.usize(0..=schedule.steps.len()), step);
-        }
+        let steps = rng.usize(0..16);
+        schedule.mix(&BESIDES, steps, &mut rng);
         schedule
+    }
+
+    /// The same with the second kind of subject beside the report, and with readers of the log.
+    pub fn together(seed: u64) -> Self {
+        let mut schedule = Self::eventful(seed);
+        let mut rng = Rng::with_seed(seed.rotate_left(32) ^ 0x5EED);
+        let steps = rng.usize(0..48);
+        schedule.mix(&TOGETHER, steps, &mut rng);
+        schedule
+    }
+
+    fn mix(&mut self, kinds: &[Kind], steps: usize, rng: &mut Rng) {
+        for _ in 0..steps {
+            let kind = kinds[rng.usize(0..kinds.len())];
+            let step = Step { kind, a: rng.usize(0..5040), b: rng.usize(0..5040), c: rng.usize(0..5040) };
+            self.steps.insert(rng.usize(0..=self.steps.len()), step);
+        }
     }
 }
 

@@ -1,14 +1,18 @@
 //! The store's writer (`server/store/src/writer`) in memory: sessions, answers by id, history, backups. What an
 //! operation does is decided by the real [`decide`].
 
+use crate::log::{Batch, Entry, Log, replay};
+use crate::subjects::{self, Event, State};
 use crate::world::{Broken, at, id, report};
 use domain::field::{FieldKey, FieldValue, ItemValue};
 use domain::id::{InstanceId, OpId, PersonId};
-use domain::report::{Draft, Rev};
-use domain::sync::decide::{EventKind, ReportState, Surroundings, decide};
+use domain::report::state::{EventKind, ReportState};
+use domain::sync::chain::Mark;
+use domain::sync::decide::Surroundings;
+use domain::sync::dispatch::States;
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{
-    Answer, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal, Seq,
+    Answer, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Push, PushAnswer, Receipt, Refusal, Rev, Seq,
 };
 use domain::theme::ThemeId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +21,11 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone)]
 pub struct Durable {
     pub instance: InstanceId,
-    pub state: ReportState,
+    /// Every subject, as it was decided.
+    pub states: States<State>,
+    /// The same, made from the log batch by batch.
+    applied: States<State>,
+    pub log: Log,
     pub seq: Seq,
     answers: BTreeMap<OpId, Answer>,
     /// Every operation that was taken or kept beside: where in the sequence, and with which status.
@@ -26,8 +34,40 @@ pub struct Durable {
 
 impl Durable {
     fn new(instance: InstanceId) -> Self {
-        let state = ReportState { draft: Draft::empty(report()), cards: BTreeMap::new() };
-        Self { instance, state, seq: 0, answers: BTreeMap::new(), history: Vec::new() }
+        let mut states = States::default();
+        states.of(&report().into(), State::empty);
+        let applied = states.clone();
+        Self { instance, states, applied, log: Log::new(), seq: 0, answers: BTreeMap::new(), history: Vec::new() }
+    }
+
+    /// The report that people draft.
+    pub fn report(&self) -> &ReportState {
+        match self.states.get(&report().into()) {
+            Some(State::Report(state)) => state,
+            other => panic!("no report: {other:?}"),
+        }
+    }
+
+    /// Other reports of the council move the sequence.
+    pub fn elsewhere(&mut self, by: u64, now: i64) {
+        self.seq += by;
+        self.log.write(self.seq, now, Vec::new());
+    }
+
+    /// Writes what was taken as a batch, and reads it as any reader of the log does.
+    fn write(&mut self, entries: Vec<Entry>, now: i64) -> Result<(), Broken> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let subjects: BTreeSet<_> = entries.iter().map(|entry| entry.operation.subject.clone()).collect();
+        self.log.write(self.seq, now, entries);
+        let Some(Batch { link, .. }) = self.log.batches.last() else { return Ok(()) };
+        let last = usize::try_from(link.batch).expect("few") - 1;
+        replay(&mut self.applied, &self.log.batches[last..])?;
+        match subjects.iter().find(|subject| self.states.get(subject) != self.applied.get(subject)) {
+            Some(subject) => Err(Broken::new("apply_is_decide", format!("{:?}", self.applied.get(subject)))),
+            None => Ok(()),
+        }
     }
 
     fn value_at(&self, key: FieldKey, rev: Rev) -> Option<FieldValue> {
@@ -46,7 +86,9 @@ pub struct Server {
     pub signed_in: BTreeSet<PersonId>,
     pub open: bool,
     themes: BTreeSet<ThemeId>,
-    now: i64,
+    pub now: i64,
+    /// What the push that is carried out has done so far.
+    entries: Vec<Entry>,
     instances: u64,
     /// Every value that was ever a head, in any life of the database.
     pub ever: BTreeSet<(FieldKey, String)>,
@@ -68,6 +110,7 @@ impl Server {
             open: true,
             themes,
             now: 1_000_000,
+            entries: Vec::new(),
             instances: 1_000,
             ever: BTreeSet::new(),
             receipts: Vec::new(),
@@ -105,31 +148,48 @@ impl Server {
             return Ok(None);
         }
         self.now += 7;
-        let foreign = push.instance.is_some_and(|instance| instance != self.disk.instance);
+        let other_past = self.disk.log.is_other(push.mark);
+        let foreign = other_past || push.instance.is_some_and(|instance| instance != self.disk.instance);
         let mut answers = Vec::with_capacity(push.operations.len());
         for operation in &push.operations {
-            answers.push(self.answer(operation, foreign)?);
+            answers.push(self.answer(operation, push.person, foreign)?);
         }
-        let answer = PushAnswer { protocol: PROTOCOL, instance: self.disk.instance, answers };
+        let entries = std::mem::take(&mut self.entries);
+        self.disk.write(entries, self.now)?;
+        let answer = PushAnswer {
+            protocol: PROTOCOL,
+            instance: self.disk.instance,
+            answers,
+            mark: self.disk.log.mark(),
+            other_past,
+        };
         Ok(Some(serde_json::to_string(&answer).expect("JSON")))
     }
 
-    pub fn draft(&self, person: PersonId) -> Option<String> {
+    pub fn draft(&self, person: PersonId, mark: Option<Mark>) -> Option<String> {
         self.signed_in.contains(&person).then(|| {
-            let Durable { instance, seq, .. } = self.disk;
-            let answer = DraftAnswer { protocol: PROTOCOL, instance, seq, draft: self.disk.state.draft.clone() };
+            let Durable { instance, seq, .. } = &self.disk;
+            let (instance, seq) = (*instance, *seq);
+            let answer = DraftAnswer {
+                protocol: PROTOCOL,
+                instance,
+                seq,
+                draft: self.disk.report().draft.clone(),
+                mark: self.disk.log.mark(),
+                other_past: self.disk.log.is_other(mark),
+            };
             serde_json::to_string(&answer).expect("JSON")
         })
     }
 
-    fn answer(&mut self, operation: &Operation, foreign: bool) -> Result<Answer, Broken> {
+    fn answer(&mut self, operation: &Operation, by: PersonId, foreign: bool) -> Result<Answer, Broken> {
         if !self.made.contains(&operation.op_id) {
             return Err(Broken::new("every_operation_was_made_by_somebody", format!("{operation:?}")));
         }
         let outcome = match self.disk.answers.get(&operation.op_id) {
             Some(before) if before.hash == operation.hash && operation.is_whole() => return Ok(before.clone()),
             Some(_) => KnownOutcome::Refused(Refusal::OpIdReused),
-            None => self.decide(operation, foreign)?,
+            None => self.decide(operation, by, foreign)?,
         };
         if let KnownOutcome::Refused(Refusal::OpIdReused | Refusal::HashMismatch) = outcome {
             return Err(Broken::new("a_sent_operation_never_changes", format!("{operation:?}")));
@@ -137,18 +197,26 @@ impl Server {
         Ok(self.record(operation, outcome))
     }
 
-    fn decide(&mut self, operation: &Operation, foreign: bool) -> Result<KnownOutcome, Broken> {
+    fn decide(&mut self, operation: &Operation, by: PersonId, foreign: bool) -> Result<KnownOutcome, Broken> {
         let disk = &mut self.disk;
-        let around = Surroundings { open: self.open, themes: &self.themes, now: at(self.now), foreign };
-        let decision = decide(&mut disk.state, operation, around, disk.seq);
-        disk.seq += decision.events.len() as u64;
-        for event in &decision.events {
-            if let EventKind::Submitted(receipt) = &event.kind {
+        let around = Surroundings { by, open: self.open, themes: &self.themes, now: at(self.now), foreign };
+        let Some(state) = disk.states.of(&operation.subject, State::empty) else {
+            return Ok(KnownOutcome::Refused(Refusal::NotUnderstood));
+        };
+        let decision = subjects::decide(state, operation, around, disk.seq);
+        disk.seq += decision.done.events.len() as u64;
+        for event in &decision.done.events {
+            if let Event::Report(EventKind::Submitted(receipt)) = &event.kind {
                 self.receipts.push(receipt.clone());
             }
         }
-        let ids: BTreeSet<_> = disk.state.draft.items.iter().map(|item| item.id).collect();
-        if ids.len() != disk.state.draft.items.len() {
+        if !matches!(decision.outcome, KnownOutcome::Refused(_)) {
+            let (operation, outcome, events) = (operation.clone(), decision.outcome.clone(), decision.done.events);
+            self.entries.push(Entry { operation, by, outcome, events });
+        }
+        let items = &disk.report().draft.items;
+        let ids: BTreeSet<_> = items.iter().map(|item| item.id).collect();
+        if ids.len() != items.len() {
             return Err(Broken::new("no_item_is_doubled", format!("{operation:?}")));
         }
         match (decision.outcome, operation.known()) {

@@ -1,13 +1,15 @@
 //! Carries a schedule out, step by step.
 
+use crate::board::Board;
 use crate::checks;
 use crate::device::{Device, Ids};
 use crate::network::{Ask, Network, PORTAL, Reply, Request, forged};
 use crate::people::theme;
 use crate::schedule::{Kind, Schedule, Step};
 use crate::server::Server;
-use crate::words::{Typist, words};
+use crate::words::Typist;
 use domain::id::{EditionId, Entropy, MemberId, OpId, PersonId, ReportId};
+use domain::person::Role;
 use domain::sync::op::KnownChange;
 use domain::sync::wire::{DraftAnswer, Outcome, PROTOCOL, Push, PushAnswer};
 use domain::time::Timestamp;
@@ -49,6 +51,8 @@ pub struct World {
     pub server: Server,
     pub network: Network,
     pub devices: Vec<Device>,
+    /// The screens that follow the log.
+    pub boards: Vec<Board>,
     pub ids: Ids,
     pub typist: Typist,
     pub items: u64,
@@ -56,7 +60,7 @@ pub struct World {
     pub saved: BTreeMap<String, usize>,
     /// The words that somebody took out on purpose.
     pub dropped: BTreeSet<String>,
-    /// The words that only a database had that was put back without being named anew (see docs/sync.md).
+    /// The words that a browser threw away before they were sent.
     pub at_risk: BTreeSet<String>,
     /// The words that a browser threw away or a shared computer erased, and that no other had: the council has them, in a head or, where they lost a
     /// conflict of which nobody was told, in the history. A backup takes them away again: nobody can offer them.
@@ -65,8 +69,6 @@ pub struct World {
     pub forgot: bool,
     /// Whether every step is told.
     pub traced: bool,
-    /// Whether it did so without being named anew.
-    pub unnamed: bool,
     /// What a person saw in the report when they submitted it.
     pub submits: BTreeMap<OpId, Vec<String>>,
 }
@@ -82,6 +84,11 @@ impl World {
             server: Server::new(people, (0..3).map(theme).collect()),
             network: Network::default(),
             devices,
+            boards: [Role::Member, Role::Observer]
+                .into_iter()
+                .enumerate()
+                .map(|(n, role)| Board::of(n, role))
+                .collect(),
             ids: Ids { made: Vec::new(), next: 5_000 },
             typist: Typist::default(),
             items: 100,
@@ -91,7 +98,6 @@ impl World {
             evicted: BTreeSet::new(),
             forgot: false,
             traced: false,
-            unnamed: false,
             submits: BTreeMap::new(),
         }
     }
@@ -117,7 +123,14 @@ impl World {
             Kind::Leave => self.type_in(d, b, c, true),
             Kind::Evict => self.evict(d),
             Kind::Forget => return self.forget(d),
-            Kind::Elsewhere => self.server.disk.seq += 1 + b as u64 % 9,
+            Kind::Elsewhere => self.server.disk.elsewhere(1 + b as u64 % 9, self.server.now),
+            Kind::Mark => self.mark(d, b, c),
+            Kind::SendMark => self.send_marks(d, c),
+            Kind::Watch => {
+                let board = b % self.boards.len();
+                return self.boards[board].read(&self.server.disk, 1 + c % 6);
+            }
+            Kind::Derive => return self.server.disk.log.derive(b.is_multiple_of(3), 1 + c % 4),
             Kind::Add => self.add(d, b, c),
             Kind::Delete | Kind::Move | Kind::Theme | Kind::Language => self.touch(kind, d, b, c),
             Kind::Submit => self.submit(d),
@@ -126,13 +139,16 @@ impl World {
             Kind::Show => self.show(d, b),
             Kind::Send => self.send(d, c),
             Kind::Ask => {
-                let request = self.network.send(d, Ask::Draft);
+                let request = self.network.send(d, Ask::Draft(self.devices[d].journal.council.mark));
                 let heard = self.devices[d].journal.heard();
                 self.devices[d].asked.insert(request, heard);
             }
             Kind::Arrive => return self.arrive(a, b),
             Kind::Answer => self.answer(a, b, c),
-            Kind::GiveUp => self.devices[d].sending = None,
+            Kind::GiveUp => {
+                self.devices[d].sending = None;
+                self.devices[d].marker.sending = None;
+            }
             Kind::Crash => self.devices[d].crash(),
             Kind::Expire => {
                 self.server.signed_in.remove(&self.devices[d].person);
@@ -142,7 +158,10 @@ impl World {
             }
             Kind::Clock => self.devices[d].clock += (b as i64 - 2_520) * 86_400_000,
             Kind::Close => self.server.open = !b.is_multiple_of(3),
-            Kind::Retry => self.devices[d].journal.retry_refused(),
+            Kind::Retry => {
+                self.devices[d].journal.retry_refused();
+                self.devices[d].marker.retry();
+            }
             Kind::Restart => self.network.cut(),
             Kind::Backup => self.server.backups.push(self.server.disk.clone()),
             Kind::Restore => self.restore(b, !c.is_multiple_of(4)),
@@ -168,8 +187,8 @@ impl World {
         if c.is_multiple_of(23) {
             return device.crash();
         }
-        let instance = device.journal.council.instance;
-        let push = Push { protocol: PROTOCOL, person: device.person, device: None, instance, operations };
+        let (instance, mark) = (device.journal.council.instance, device.journal.council.mark);
+        let push = Push { protocol: PROTOCOL, person: device.person, device: None, instance, mark, operations };
         let body = serde_json::to_string(&push).expect("JSON");
         device.sending = Some(self.network.send(d, Ask::Push(body)));
         if c.is_multiple_of(19) {
@@ -199,7 +218,7 @@ impl World {
 
     pub fn serve(&mut self, device: usize, ask: &Ask) -> Result<Option<String>, Broken> {
         match ask {
-            Ask::Draft => Ok(self.server.draft(self.devices[device].person)),
+            Ask::Draft(mark) => Ok(self.server.draft(self.devices[device].person, *mark)),
             Ask::Push(body) => {
                 let answer = self.server.push(body)?;
                 checks::submissions(self)?;
@@ -239,7 +258,7 @@ impl World {
         if device.sending == Some(reply.id) {
             device.sending = None;
             let Ok(answer) = serde_json::from_str::<PushAnswer>(body) else { return };
-            device.journal.settle(answer.instance, &answer.answers, &mut || ids.id(clock));
+            device.journal.hear(&answer, &mut || ids.id(clock));
             for answer in answer.answers.iter().filter(|_| reply.genuine) {
                 if device.unanswered.get(&answer.op_id) == Some(&answer.hash)
                     && matches!(answer.outcome, Outcome::Known(_))
@@ -247,6 +266,10 @@ impl World {
                     device.unanswered.remove(&answer.op_id);
                 }
             }
+        } else if device.marker.sending.as_ref().is_some_and(|(id, _)| *id == reply.id) {
+            let Some((_, subject)) = device.marker.sending.take() else { return };
+            let Ok(answer) = serde_json::from_str::<PushAnswer>(body) else { return };
+            device.marker.hear(&subject, &answer.answers);
         } else if let Some(asked) = device.asked.remove(&reply.id) {
             let Ok(answer) = serde_json::from_str::<DraftAnswer>(body) else { return };
             if device.journal.take_over(&answer, asked, &mut || ids.id(clock)) {
@@ -299,11 +322,5 @@ impl World {
             return;
         }
         self.forgot = true;
-        if !stamped {
-            self.unnamed = true;
-            let has = checks::words_on_disk(&self.server.disk);
-            let taken = self.server.ever.iter().flat_map(|(_, json)| words(json)).map(str::to_owned);
-            self.at_risk.extend(taken.filter(|word| !has.contains(word)));
-        }
     }
 }

@@ -12,8 +12,8 @@ use domain::board::{Board, Card};
 use domain::council::CouncilView;
 use domain::id::{EditionId, MemberId, PersonId};
 use domain::json;
+use domain::report::submitted::SubmittedContact;
 use domain::sync::journal::{Write, owned_by};
-use domain::sync::submitted::SubmittedContact;
 use leptos::prelude::*;
 use std::sync::Arc;
 

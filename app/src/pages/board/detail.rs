@@ -10,7 +10,7 @@ use crate::words::{self, boxed, say, text, use_texts};
 use domain::board::Card;
 use domain::board::place::Place;
 use domain::id::{EditionId, ItemId};
-use domain::sync::submitted::SubmittedContact;
+use domain::report::submitted::SubmittedContact;
 use history::History;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;

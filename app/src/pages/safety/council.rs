@@ -11,8 +11,8 @@ use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::board::Card;
 use domain::field::{ContactField, FieldKey, FieldValue, ItemField, ItemValue};
 use domain::id::{ItemId, ReportId};
+use domain::report::submitted::Submitted;
 use domain::sync::local::LocalReport;
-use domain::sync::submitted::Submitted;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 

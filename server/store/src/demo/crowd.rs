@@ -6,13 +6,15 @@ use crate::error::StoreError;
 use crate::log::{self, Changed, Done, chained};
 use crate::memory::Held;
 use crate::rows::rows;
-use domain::field::{FieldValue, ItemValue};
+use domain::field::{ContactValue, FieldValue, ItemValue};
 use domain::id::{EditionId, ItemId, MemberId, OpId, PersonId, ReportId};
 use domain::position::Position;
-use domain::sync::apply::apply;
+use domain::report::apply::apply;
+use domain::report::decide::decide;
+use domain::sync::decide::{Decided, Decision, Surroundings};
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{Answer, KnownOutcome, Outcome};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Operations in one batch.
 const AT_ONCE: usize = 400;
@@ -33,7 +35,11 @@ impl Store {
         let sources: Vec<_> = files::reports()?.into_iter().flatten().flat_map(|report| report.items).collect();
         let person = PersonId::new(crate::now(), &crate::entropy());
         for (turn, member) in members.iter().enumerate() {
-            let mut changes = Vec::new();
+            let contact = |value| KnownChange::Set { base_rev: 0, value: FieldValue::Contact(value) };
+            let mut changes = vec![
+                contact(ContactValue::Name("Camille Exemple".to_owned())),
+                contact(ContactValue::Phone("555-0100".to_owned())),
+            ];
             for n in (turn..count).step_by(members.len()) {
                 let source = &sources[n % sources.len()];
                 let other = &sources[(n / sources.len() + 7 * n) % sources.len()];
@@ -48,7 +54,7 @@ impl Store {
                     set(ItemValue::Themes(source.themes.clone())),
                 ]);
             }
-            if !changes.is_empty() {
+            if turn < count {
                 changes.push(KnownChange::Submit {});
                 self.append_crowd(ReportId { edition, member: *member }, person, &changes).await?;
             }
@@ -68,16 +74,24 @@ impl Store {
             let (mut last, mut done, mut events, mut changed) = (head.seq, Vec::new(), Vec::new(), Changed::default());
             for change in some {
                 let operation = Operation::new(OpId::new(at, &crate::entropy()), report, change.clone());
-                let accepted = KnownOutcome::Accepted { seq: last + 1, at, receipt: None };
-                let decision = apply(&mut held.state, &operation, &accepted, at, last);
-                held.note(&decision.events);
-                changed.note(&operation, &decision);
-                last = decision.events.last().map_or(last, |event| event.seq);
-                let (op_id, hash, outcome) =
-                    (operation.op_id, operation.hash.clone(), Outcome::Known(decision.outcome));
+                let (outcome, applied) = if operation.is_barrier() {
+                    let (by, themes) = (person, &BTreeSet::new());
+                    let around = Surroundings { by, open: true, themes, now: at, foreign: false };
+                    let Decision { outcome, done } = decide(&mut held.state, &operation, around, last);
+                    (outcome, done)
+                } else {
+                    let outcome = KnownOutcome::Accepted { seq: last + 1, at, receipt: None };
+                    let decided = Decided { operation: &operation, by: person, outcome: &outcome };
+                    let applied = apply(&mut held.state, decided);
+                    (outcome, applied)
+                };
+                held.note(&applied.events);
+                changed.note(report, &operation, &applied);
+                last = applied.events.last().map_or(last, |event| event.seq);
+                let (op_id, hash, outcome) = (operation.op_id, operation.hash.clone(), Outcome::Known(outcome));
                 let answer = Answer { op_id, hash, status: 200, outcome };
                 done.push(Done { operation, person, device: None, seq: last, answer });
-                events.extend(decision.events);
+                events.extend(applied.events);
             }
             let mark = chained(head, at, last, &done);
             let mut batch = log::Committed { mark, before: head.seq, at, done, events, changed, bytes: 0 };

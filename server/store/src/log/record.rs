@@ -3,7 +3,9 @@
 use super::{Committed, Done, Mark};
 use crate::error::StoreError;
 use domain::id::PersonId;
+use domain::report::state::EventKind;
 use domain::sync::chain::ChainHash;
+use domain::sync::decide::Event;
 use domain::sync::op::Operation;
 use domain::sync::wire::{Answer, Outcome, Seq};
 use domain::time::Timestamp;
@@ -88,7 +90,7 @@ pub fn body(done: &[Done]) -> Result<String, StoreError> {
 
 impl Replayed {
     /// The batch with what follows from it.
-    pub fn with(self, events: Vec<domain::sync::decide::Event>, changed: super::Changed) -> Committed {
+    pub fn with(self, events: Vec<Event<EventKind>>, changed: super::Changed) -> Committed {
         let Self { mark, before, at, done, bytes } = self;
         Committed { mark, before, at, done, events, changed, bytes }
     }

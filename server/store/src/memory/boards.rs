@@ -3,7 +3,7 @@
 use crate::log::Committed;
 use domain::board::{Board, BoardChange, Card, KnownBoardChange};
 use domain::id::{EditionId, InstanceId, ItemId};
-use domain::sync::decide::EventKind;
+use domain::report::state::EventKind;
 use domain::sync::wire::Seq;
 use domain::time::Timestamp;
 use serde::Serialize;
@@ -52,7 +52,7 @@ impl BoardMemory {
 
     /// What happened on this board in a batch.
     pub fn follow(&self, batch: &Committed) {
-        let of_this = batch.board_events().filter(|event| event.report.edition == self.edition);
+        let of_this = batch.board_events().filter(|event| event.subject.edition() == Some(self.edition));
         let mut cards = None;
         for event in of_this {
             let EventKind::Board(BoardChange::Known(change)) = &event.kind else { continue };

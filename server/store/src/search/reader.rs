@@ -8,6 +8,7 @@ use crate::memory::Memory;
 use crate::tables::{self, Tables};
 use domain::board::{BoardChange, KnownBoardChange};
 use domain::id::EditionId;
+use domain::report::state::EventKind;
 use domain::sync::wire::Seq;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -107,13 +108,12 @@ impl Words {
         let mut reached = at;
         for batch in batches {
             for event in batch.board_events() {
+                let Some(edition) = event.subject.edition() else { continue };
                 match &event.kind {
-                    domain::sync::decide::EventKind::Board(BoardChange::Known(KnownBoardChange::Card { card })) => {
-                        index.put(event.report.edition, Arc::new(card.clone()));
+                    EventKind::Board(BoardChange::Known(KnownBoardChange::Card { card })) => {
+                        index.put(edition, Arc::new(card.clone()));
                     }
-                    domain::sync::decide::EventKind::Board(BoardChange::Known(KnownBoardChange::CardRemoved {
-                        item,
-                    })) => index.remove(*item),
+                    EventKind::Board(BoardChange::Known(KnownBoardChange::CardRemoved { item })) => index.remove(*item),
                     _ => {}
                 }
             }

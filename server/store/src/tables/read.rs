@@ -6,9 +6,9 @@ use crate::memory::Held;
 use crate::rows::{row, rows};
 use domain::board::Card;
 use domain::id::{EditionId, ReportId};
+use domain::report::state::ReportState;
+use domain::report::submitted::SubmittedContact;
 use domain::report::{Contact, Draft, Item};
-use domain::sync::decide::ReportState;
-use domain::sync::submitted::SubmittedContact;
 use domain::sync::wire::Receipt;
 use serde::Deserialize;
 use surrealdb::Surreal;
@@ -56,7 +56,7 @@ pub async fn report(db: &Surreal<Any>, report: ReportId) -> Result<(Held, u64), 
     let cards = rows::<Card>(&mut response, 4)?;
     let cards = cards.into_iter().map(|card| (card.item, card)).collect();
     let contact = row::<SubmittedRow>(&mut response, 5)?.map(|row| row.contact);
-    Ok((Held { state: ReportState { draft, cards }, contact }, batch))
+    Ok((Held { state: ReportState::of(draft, cards), contact }, batch))
 }
 
 /// The cards of an edition, and the batch that they are as of. Some may be newer: what happened to a card since is

@@ -8,8 +8,10 @@ use crate::log::{Committed, Done};
 use crate::memory::Pending;
 use domain::board::{BoardChange, Card, KnownBoardChange};
 use domain::id::{ItemId, ReportId};
-use domain::report::{Draft, Item};
-use domain::sync::decide::{Event, EventKind};
+use domain::report::state::EventKind;
+use domain::report::{Draft, Item, Reports};
+use domain::sync::decide::Event;
+use domain::sync::dispatch::Kind;
 use domain::time::Timestamp;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -47,7 +49,9 @@ pub async fn write(db: &Surreal<Any>, pending: &Pending) -> Result<bool, StoreEr
 fn operations_of(pending: &Pending) -> BTreeMap<ReportId, usize> {
     let mut counts = BTreeMap::new();
     for done in pending.batches.iter().flat_map(|batch| &batch.done) {
-        *counts.entry(done.operation.report).or_default() += 1;
+        if let Some(report) = done.operation.subject.report() {
+            *counts.entry(report).or_default() += 1;
+        }
     }
     counts
 }
@@ -108,7 +112,7 @@ fn rows_of(pending: &Pending, some: &BTreeSet<ReportId>) -> Result<Vec<(&'static
         }
     }
     let operations = batches.iter().flat_map(|batch| batch.done.iter().map(|done| (done, batch.at)));
-    let operations = operations.filter(|(done, _)| of_these(&done.operation.report));
+    let operations = operations.filter(|(done, _)| done.operation.subject.report().as_ref().is_some_and(of_these));
     let operations = operations.map(|(done, at)| operation_row(done, at)).collect::<Result<Vec<_>, _>>()?;
     let (events, left) = event_rows(batches, some)?;
     Ok(vec![
@@ -129,7 +133,7 @@ fn event_rows(batches: &[Arc<Committed>], some: &BTreeSet<ReportId>) -> Result<(
     let mut removed: HashMap<ItemId, u64> = HashMap::new();
     let events = || {
         let all = batches.iter().flat_map(|batch| batch.board_events().map(|event| (event, batch.at)));
-        all.filter(|(event, _)| some.contains(&event.report))
+        all.filter(|(event, _)| event.subject.report().is_some_and(|report| some.contains(&report)))
     };
     for (event, _) in events() {
         if let EventKind::Board(BoardChange::Known(KnownBoardChange::CardRemoved { item })) = &event.kind {
@@ -146,7 +150,7 @@ fn event_rows(batches: &[Arc<Committed>], some: &BTreeSet<ReportId>) -> Result<(
     Ok((rows, removed.into_keys().map(|item| Value::from(item.to_string())).collect()))
 }
 
-fn item_of(event: &Event) -> Option<ItemId> {
+fn item_of(event: &Event<EventKind>) -> Option<ItemId> {
     match &event.kind {
         EventKind::Board(BoardChange::Known(
             KnownBoardChange::Card { card: Card { item, .. } } | KnownBoardChange::CardRemoved { item },
@@ -176,18 +180,17 @@ fn card_row(card: &Card, report: ReportId) -> Result<Value, StoreError> {
     Ok(row)
 }
 
-fn event_row(event: &Event, item: ItemId, at: Timestamp) -> Result<Value, StoreError> {
+fn event_row(event: &Event<EventKind>, item: ItemId, at: Timestamp) -> Result<Value, StoreError> {
     let EventKind::Board(change) = &event.kind else { return Ok(Value::Null) };
-    let report = event.report;
     Ok(json!({
-        "seq": event.seq, "edition": report.edition, "report": report.to_string(), "at": at, "kind": "board",
-        "item": item.to_string(), "audience": event.audience(), "body": serde_json::to_string(change)?,
+        "seq": event.seq, "edition": event.subject.edition(), "report": event.subject.to_string(), "at": at, "kind": "board",
+        "item": item.to_string(), "audience": Reports::audience(&event.subject, &event.kind), "body": serde_json::to_string(change)?,
     }))
 }
 
 fn operation_row(done: &Done, at: Timestamp) -> Result<Value, StoreError> {
     let mut row = json!({
-        "op_id": done.operation.op_id, "report": done.operation.report.to_string(), "person": done.person,
+        "op_id": done.operation.op_id, "report": done.operation.subject.to_string(), "person": done.person,
         "hash": done.operation.hash, "seq": done.seq, "at": at, "status": done.answer.status,
         "body": serde_json::to_string(&done.operation)?,
     });

@@ -7,7 +7,9 @@ use crate::history;
 use crate::log::{Changed, Committed, Done, Known, Mark, chained};
 use crate::memory::{Held, Memory};
 use domain::id::{OpId, ReportId};
-use domain::sync::decide::{Decision, Event, Surroundings, decide};
+use domain::report::decide::decide;
+use domain::report::state::EventKind;
+use domain::sync::decide::{Decision, Event, Surroundings};
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{Answer, KnownOutcome, Outcome, Refusal, Seq};
 use domain::time::Timestamp;
@@ -31,7 +33,7 @@ pub struct Decided<'a> {
     reports: HashMap<ReportId, Held>,
     answered: HashMap<OpId, Answer>,
     done: Vec<Done>,
-    events: Vec<Event>,
+    events: Vec<Event<EventKind>>,
     changed: Changed,
 }
 
@@ -66,19 +68,21 @@ impl<'a> Decided<'a> {
     pub async fn answer_all(&mut self, db: &Surreal<Any>, push: &Push) -> Result<Vec<Answer>, StoreError> {
         let mut answers = Vec::with_capacity(push.operations.len());
         for operation in &push.operations {
-            let outcome = if push.permits(operation) {
-                match self.answer_before(operation.op_id) {
+            let outcome = match operation.subject.report() {
+                None => KnownOutcome::Refused(Refusal::NotUnderstood),
+                Some(report) if !push.permits(report) => KnownOutcome::Refused(Refusal::Forbidden),
+                Some(report) => match self.answer_before(operation.op_id) {
                     Some(before) if before.hash == operation.hash && operation.is_whole() => {
                         answers.push(before);
                         continue;
                     }
                     Some(_) => KnownOutcome::Refused(Refusal::OpIdReused),
-                    None => self.decide(operation, push.foreign),
-                }
-            } else {
-                KnownOutcome::Refused(Refusal::Forbidden)
+                    None => {
+                        let outcome = self.decide(report, operation, push);
+                        if push.foreign { outcome } else { self.with_base(db, report, operation, outcome).await? }
+                    }
+                },
             };
-            let outcome = if push.foreign { outcome } else { self.with_base(db, operation, outcome).await? };
             answers.push(self.record(operation, push, outcome));
         }
         Ok(answers)
@@ -89,8 +93,7 @@ impl<'a> Decided<'a> {
         kept.or_else(|| self.memory.answer(op_id))
     }
 
-    fn decide(&mut self, operation: &Operation, foreign: bool) -> KnownOutcome {
-        let report = operation.report;
+    fn decide(&mut self, report: ReportId, operation: &Operation, push: &Push) -> KnownOutcome {
         let Some(open) = self.lists.open(report) else { return KnownOutcome::Refused(Refusal::NoSuchReport) };
         if let Some(KnownChange::AddItem { item, .. }) = operation.known()
             && self.known.items.get(item).is_some_and(|of| *of != report)
@@ -99,13 +102,13 @@ impl<'a> Decided<'a> {
         }
         let Some(standing) = self.standing.get(&report) else { return KnownOutcome::Refused(Refusal::NoSuchReport) };
         let held = self.reports.entry(report).or_insert_with(|| Held::clone(standing));
-        let around = Surroundings { open, themes: &self.lists.themes, now: self.now, foreign };
-        let decision = decide(&mut held.state, operation, around, self.last);
-        held.note(&decision.events);
-        self.changed.note(operation, &decision);
-        let Decision { outcome, events, .. } = decision;
-        self.last += events.len() as u64;
-        self.events.extend(events);
+        let (by, foreign) = (push.identity.person, push.foreign);
+        let around = Surroundings { by, open, themes: &self.lists.themes, now: self.now, foreign };
+        let Decision { outcome, done } = decide(&mut held.state, operation, around, self.last);
+        held.note(&done.events);
+        self.changed.note(report, operation, &done);
+        self.last += done.events.len() as u64;
+        self.events.extend(done.events);
         outcome
     }
 
@@ -113,6 +116,7 @@ impl<'a> Decided<'a> {
     async fn with_base(
         &self,
         db: &Surreal<Any>,
+        report: ReportId,
         operation: &Operation,
         outcome: KnownOutcome,
     ) -> Result<KnownOutcome, StoreError> {
@@ -121,7 +125,7 @@ impl<'a> Decided<'a> {
         else {
             return Ok(outcome);
         };
-        let (report, key) = (operation.report, value.key());
+        let key = value.key();
         let here = self.done.iter().find_map(|done| done.value_at(report, key, *base_rev));
         conflict.base = match here.or_else(|| self.memory.value_at(report, key, *base_rev)) {
             Some(value) => Some(value),

@@ -74,7 +74,7 @@ async fn take_in(db: &Surreal<Any>, memory: &Memory, batch: Replayed) -> Result<
     if batch.mark.batch != memory.head().batch + 1 {
         return Err(StoreError::LogMissing { batch: memory.head().batch + 1 });
     }
-    let concerned: BTreeSet<ReportId> = batch.done.iter().map(|done| done.operation.report).collect();
+    let concerned: BTreeSet<ReportId> = batch.done.iter().filter_map(|done| done.operation.subject.report()).collect();
     let mut reports = HashMap::new();
     for report in concerned {
         match held(db, memory, report).await? {

@@ -3,9 +3,9 @@
 use crate::support::{Council, add, conflict, contact, known, new_item, on, operation, seq, sign_in, text, title};
 use domain::field::{FieldKey, ItemField};
 use domain::id::ItemId;
-use domain::report::Rev;
 use domain::sync::history::{Before, HistoryPage};
 use domain::sync::op::{KnownChange, Operation};
+use domain::sync::wire::Rev;
 use domain::time::Timestamp;
 
 const DAY: i64 = 86_400_000;

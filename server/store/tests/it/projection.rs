@@ -3,7 +3,7 @@
 use crate::support::{Council, sign_in};
 use domain::person::Identity;
 use domain::projection::{By, Command, KnownCommand, PlaceQuery, Projection, ProjectionPush, Refused, Step};
-use domain::report::Rev;
+use domain::sync::wire::Rev;
 use store::Store;
 
 fn push(base_rev: Rev, commands: Vec<KnownCommand>) -> ProjectionPush {

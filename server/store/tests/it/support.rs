@@ -7,10 +7,10 @@ use domain::id::{ItemId, OpId, ReportId};
 use domain::language::Language;
 use domain::person::{Email, Identity};
 use domain::position::Position;
-use domain::report::{Item, Rev};
+use domain::report::Item;
 use domain::section::Section;
 use domain::sync::op::{KnownChange, Operation};
-use domain::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, Refusal, Seq};
+use domain::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, Refusal, Rev, Seq};
 use store::{DEMO_PASSPHRASE, Source, Store};
 
 /// An open database with the demonstration in it.

@@ -1,13 +1,13 @@
 //! Somebody who writes without a pause, and sends again what was not answered.
 
 use crate::support::{Person, add, new_item, text};
+use domain::board::events::EventsPage;
 use domain::field::{ContactValue, FieldKey, FieldValue, ItemField, ItemValue};
 use domain::id::{ItemId, ReportId};
 use domain::limits::PUSH_OPERATIONS;
-use domain::report::Rev;
 use domain::sync::history::HistoryPage;
 use domain::sync::op::{KnownChange, Operation};
-use domain::sync::wire::{Answer, DraftAnswer, EventsPage, KnownOutcome, Outcome, PushAnswer, Seq};
+use domain::sync::wire::{Answer, DraftAnswer, KnownOutcome, Outcome, PushAnswer, Rev, Seq};
 use serde_json::json;
 use tokio::sync::mpsc::UnboundedSender;
 

@@ -5,7 +5,7 @@ use crate::limits::MESSAGE_CHARS;
 use crate::person::Email;
 use crate::person::Role;
 use crate::projection::{Message, PlaceQuery, Step, Zoom};
-use crate::report::Rev;
+use crate::sync::wire::Rev;
 use serde_json::json;
 
 fn at(seconds: i64) -> Timestamp {

@@ -1,6 +1,7 @@
 use super::*;
 use crate::field::{ContactField, ContactValue, ItemField};
 use crate::sync::op::KnownChange;
+use crate::time::Timestamp;
 
 const FIRST: &str = include_str!("../../../tests/journal/schema-1.json");
 const SECOND: &str = include_str!("../../../tests/journal/schema-2.json");
@@ -104,4 +105,19 @@ fn a_shared_computer_keeps_what_was_not_sent_and_nothing_else() {
     let writes = forget_sent(person, &rows);
     carry_out(&mut rows, writes);
     assert_eq!(rows.keys().collect::<Vec<_>>(), [SCHEMA_ROW]);
+}
+
+#[test]
+fn a_shared_computer_keeps_what_a_newer_program_has_not_sent() {
+    let (person, report) = whose(&rows(SECOND));
+    let card = Subject::from(format!("card/{}/{}", report.edition, ItemId::new(Timestamp::from_millis(1), &[7; 10])));
+    let newer = Subject::from("agenda/2027".to_owned());
+    let row = |subject: &Subject, place: &str| format!("{}{place}", root(person, subject.clone()));
+    let kept = [row(&card, "field/mark"), row(&card, "queue/0000000001"), row(&newer, "late/x")];
+    let sent = [row(&Subject::Council, "field/name"), row(&Subject::Edition(report.edition), "council")];
+    let keys = kept.iter().chain(&sent).cloned();
+    let mut rows: Object = keys.map(|key| (key, Value::from("of a newer program"))).collect();
+    let writes = forget_sent(person, &rows);
+    carry_out(&mut rows, writes);
+    assert_eq!(rows.keys().cloned().collect::<BTreeSet<_>>(), BTreeSet::from(kept));
 }

@@ -3,14 +3,31 @@
 use super::LocalReport;
 use crate::field::{FieldKey, FieldValue, ItemField, ItemValue};
 use crate::id::{InstanceId, ItemId, OpId};
-use crate::report::Rev;
 use crate::sync::fault::{self, Fault};
 use crate::sync::merge::{covers, merge_values};
 use crate::sync::op::{ADDED_FIELDS, KnownChange, Operation};
 use crate::sync::outbox::{self, FieldWrite, Queued, Settlement};
-use crate::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, Refusal};
+use crate::sync::wire::{Answer, Conflict, KnownOutcome, Outcome, PushAnswer, Refusal, Rev};
 
 impl LocalReport {
+    /// The server answered a push; see [`Self::settle`].
+    ///
+    /// An answer that is older than what was heard since it was asked for may be of the past that a server has lost
+    /// meanwhile: the drafts are compared, which costs nothing when it is not.
+    pub fn hear(&mut self, answer: &PushAnswer, op_id: &mut dyn FnMut() -> OpId) -> Settlement {
+        if answer.other_past {
+            self.council.doubt = true;
+            self.council.accepted = None;
+        }
+        let settlement = self.settle(answer.instance, &answer.answers, op_id);
+        if settlement.answered > 0 && !self.council.doubt {
+            let older = self.council.mark.zip(answer.mark).is_some_and(|(held, given)| given.seq < held.seq);
+            self.council.doubt = older;
+            self.council.mark = answer.mark.or(self.council.mark);
+        }
+        settlement
+    }
+
     /// The server answered. Gives what was settled. `op_id` makes the ids of operations that follow from it: a merge,
     /// or an item that the server has lost and is offered again.
     pub fn settle(&mut self, instance: InstanceId, answers: &[Answer], op_id: &mut dyn FnMut() -> OpId) -> Settlement {

@@ -9,13 +9,13 @@ use super::LocalReport;
 use super::answers::is_add;
 use crate::field::{FieldKey, FieldValue, ItemField, ItemValue};
 use crate::id::{ItemId, OpId};
-use crate::report::{Draft, Rev};
+use crate::report::Draft;
 use crate::sync::fault::{self, Fault};
 use crate::sync::merge::covers;
 use crate::sync::op::{KnownChange, Operation};
 use crate::sync::outbox::Queued;
 use crate::sync::reconcile::{LocalField, reconcile};
-use crate::sync::wire::{DraftAnswer, Seq};
+use crate::sync::wire::{DraftAnswer, Rev, Seq};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The council's fields, and whether it has the items.
@@ -62,7 +62,7 @@ impl LocalReport {
             return false;
         }
         let theirs = Theirs::of(&answer.draft);
-        self.council.doubt |= !same || answer.seq < self.heard() || self.has_lost(&theirs);
+        self.council.doubt |= !same || answer.other_past || answer.seq < self.heard() || self.has_lost(&theirs);
         let compared = self.council.doubt && !fault::is(Fault::BelieveRestored);
         if compared {
             self.compare(&theirs, op_id);
@@ -88,6 +88,7 @@ impl LocalReport {
         }
         self.council.instance = Some(answer.instance);
         self.council.seq = answer.seq;
+        self.council.mark = answer.mark;
         self.council.read = true;
         compared
     }

@@ -11,6 +11,7 @@ use crate::sync::op::ContentHash;
 use crate::sync::wire::{Answer, Conflict, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Refusal};
 
 mod items;
+mod past;
 
 fn op(n: u8) -> OpId {
     OpId::new(Timestamp::from_millis(i64::from(n)), &[n; 10])
@@ -44,7 +45,14 @@ fn settle(local: &mut LocalReport, answers: &[Answer]) {
 
 fn take_over(local: &mut LocalReport, draft: &Draft, seq: Seq) {
     let asked = local.heard();
-    let answer = DraftAnswer { protocol: PROTOCOL, instance: instance(1), seq, draft: draft.clone() };
+    let answer = DraftAnswer {
+        protocol: PROTOCOL,
+        instance: instance(1),
+        seq,
+        draft: draft.clone(),
+        mark: None,
+        other_past: false,
+    };
     local.take_over(&answer, asked, &mut ids());
 }
 
@@ -226,7 +234,8 @@ fn a_choice_made_on_texts_that_have_changed_waits_beside_them() {
 fn an_emptied_server_is_offered_everything_again() {
     let (mut local, _) = settled("words");
     let empty = Draft::empty(local.report);
-    let answer = DraftAnswer { protocol: PROTOCOL, instance: instance(2), seq: 0, draft: empty };
+    let answer =
+        DraftAnswer { protocol: PROTOCOL, instance: instance(2), seq: 0, draft: empty, mark: None, other_past: false };
     local.council.submission = Some(Receipt {
         seq: 4,
         at: Timestamp::from_millis(1),
@@ -272,7 +281,7 @@ fn a_slow_answer_is_not_a_restored_server() {
     let answers = [answer(&local.queue[0], accepted(9))];
     settle(&mut local, &answers);
     let before = local.clone();
-    let slow = DraftAnswer { protocol: PROTOCOL, instance: instance(1), seq: 4, draft };
+    let slow = DraftAnswer { protocol: PROTOCOL, instance: instance(1), seq: 4, draft, mark: None, other_past: false };
     local.take_over(&slow, asked, &mut ids());
     assert_eq!(local, before);
 }

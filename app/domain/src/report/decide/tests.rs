@@ -3,14 +3,19 @@
 use super::*;
 use crate::board::{Applied, Board, BoardEvent};
 use crate::field::{ContactValue, Invalid};
-use crate::id::{EditionId, InstanceId, MemberId, OpId};
+use crate::id::{EditionId, InstanceId, OpId, PersonId, ReportId};
 use crate::language::Language;
 use crate::position::Position;
 use crate::report::Missing;
 use crate::section::Section;
+use crate::theme::ThemeId;
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
+}
+
+fn person() -> PersonId {
+    PersonId::new(at(1), &[5; 10])
 }
 
 fn item(n: u8) -> ItemId {
@@ -31,7 +36,7 @@ struct Server {
     themes: BTreeSet<ThemeId>,
     open: bool,
     seq: Seq,
-    events: Vec<Event>,
+    events: Vec<Event<EventKind>>,
     made: u8,
 }
 
@@ -39,7 +44,7 @@ impl Server {
     fn new() -> Self {
         let report = ReportId { edition: EditionId::new(at(1), &[1; 10]), member: MemberId::new(at(1), &[2; 10]) };
         let themes = BTreeSet::from([ThemeId::parse("online-services").expect("a slug")]);
-        let state = ReportState { draft: Draft::empty(report), cards: BTreeMap::new() };
+        let state = ReportState::empty(report);
         Self { state, themes, open: true, seq: 0, events: vec![], made: 0 }
     }
 
@@ -51,13 +56,13 @@ impl Server {
 
     fn take_operation(&mut self, op: &Operation) -> KnownOutcome {
         let now = at(100 + i64::from(self.made));
-        let around = Surroundings { open: self.open, themes: &self.themes, now, foreign: false };
+        let around = Surroundings { by: person(), open: self.open, themes: &self.themes, now, foreign: false };
         let decision = decide(&mut self.state, op, around, self.seq);
-        for (n, event) in decision.events.iter().enumerate() {
+        for (n, event) in decision.done.events.iter().enumerate() {
             assert_eq!(event.seq, self.seq + 1 + n as u64, "no gap in the sequence");
         }
-        self.seq += decision.events.len() as u64;
-        self.events.extend(decision.events);
+        self.seq += decision.done.events.len() as u64;
+        self.events.extend(decision.done.events);
         decision.outcome
     }
 
@@ -82,7 +87,7 @@ impl Server {
     }
 
     fn board_events(&self) -> Vec<BoardEvent> {
-        let board = |event: &Event| match &event.kind {
+        let board = |event: &Event<EventKind>| match &event.kind {
             EventKind::Board(change) => Some(BoardEvent { seq: event.seq, at: at(1), change: change.clone() }),
             _ => None,
         };
@@ -161,6 +166,12 @@ fn refusals_name_their_reason_and_change_nothing() {
     let mut altered = Operation::new(OpId::new(at(1), &[99; 10]), server.state.draft.report, KnownChange::Submit {});
     altered.change = crate::sync::op::Change::Known(KnownChange::Withdraw {});
     assert_eq!(refused(server.take_operation(&altered)), Refusal::HashMismatch);
+
+    let card = Subject::Card { edition: server.state.draft.report.edition, item: item(1) };
+    for subject in [card, Subject::Unknown("agenda/2027".into())] {
+        let other = Operation::new(OpId::new(at(1), &[98; 10]), subject, KnownChange::Withdraw {});
+        assert_eq!(refused(server.take_operation(&other)), Refusal::NotUnderstood);
+    }
 
     server.open = false;
     assert_eq!(refused(server.set(5, text(1, "late"))), Refusal::EditionClosed);

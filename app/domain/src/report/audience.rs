@@ -1,26 +1,20 @@
-//! For whom an event of the log is.
+//! For whom an event of a report is.
 
 use crate::council::audience::Audience;
 use crate::id::ReportId;
-use crate::sync::decide::{Event, EventKind};
+use crate::report::state::EventKind;
+use crate::sync::fault::{self, Fault};
 
 impl EventKind {
     /// Its audience, when it is about `report`. What happens to a draft is for the member's people; they alone are told
     /// of the submission and its receipt, everybody else sees the cards come and go.
     #[must_use]
-    pub const fn audience(&self, report: ReportId) -> Audience {
+    pub fn audience(&self, report: ReportId) -> Audience {
         match self {
+            Self::Draft if fault::is(Fault::WrongAudience) => Audience::Everybody,
             Self::Draft | Self::Submitted(_) | Self::Withdrawn => Audience::Member(report.member),
             Self::Board(_) => Audience::Everybody,
         }
-    }
-}
-
-impl Event {
-    /// Its audience.
-    #[must_use]
-    pub const fn audience(&self) -> Audience {
-        self.kind.audience(self.report)
     }
 }
 
@@ -50,8 +44,7 @@ mod tests {
             (EventKind::Board(newer), Audience::Everybody),
         ];
         for (kind, audience) in cases {
-            let event = Event { seq: 1, report, kind };
-            assert_eq!(event.audience(), audience, "{:?}", event.kind);
+            assert_eq!(kind.audience(report), audience, "{kind:?}");
         }
     }
 }
