@@ -59,6 +59,9 @@ pub enum AppError {
     /// The server cannot do it now: its database does not answer, or it is starting or stopping.
     #[error("unavailable")]
     Unavailable,
+    /// There is no room on the server's disk: nothing was written. It goes on by itself when there is.
+    #[error("no room")]
+    NoRoom,
     /// Something broke inside.
     #[error("internal error")]
     Internal,
@@ -84,6 +87,7 @@ impl AppError {
             Self::TooMany { .. } => 429,
             Self::Internal => 500,
             Self::Unavailable | Self::Unreachable => 503,
+            Self::NoRoom => 507,
         }
     }
 }
@@ -110,7 +114,7 @@ impl FromServerFnError for AppError {
 impl From<store::StoreError> for AppError {
     fn from(error: store::StoreError) -> Self {
         tracing::error!(%error, "the store failed");
-        Self::Unavailable
+        if matches!(error, store::StoreError::Full(_)) { Self::NoRoom } else { Self::Unavailable }
     }
 }
 

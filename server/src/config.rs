@@ -40,6 +40,13 @@ pub struct Config {
     /// The database: <surrealkv://folder>, <mem://>, or <ws://host:port>.
     #[arg(long, env = "ROUNDTABLE_DATABASE", default_value = "surrealkv://data", value_parser = database)]
     pub database: String,
+    /// Go on although acknowledged changes are missing from the database, under a new identity: every device offers again
+    /// what it holds.
+    #[arg(long)]
+    pub accept_loss: bool,
+    /// Megabytes to keep free on the disk of an embedded database: with less, nothing more is taken.
+    #[arg(long, env = "ROUNDTABLE_RESERVE_MB", default_value = "64")]
+    pub reserve_mb: u32,
     /// The folder of built files.
     #[arg(long, env = "ROUNDTABLE_SITE", default_value = "target/site", global = true)]
     pub site: PathBuf,
@@ -139,7 +146,7 @@ mod tests {
 
     #[test]
     fn values_are_checked() {
-        let good: [&[&str]; 12] = [
+        let good: [&[&str]; 13] = [
             &[],
             &["--address", "[::1]:0"],
             &["--database", "mem://"],
@@ -148,6 +155,7 @@ mod tests {
             &["--log-level", "warn,server=debug"],
             &["--log-format", "json"],
             &["--demo"],
+            &["--accept-loss", "--reserve-mb", "8"],
             &["--public-url", "https://council.example"],
             &["--public-url", "http://council.example:8080/"],
             &["shell", "--language", "fr"],

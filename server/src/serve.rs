@@ -16,6 +16,8 @@ use tower_sessions::ExpiredDeletion;
 
 /// How long requests under way may take to end.
 const GRACE: Duration = Duration::from_secs(4);
+/// How often to look whether the database's folder is there.
+const OFTEN: Duration = Duration::from_millis(500);
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -71,12 +73,14 @@ async fn bound_history(store: &Store) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Every minute forgets who has not asked lately and bounds the history, and every hour deletes sessions that have ended.
+/// Twice a second looks at the disk, every minute forgets who has not asked lately and bounds the history, and every hour deletes sessions that have ended.
 async fn keep_house(store: Store, limits: Arc<Limits>) {
+    let mut often = tokio::time::interval(OFTEN);
     let mut minute = tokio::time::interval(MINUTE);
     let mut hour = tokio::time::interval(HOUR);
     loop {
         tokio::select! {
+            _ = often.tick() => store.look_at_disk(),
             _ = minute.tick() => {
                 limits.forget();
                 if let Err(error) = bound_history(&store).await {

@@ -9,7 +9,7 @@ use domain::language::Language;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
-use store::{DEMO_PASSPHRASE, DemoLoaded, Store};
+use store::{DEMO_PASSPHRASE, DemoLoaded, Options, Store};
 use tokio::net::TcpListener;
 
 /// `SurrealDB`'s parser and executor need more than the usual two megabytes.
@@ -48,7 +48,8 @@ async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.address);
     let listener = listener.await.with_context(|| format!("cannot listen on {}", config.address))?;
     let address = listener.local_addr().context("reading the address")?;
-    let store = Store::open(&config.database);
+    let options = Options { accept_loss: config.accept_loss, reserve: u64::from(config.reserve_mb) << 20 };
+    let store = Store::open_with(&config.database, &options);
     let store = store.await.with_context(|| format!("cannot open the database {}", config.database))?;
     let demo = if config.demo { Some(store.load_demo().await.context("loading the demonstration")?) } else { None };
     let stop = told_to_stop().context("listening for signals")?;

@@ -101,7 +101,7 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
             AppError::TooMany { retry_after_seconds } => {
                 Failure::Troubled(Some(Duration::from_secs(retry_after_seconds)))
             }
-            AppError::Unavailable | AppError::Internal => Failure::Troubled(None),
+            AppError::Unavailable | AppError::NoRoom | AppError::Internal => Failure::Troubled(None),
             other => Failure::Refused(other),
         });
     }

@@ -7,6 +7,7 @@ use http::StatusCode;
 use http::header::CACHE_CONTROL;
 use serde_json::{Value, json};
 use std::time::Duration;
+use store::StoreError;
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -25,6 +26,10 @@ pub async fn alive() -> Health {
 pub async fn ready(State(state): State<AppState>) -> Health {
     match tokio::time::timeout(PATIENCE, state.store.ping()).await {
         Ok(Ok(())) => health(StatusCode::OK, "ok"),
+        Ok(Err(StoreError::Full(full))) => {
+            tracing::error!(%full, "answering /readyz");
+            health(StatusCode::SERVICE_UNAVAILABLE, "the disk is full: what is stored can be read, nothing is taken")
+        }
         Ok(Err(error)) => {
             crate::error::log("answering /readyz", &error);
             health(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")

@@ -34,20 +34,17 @@ pub async fn push(
     if push.person != asker.identity.person {
         return Err(AppError::SomebodyElse.into());
     }
-    let source = Source { device: push.device, instance: push.instance };
+    // What it is based on is of another past: a folder was copied back by hand, or the log has lost its end.
+    let other_past = match &push.mark {
+        Some(mark) => !state.store.knows(mark).await?,
+        None => false,
+    };
+    let source = Source { device: push.device, instance: push.instance, other_past };
     let answers = state.store.push_from(asker.identity, source, push.operations).await?;
     let first_refusal = answers.iter().map(|answer| answer.status).find(|status| *status != 200);
     let status = first_refusal.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
-    Ok((
-        status,
-        Json(PushAnswer {
-            protocol: PROTOCOL,
-            instance: state.store.instance(),
-            answers,
-            mark: None,
-            other_past: false,
-        }),
-    ))
+    let (instance, mark) = (state.store.instance(), Some(state.store.end()));
+    Ok((status, Json(PushAnswer { protocol: PROTOCOL, instance, answers, mark, other_past })))
 }
 
 /// Whether a body says that it is JSON.

@@ -8,7 +8,8 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use domain::id::{ReportId, names_a_device};
-use domain::sync::wire::DraftAnswer;
+use domain::sync::chain::{ChainHash, Mark};
+use domain::sync::wire::{DraftAnswer, Seq};
 use serde::Deserialize;
 
 /// What a reader of a draft says.
@@ -17,6 +18,12 @@ pub struct Reader {
     /// Its device, by the name that it drew for itself: what it is told of, it may base on.
     #[serde(default)]
     device: Option<String>,
+    /// The newest place of the log that the device has heard of, and the chain there.
+    #[serde(default)]
+    seq: Option<Seq>,
+    /// See `seq`.
+    #[serde(default)]
+    chain: Option<ChainHash>,
 }
 
 /// The draft as the server has it; an empty one when nobody has written in it.
@@ -26,11 +33,14 @@ pub async fn read(
     Path(report): Path<ReportId>,
     query: Result<Query<Reader>, QueryRejection>,
 ) -> Result<Json<DraftAnswer>, ApiError> {
-    let Query(Reader { device }) = query.map_err(|_| AppError::Malformed)?;
+    let Query(Reader { device, seq, chain }) = query.map_err(|_| AppError::Malformed)?;
     if device.as_deref().is_some_and(|device| !names_a_device(device)) {
         return Err(AppError::Malformed.into());
     }
-    let answer = state.store.draft(report).await?;
+    let mut answer = state.store.draft(report).await?;
+    if let (Some(seq), Some(hash)) = (seq, chain) {
+        answer.other_past = !state.store.knows(&Mark { seq, hash }).await?;
+    }
     if let Some(device) = device {
         state.store.tell(report, asker.identity.person, device, answer.seq).await?;
     }

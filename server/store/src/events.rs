@@ -10,15 +10,15 @@ use crate::error::StoreError;
 use crate::log::{self, Committed, Mark};
 use crate::rows::rows;
 use domain::board::events::EventsPage;
-use domain::board::{BoardChange, BoardEvent};
-use domain::id::{EditionId, ReportId};
+use domain::board::{BoardChange, BoardEvent, KnownBoardChange};
+use domain::id::{EditionId, ItemId, ReportId};
 use domain::limits::EVENTS_PAGE;
 use domain::report::state::EventKind;
 use domain::sync::chain::{self, ChainHash};
 use domain::sync::wire::{PROTOCOL, Seq};
 use domain::time::Timestamp;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// An event of any board.
@@ -79,6 +79,26 @@ impl EventsAfter {
     }
 }
 
+impl EventsAfter {
+    /// The first page of it, as the table of events has it: of a card that is gone by now, only that it is gone.
+    fn without_what_left(mut self, cursor: Seq) -> Self {
+        let removed = |logged: &LoggedEvent| match &logged.event.change {
+            BoardChange::Known(KnownBoardChange::CardRemoved { item }) => Some((*item, logged.event.seq)),
+            _ => None,
+        };
+        let gone: HashMap<ItemId, Seq> = self.events.iter().filter_map(removed).collect();
+        let last = self.cursor.min(cursor.saturating_add(EVENTS_PAGE as u64));
+        self.events.retain(|logged| match &logged.event.change {
+            BoardChange::Known(KnownBoardChange::Card { card }) => {
+                logged.event.seq <= last && gone.get(&card.item).is_none_or(|at| *at < logged.event.seq)
+            }
+            _ => logged.event.seq <= last,
+        });
+        (self.more, self.cursor) = (last < self.cursor, last);
+        self
+    }
+}
+
 impl Store {
     /// The last number that was given out, by any process.
     ///
@@ -89,16 +109,16 @@ impl Store {
         Ok(self.memory.head().seq)
     }
 
-    /// Where the log ends, as far as this process knows.
-    #[must_use]
-    pub fn mark(&self) -> Mark {
-        self.memory.head()
-    }
-
     /// The end of the log, for a device to come back with; none when it has gone on from `seq` meanwhile.
     pub(crate) fn place(&self, seq: Seq) -> Option<chain::Mark> {
-        let head = self.memory.head();
-        (head.seq == seq).then_some(chain::Mark { seq, hash: head.hash })
+        Some(self.end()).filter(|end| end.seq == seq)
+    }
+
+    /// The end of the log as this process knows it.
+    #[must_use]
+    pub fn end(&self) -> chain::Mark {
+        let Mark { seq, hash, .. } = self.memory.head();
+        chain::Mark { seq, hash }
     }
 
     /// Everything that happened after `cursor`, of all boards and drafts, as it was; none when that is too long ago to be
@@ -165,8 +185,13 @@ impl Store {
     /// # Errors
     /// As for [`Store::events_after`].
     pub async fn board_events(&self, edition: EditionId, cursor: Seq) -> Result<EventsPage, StoreError> {
-        let EventsAfter { events, cursor, more, .. } = self.events_after(cursor, Some(edition)).await?;
-        let events = events.into_iter().map(|logged| logged.event).collect();
+        let head = self.head().await?;
+        let EventsAfter { events, cursor, more, .. } = match self.lately(cursor).filter(|_| cursor < head) {
+            Some(after) => after.without_what_left(cursor),
+            None => self.events_after(cursor, Some(edition)).await?,
+        };
+        let of_this = events.into_iter().filter(|logged| logged.edition == edition);
+        let events = of_this.map(|logged| logged.event).collect();
         Ok(EventsPage { protocol: PROTOCOL, instance: self.instance, events, cursor, more })
     }
 
@@ -175,7 +200,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn knows(&self, seq: Seq, chain: &ChainHash) -> Result<bool, StoreError> {
+    pub async fn knows(&self, chain::Mark { seq, hash }: &chain::Mark) -> Result<bool, StoreError> {
+        let (seq, chain) = (*seq, hash);
         if seq == 0 {
             return Ok(*chain == ChainHash::GENESIS);
         }

@@ -51,6 +51,8 @@ pub struct Source {
     pub device: Option<String>,
     /// The database that gave the revisions on which the operations are based.
     pub instance: Option<InstanceId>,
+    /// Whether the device was found to have read another past of this database.
+    pub other_past: bool,
 }
 
 /// Something for the writer to do.
@@ -114,7 +116,7 @@ impl Store {
         operations: Vec<Operation>,
     ) -> Result<Vec<Answer>, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let foreign = source.instance.is_some_and(|instance| instance != self.instance);
+        let foreign = source.other_past || source.instance.is_some_and(|instance| instance != self.instance);
         let push = Push { identity, device: source.device, foreign, operations, answer };
         self.writer.send(Command::Push(push)).await.map_err(|_| StoreError::Stopped)?;
         answered.await.map_err(|_| StoreError::Stopped)?

@@ -47,9 +47,14 @@ fn request(who: &Somebody, person: PersonId, action: Action, route: &Route, path
             request.json(&json!({ "credentials": { "email": "calgary@demo.example", "passphrase": DEMO_PASSPHRASE } }))
         }
         Action::SignOut => request.json(&json!({})),
-        Action::Push => {
-            request.json(&Push { protocol: PROTOCOL, person, device: None, instance: None, mark: None, operations: Vec::new() })
-        }
+        Action::Push => request.json(&Push {
+            protocol: PROTOCOL,
+            person,
+            device: None,
+            instance: None,
+            mark: None,
+            operations: Vec::new(),
+        }),
         Action::BePresent => request.json(&json!({ "device": "a" })),
         Action::Present => request.json(&json!({ "commands": [] })),
         Action::ReadCouncil

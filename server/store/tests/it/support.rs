@@ -72,7 +72,7 @@ impl Council {
 
 /// A device that says its name.
 pub fn on(device: &str) -> Source {
-    Source { device: Some(device.to_owned()), instance: None }
+    Source { device: Some(device.to_owned()), ..Source::default() }
 }
 
 pub async fn sign_in(store: &Store, key: &str) -> Identity {
