@@ -90,6 +90,7 @@ impl Store {
             return Err(StoreError::Lost(loss.clone()));
         }
         migrate::migrate(&db).await?;
+        migrate::bring_along(&db).await?;
         let mut instance = crate::council::ensure_instance(&db).await?;
         if let Some(loss) = lost {
             instance = crate::council::renew_instance(&db).await?;

@@ -26,7 +26,7 @@ use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{Answer, Rev, Seq};
 use domain::time::Timestamp;
 use record::Record;
-pub use record::Replayed;
+pub use record::{Replayed, body};
 use std::collections::BTreeSet;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;

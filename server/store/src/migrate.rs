@@ -3,6 +3,10 @@
 //! An applied migration never changes: its checksum is recorded and compared. A new one only expands; what it
 //! makes useless is removed by a later one, when no running program reads it any more.
 
+mod log;
+
+pub use log::bring_along;
+
 use crate::error::StoreError;
 use crate::rows::rows;
 use serde::Deserialize;

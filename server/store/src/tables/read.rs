@@ -19,9 +19,9 @@ struct ReportRow {
     contact: Contact,
     #[serde(default)]
     submission: Option<Receipt>,
-    /// The batch that the report's rows are as of, when that is after the reader's.
+    /// The batch that the report's rows are as of, when that is after the reader's; an earlier release did not say.
     #[serde(default)]
-    batch: u64,
+    batch: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +50,7 @@ pub async fn report(db: &Surreal<Any>, report: ReportId) -> Result<(Held, u64), 
     let mut draft = Draft::empty(report);
     if let Some(found) = row::<ReportRow>(&mut response, 2)? {
         (draft.contact, draft.submission) = (found.contact, found.submission);
-        batch = batch.max(found.batch);
+        batch = batch.max(found.batch.unwrap_or_default());
     }
     draft.items = rows::<Item>(&mut response, 3)?;
     let cards = rows::<Card>(&mut response, 4)?;

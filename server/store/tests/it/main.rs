@@ -6,6 +6,7 @@ mod concurrent;
 mod demo;
 mod disk;
 mod durability;
+mod earlier;
 mod events;
 mod projection;
 mod push;
