@@ -23,6 +23,8 @@ pub enum Failure {
     Unreachable,
     /// The server, or what stands before it, is in trouble or overloaded.
     Troubled(Option<Duration>),
+    /// The server has no room to write.
+    NoRoom,
     /// The person must sign in.
     SignedOut,
     /// The server will not do this.
@@ -36,6 +38,7 @@ impl Failure {
         match self {
             Self::Unreachable => Reach::Unreachable,
             Self::Troubled(_) => Reach::Troubled,
+            Self::NoRoom => Reach::NoRoom,
             Self::SignedOut => Reach::SignedOut,
             Self::Refused(_) => Reach::Answered,
         }
@@ -101,7 +104,8 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
             AppError::TooMany { retry_after_seconds } => {
                 Failure::Troubled(Some(Duration::from_secs(retry_after_seconds)))
             }
-            AppError::Unavailable | AppError::NoRoom | AppError::Internal => Failure::Troubled(None),
+            AppError::NoRoom => Failure::NoRoom,
+            AppError::Unavailable | AppError::Internal => Failure::Troubled(None),
             other => Failure::Refused(other),
         });
     }

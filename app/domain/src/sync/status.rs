@@ -17,6 +17,8 @@ pub enum Reach {
     Unreachable,
     /// The server answered that it is in trouble.
     Troubled,
+    /// The server answered that it has no room to write; it reads on.
+    NoRoom,
     /// The server wants the person to sign in.
     SignedOut,
 }
@@ -68,6 +70,8 @@ pub enum Status {
     Offline(usize),
     /// Saved on this device; the server is in trouble, and will be tried again.
     Waiting(usize),
+    /// Saved on this device; the server's disk is full, and will be tried again.
+    NoRoom(usize),
     /// The council has everything.
     Sent(Seq, Timestamp),
     /// Saved on this device, nothing to send.
@@ -86,6 +90,7 @@ pub fn status(facts: &Facts) -> Status {
         Facts { reach: Reach::SignedOut, .. } => Status::SignInToSend(facts.waiting),
         Facts { sending: true, waiting: 1.., .. } => Status::Sending(facts.waiting),
         Facts { reach: Reach::Unreachable, .. } => Status::Offline(facts.waiting),
+        Facts { reach: Reach::NoRoom, waiting: 1.., .. } => Status::NoRoom(facts.waiting),
         Facts { waiting: 1.., .. } => Status::Waiting(facts.waiting),
         Facts { accepted: Some((seq, at)), .. } => Status::Sent(*seq, *at),
         _ => Status::Saved,
@@ -112,6 +117,14 @@ mod tests {
             ("no network, nothing queued", Facts { waiting: 0, ..offline.clone() }, Status::Offline(0)),
             ("session gone", Facts { reach: Reach::SignedOut, ..offline.clone() }, Status::SignInToSend(2)),
             ("retrying with no network", Facts { sending: true, ..offline.clone() }, Status::Sending(2)),
+            ("troubled", Facts { reach: Reach::Troubled, ..offline.clone() }, Status::Waiting(2)),
+            ("no room", Facts { reach: Reach::NoRoom, ..offline.clone() }, Status::NoRoom(2)),
+            (
+                "no room, trying again",
+                Facts { reach: Reach::NoRoom, sending: true, ..offline.clone() },
+                Status::Sending(2),
+            ),
+            ("no room, nothing queued", Facts { reach: Reach::NoRoom, ..sent.clone() }, Status::Sent(9, at)),
             ("two texts", Facts { conflicts: 1, ..offline.clone() }, Status::Conflict(1)),
             ("too long", Facts { held: 1, ..offline }, Status::Held(1)),
             ("closed", closed.clone(), Status::Refused(Refusal::EditionClosed)),

@@ -41,7 +41,7 @@ pub fn Board() -> impl IntoView {
                 <h1 id="page-title" tabindex="-1">{say!(i18n, titles.board)}</h1>
                 {move || if client.identity.with(Option::is_none) {
                     view! { <p><a href=address.sign_in(words::language(i18n))>{say!(i18n, nav.sign_in)}</a></p> }.into_any()
-                } else if matches!(client.reach.get(), Reach::Unreachable | Reach::Troubled) {
+                } else if matches!(client.reach.get(), Reach::Unreachable | Reach::Troubled | Reach::NoRoom) {
                     view! { <p>{say!(i18n, board.offline_empty)}</p> }.into_any()
                 } else {
                     view! { <p role="status">{say!(i18n, loading)}</p> }.into_any()

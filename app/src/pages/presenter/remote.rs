@@ -196,7 +196,7 @@ fn foresee(wanted: &mut Projection, command: &KnownCommand) {
 pub fn words_of(i18n: Texts, trouble: &Trouble) -> String {
     match trouble {
         Trouble::NotSent(Failure::SignedOut) => text!(i18n, presenter.signed_out).to_owned(),
-        Trouble::NotSent(Failure::Troubled(_)) => text!(i18n, presenter.troubled).to_owned(),
+        Trouble::NotSent(Failure::Troubled(_) | Failure::NoRoom) => text!(i18n, presenter.troubled).to_owned(),
         Trouble::NotSent(Failure::Unreachable) => text!(i18n, presenter.offline).to_owned(),
         Trouble::NotSent(Failure::Refused(_)) => text!(i18n, presenter.forbidden).to_owned(),
         Trouble::Refused(Refused::Stale, _) => text!(i18n, presenter.stale).to_owned(),

@@ -24,6 +24,7 @@ fn text(i18n: Texts, status: &Status, changed: bool) -> String {
         Status::Offline(0) => text!(i18n, status.offline_clear).to_owned(),
         Status::Offline(count) => text!(i18n, status.offline, count = *count).to_string(),
         Status::Waiting(count) => text!(i18n, status.waiting, count = *count).to_string(),
+        Status::NoRoom(count) => text!(i18n, status.no_room, count = *count).to_string(),
         Status::Sent(seq, at) => {
             let time = format::time(*at, words::language(i18n));
             if changed {
@@ -48,6 +49,7 @@ const fn kind(status: &Status) -> &'static str {
         Status::SignInToSend(_) => "sign-in",
         Status::Offline(_) => "offline",
         Status::Waiting(_) => "waiting",
+        Status::NoRoom(_) => "no-room",
         Status::Sent(..) => "sent",
         Status::Saved => "saved",
     }
@@ -65,7 +67,14 @@ pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
     let address = use_address();
     announce(state, status);
     let waits = move || {
-        matches!(status.get(), Status::Refused(_) | Status::Offline(1..) | Status::Waiting(_) | Status::SignInToSend(_))
+        matches!(
+            status.get(),
+            Status::Refused(_)
+                | Status::Offline(1..)
+                | Status::Waiting(_)
+                | Status::NoRoom(_)
+                | Status::SignInToSend(_)
+        )
     };
     view! {
         <section class="status" data-status=boxed(move || kind(&status.get())) aria-label=say!(i18n, status.label)>

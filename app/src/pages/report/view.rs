@@ -44,7 +44,7 @@ pub fn Report() -> impl IntoView {
                         view! { <p>{say!(i18n, report.not_drafting)}</p> }.into_any()
                     } else if knows {
                         view! { <p>{say!(i18n, report.no_edition)}</p> }.into_any()
-                    } else if matches!(client.reach.get(), Reach::Unreachable | Reach::Troubled) {
+                    } else if matches!(client.reach.get(), Reach::Unreachable | Reach::Troubled | Reach::NoRoom) {
                         view! { <p>{say!(i18n, report.need_network)}</p> }.into_any()
                     } else {
                         view! { <p role="status">{say!(i18n, loading)}</p> }.into_any()

@@ -127,7 +127,7 @@ async fn read(report: ReportId, key: FieldKey, before: Option<Before>, fetched: 
 pub fn explain(i18n: Texts, failure: &Failure) -> &'static str {
     match failure {
         Failure::SignedOut => text!(i18n, history.sign_in),
-        Failure::Unreachable | Failure::Troubled(_) => text!(i18n, history.offline),
+        Failure::Unreachable | Failure::Troubled(_) | Failure::NoRoom => text!(i18n, history.offline),
         Failure::Refused(_) => text!(i18n, history.refused),
     }
 }
