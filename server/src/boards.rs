@@ -26,7 +26,10 @@ const BUFFER: usize = 64 << 10;
 
 /// The compressed snapshots of the process. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Boards(Arc<Mutex<HashMap<EditionId, Arc<AsyncMutex<Option<Packed>>>>>>);
+pub struct Boards(Arc<Mutex<HashMap<EditionId, Slot>>>);
+
+/// Held while a snapshot is compressed.
+type Slot = Arc<AsyncMutex<Option<Packed>>>;
 
 #[derive(Debug)]
 struct Packed {

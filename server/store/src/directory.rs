@@ -39,11 +39,14 @@ impl Lists {
     }
 }
 
+/// The lists, and when they were read.
+type Kept = (Instant, Arc<Lists>);
+
 /// The lists and their age. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Directory {
     shared: bool,
-    read: Arc<RwLock<Option<(Instant, Arc<Lists>)>>>,
+    read: Arc<RwLock<Option<Kept>>>,
 }
 
 impl Directory {

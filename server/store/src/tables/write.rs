@@ -27,8 +27,8 @@ const AT_ONCE: usize = 100;
 
 /// Writes what the tables lack. `false`: another process has brought them on meanwhile.
 pub async fn write(db: &Surreal<Any>, pending: &Pending) -> Result<bool, StoreError> {
-    let mut left: Vec<ReportId> = operations_of(pending).into_iter().map(|(report, _)| report).collect();
-    let counts: HashMap<ReportId, usize> = operations_of(pending).into_iter().collect();
+    let counts = operations_of(pending);
+    let mut left: Vec<ReportId> = counts.keys().copied().collect();
     loop {
         let (mut some, mut count) = (BTreeSet::new(), 0);
         while let Some(report) = left.pop_if(|_| count < AT_ONCE) {
