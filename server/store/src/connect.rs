@@ -13,7 +13,7 @@ use crate::tables::{self, Tables};
 use crate::told::Told;
 use crate::writer::{self, Command, Writer};
 use domain::id::InstanceId;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use surrealdb::Surreal;
 use surrealdb::engine::any::{self, Any};
 use tokio::sync::{mpsc, watch};
@@ -74,6 +74,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be opened, lacks what was acknowledged, is newer than this program, or a migration fails.
     pub async fn open_with(url: &str, options: &Options) -> Result<Self, StoreError> {
+        hold_no_files_of_processes();
         let folder = disk::folder_of(url);
         let (db, guard) = match &folder {
             Some(folder) => {
@@ -153,4 +154,14 @@ impl Store {
     pub fn look_at_disk(&self) {
         self.keeper.look();
     }
+}
+
+/// The database measures its process with sysinfo, which would keep a file of `/proc` open for each thread and process
+/// that it sees, up to half of what this process may open. To be said before the first connection, and once: the limit
+/// counts down.
+fn hold_no_files_of_processes() {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        sysinfo::set_open_files_limit(0);
+    });
 }

@@ -5,6 +5,7 @@ mod amendments;
 mod binary;
 mod board;
 mod council;
+mod faults;
 mod files;
 mod health;
 mod history;
