@@ -1,7 +1,7 @@
 //! Finding cards by their words, in both languages at once.
 //!
 //! A reader of the log keeps an index of all cards' words in memory (`index`, `reader`): what left a board is not found
-//! from the next search on, and finding costs a fraction of what the database's own full text index does.
+//! from the next search on.
 
 mod index;
 mod pieces;
