@@ -109,8 +109,8 @@ pub fn shells(language: Language, site: &ShellAssets) -> ByStart<String> {
 }
 
 fn shell(language: Language, site: &ShellAssets, program: &Program) -> String {
-    // Elsewhere it is fetched last and applies to nothing, until somebody goes there.
-    let waits = (*program != site.starts.room).then_some("not all");
+    // Drafting fetches it last, and it applies to nothing until somebody goes to the board or the wall.
+    let waits = (*program == site.starts.draft).then_some("not all");
     let room_css = site.room_css.clone();
     let (css, js, Program { wasm, boot }) = (site.css.clone(), site.js.clone(), program.clone());
     let Words { opening, no_script, description } = words(language);
@@ -165,8 +165,10 @@ mod tests {
                 assert!(html.contains(&format!("src=\"/pkg/{start}.js\"></script>")), "{page:?}: {html}");
                 assert!(html.contains(&format!("href=\"/pkg/{start}.wasm\" as=\"fetch\"")), "{page:?}: {html}");
             }
-            let room = shells(language, &site).room;
-            assert!(room.contains("<link rel=\"stylesheet\" id=\"room-style\" href=\"/pkg/r.css\">"), "{room}");
+            let ByStart { board, room, .. } = shells(language, &site);
+            for html in [board, room] {
+                assert!(html.contains("<link rel=\"stylesheet\" id=\"room-style\" href=\"/pkg/r.css\">"), "{html}");
+            }
             let html = shells(language, &site).draft;
             assert!(html.starts_with("<!DOCTYPE html><html lang="), "{html}");
             let needed = [

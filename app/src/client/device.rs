@@ -90,7 +90,7 @@ pub fn download(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     web_sys::Url::revoke_object_url(&url)
 }
 
-/// The style sheet of the wall and its remote control applies from now on. A visit that began elsewhere has it already.
+/// The style sheet of the board, the wall and its remote control applies from now on. A visit that began elsewhere has it already.
 pub fn style_the_room() {
     let sheet = window().document().and_then(|document| document.get_element_by_id(ROOM_STYLE));
     sheet.inspect(|sheet| drop(sheet.remove_attribute("media")));

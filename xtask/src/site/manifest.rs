@@ -15,8 +15,8 @@ pub const SERVICE_WORKER: &str = "/sw.js";
 
 const FILE: &str = "site.json";
 
-/// The start that needs the room's style sheet.
-const ROOM: &str = "room";
+/// The start that does not wait for the style sheet of the board and the room.
+const DRAFT: &str = "draft";
 
 /// The build, as URL paths.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,8 +93,8 @@ impl Manifest {
     pub fn first(&self, name: &str) -> Option<Vec<String>> {
         let start = self.starts.get(name)?;
         let mut first = vec![self.css.clone(), start.boot.clone(), self.js.clone(), start.wasm.clone()];
-        // The others fetch it last of all, and wait for it nowhere.
-        first.extend((name == ROOM).then(|| self.room_css.clone()));
+        // Drafting fetches it last of all, and waits for it nowhere.
+        first.extend((name != DRAFT).then(|| self.room_css.clone()));
         Some(first)
     }
 

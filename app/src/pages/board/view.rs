@@ -8,6 +8,7 @@ use super::follow::Following;
 use super::state::BoardState;
 use crate::client::address::use_address;
 use crate::client::context::use_client;
+use crate::client::device;
 use crate::client::live::{self, Connection};
 use crate::components::when::When;
 use crate::parts;
@@ -30,6 +31,7 @@ pub fn Board() -> impl IntoView {
     let client = use_client();
     let address = use_address();
     Following::provide();
+    device::style_the_room();
     let shown = live::looking_at(client);
     view! {
         {move || match shown.get() {
