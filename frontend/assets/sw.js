@@ -96,7 +96,16 @@ const opened = async (path, request) => {
   return (await cache.match(path)) || cachedOr(shellOf(path), request);
 };
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
+// Requests that are never answered from here do not wake the worker, where the browser can be told. Besides the time
+// this saves each of them: Chromium stops an idle worker to let the waiting one take over, and one request at that
+// moment starts it again, after which the update waits until it is idle the next time.
+const bypass = async (event) => {
+  if (!event.addRoutes) return;
+  const patterns = PASS.map((path) => ({ pathname: path.endsWith("/") ? `${path}*` : path }));
+  await event.addRoutes(patterns.map((urlPattern) => ({ condition: { urlPattern }, source: "network" })));
+};
+
+self.addEventListener("install", (event) => event.waitUntil(Promise.all([bypass(event), install()])));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 // A new version waits until the page has saved everything and asks for it.
