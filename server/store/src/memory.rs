@@ -78,6 +78,8 @@ struct Inner {
     bytes: usize,
     /// The tables are as of this batch.
     tables: u64,
+    /// What the tables lack, in order.
+    lacking: VecDeque<Lacking>,
     reports: HashMap<ReportId, Slot>,
     answers: HashMap<OpId, Answer>,
     boards: HashMap<EditionId, BoardMemory>,
@@ -88,7 +90,14 @@ struct Inner {
 #[derive(Debug, Clone)]
 pub struct Memory(Arc<RwLock<Inner>>);
 
-/// What the tables lack: the batches, and the reports that they changed as of the last of them.
+/// A batch that the tables lack, with the reports that it changed as of its end.
+#[derive(Debug)]
+struct Lacking {
+    batch: Arc<Committed>,
+    reports: HashMap<ReportId, Arc<Held>>,
+}
+
+/// The first of what the tables lack: some batches, and the reports that they changed as of the last of them.
 pub struct Pending {
     pub from: u64,
     pub to: Mark,
@@ -100,16 +109,7 @@ pub struct Pending {
 impl Memory {
     /// Of a process that knows the log up to where the tables are.
     pub fn new(tables: Mark) -> Self {
-        Self(Arc::new(RwLock::new(Inner {
-            head: tables,
-            recent: VecDeque::new(),
-            bytes: 0,
-            tables: tables.batch,
-            reports: HashMap::new(),
-            answers: HashMap::new(),
-            boards: HashMap::new(),
-            asked: 0,
-        })))
+        Self(Arc::new(RwLock::new(Inner::new(tables))))
     }
 
     /// Where the log ends.
@@ -166,11 +166,13 @@ impl Memory {
         for done in &batch.done {
             inner.answers.insert(done.operation.op_id, done.answer.clone());
         }
-        for (report, held) in reports {
+        let reports: HashMap<_, _> = reports.into_iter().map(|(report, held)| (report, Arc::new(held))).collect();
+        for (report, held) in &reports {
             inner.asked += 1;
-            let slot = Slot { held: Arc::new(held), batch: batch.mark.batch, used: inner.asked };
-            inner.reports.insert(report, slot);
+            let slot = Slot { held: Arc::clone(held), batch: batch.mark.batch, used: inner.asked };
+            inner.reports.insert(*report, slot);
         }
+        inner.lacking.push_back(Lacking { batch: Arc::clone(&batch), reports });
         for board in inner.boards.values() {
             board.follow(&batch);
         }
@@ -183,28 +185,32 @@ impl Memory {
     pub fn tables_are_at(&self, batch: u64) {
         let mut inner = self.write();
         inner.tables = inner.tables.max(batch);
+        while inner.lacking.pop_front_if(|lacking| lacking.batch.mark.batch <= batch).is_some() {}
         inner.tidy();
     }
 
     /// The batch that the tables are as of, and how many bytes of records they lack.
     pub fn behind(&self) -> (u64, usize) {
         let inner = self.read();
-        let lacking = inner.recent.iter().rev().take_while(|batch| batch.mark.batch > inner.tables);
-        (inner.tables, lacking.map(|batch| batch.bytes).sum())
+        (inner.tables, inner.lacking.iter().map(|lacking| lacking.batch.bytes).sum())
     }
 
-    /// What the tables lack; none when they are at the end.
-    pub fn pending(&self) -> Option<Pending> {
+    /// The first batches that the tables lack, of about so many operations; none when they are at the end.
+    pub fn pending(&self, operations: usize) -> Option<Pending> {
         let inner = self.read();
-        let batches: Vec<_> =
-            inner.recent.iter().filter(|batch| batch.mark.batch > inner.tables).map(Arc::clone).collect();
-        let to = batches.last()?.mark;
-        let mut changed = Changed::default();
-        for batch in &batches {
+        let mut count = 0;
+        let fits = |lacking: &&Lacking| {
+            let fits = count < operations;
+            count += lacking.batch.done.len();
+            fits
+        };
+        let (mut batches, mut changed, mut reports) = (Vec::new(), Changed::default(), HashMap::new());
+        for Lacking { batch, reports: of_batch } in inner.lacking.iter().take_while(fits) {
+            batches.push(Arc::clone(batch));
             changed.extend(&batch.changed);
+            reports.extend(of_batch.iter().map(|(report, held)| (*report, Arc::clone(held))));
         }
-        let of = |report: &ReportId| Some((*report, Arc::clone(&inner.reports.get(report)?.held)));
-        let reports = changed.reports.iter().filter_map(of).collect();
+        let to = batches.last()?.mark;
         Some(Pending { from: inner.tables, to, batches, changed, reports })
     }
 
@@ -249,16 +255,7 @@ impl Memory {
 
     /// Whatever was read from another past is forgotten.
     pub fn forget(&self, tables: Mark) {
-        *self.write() = Inner {
-            head: tables,
-            recent: VecDeque::new(),
-            bytes: 0,
-            tables: tables.batch,
-            reports: HashMap::new(),
-            answers: HashMap::new(),
-            boards: HashMap::new(),
-            asked: 0,
-        };
+        *self.write() = Inner::new(tables);
     }
 
     /// Nothing panics while it is held, and a batch is never half taken in.
@@ -272,6 +269,20 @@ impl Memory {
 }
 
 impl Inner {
+    fn new(tables: Mark) -> Self {
+        Self {
+            head: tables,
+            recent: VecDeque::new(),
+            bytes: 0,
+            tables: tables.batch,
+            lacking: VecDeque::new(),
+            reports: HashMap::new(),
+            answers: HashMap::new(),
+            boards: HashMap::new(),
+            asked: 0,
+        }
+    }
+
     /// Whether every batch after this one is here.
     fn reaches_back_to(&self, batch: u64) -> bool {
         self.recent.front().map_or(self.head.batch, |first| first.mark.batch - 1) <= batch

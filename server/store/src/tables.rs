@@ -21,8 +21,11 @@ use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 use tokio::sync::{Notify, watch};
 
-/// How long the reader of the log lets changes gather, while nobody waits for them.
-const GATHER: Duration = Duration::from_millis(200);
+/// How long the reader of the log lets changes gather, while nobody waits for them: what is written over meanwhile is
+/// not written.
+const GATHER: Duration = Duration::from_secs(2);
+/// Operations in one transaction, about, in whole batches.
+const AT_ONCE: usize = 100;
 /// How long to wait when the database did not take them.
 const PAUSE: Duration = Duration::from_millis(250);
 /// How long somebody waits for the tables.
@@ -41,6 +44,26 @@ pub async fn mark(db: &Surreal<Any>) -> Result<Mark, StoreError> {
     let mut response = db.query("SELECT VALUE batch FROM reader:tables").await?;
     let batch = row::<u64>(&mut response, 0)?.unwrap_or_default();
     log::mark_at(db, batch).await?.ok_or(StoreError::LogMissing { batch })
+}
+
+/// Brings the tables on by one transaction. `false`: they lacked nothing.
+///
+/// # Errors
+/// When the database does not take it.
+pub async fn bring_on(db: &Surreal<Any>, memory: &Memory) -> Result<bool, StoreError> {
+    let Some(pending) = memory.pending(AT_ONCE) else { return Ok(false) };
+    if write::write(db, &pending).await? {
+        memory.tables_are_at(pending.to.batch);
+        return Ok(true);
+    }
+    // Another process brought them on, perhaps to where this one has not read yet.
+    let at = mark(db).await?.batch;
+    if at <= memory.head().batch {
+        memory.tables_are_at(at);
+    } else {
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(true)
 }
 
 impl Tables {
@@ -101,24 +124,16 @@ async fn run(
     tell: watch::Sender<u64>,
 ) {
     loop {
-        while let Some(pending) = memory.pending() {
+        loop {
             if keeper.may_write().is_err() {
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }
-            match write::write(&db, &pending).await.map_err(|error| keeper.failed(error)) {
-                Ok(true) => memory.tables_are_at(pending.to.batch),
-                // Another process brought them on.
-                Ok(false) => match mark(&db).await {
-                    Ok(mark) if mark.batch <= memory.head().batch => memory.tables_are_at(mark.batch),
-                    Ok(_) => tokio::time::sleep(PAUSE).await,
-                    Err(error) => {
-                        tracing::error!(%error, "the tables' place in the log could not be read");
-                        tokio::time::sleep(PAUSE).await;
-                    }
-                },
+            match bring_on(&db, &memory).await.map_err(|error| keeper.failed(error)) {
+                Ok(true) => {}
+                Ok(false) => break,
                 Err(error) => {
-                    tracing::error!(%error, from = pending.from, to = pending.to.batch, "the tables could not follow");
+                    tracing::error!(%error, from = memory.behind().0, "the tables could not follow");
                     tokio::time::sleep(PAUSE).await;
                 }
             }

@@ -4,12 +4,15 @@
 //! Whoever holds it can compute the receipt's hash from it again, and so see that the receipt is about these words.
 
 use crate::board::Card;
-use crate::id::InstanceId;
+use crate::id::{InstanceId, ItemId};
+use crate::language::Language;
+use crate::position::Position;
 use crate::report::Contact;
+use crate::section::Section;
 use crate::sync::op::ContentHash;
 use crate::sync::wire::{Receipt, Seq};
+use crate::theme::ThemeId;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 /// What the council has of one report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,30 +59,53 @@ impl Submitted {
     }
 }
 
+/// What a receipt's hash is about: the fields stand in the order of canonical JSON, so that no tree of values is made of
+/// all texts at each submission.
+#[derive(Serialize)]
+struct Hashed<'a> {
+    contact: HashedContact<'a>,
+    items: Vec<HashedCard<'a>>,
+}
+
+#[derive(Serialize)]
+struct HashedContact<'a> {
+    email: &'a str,
+    name: &'a str,
+    phone: &'a str,
+}
+
+#[derive(Serialize)]
+struct HashedCard<'a> {
+    item: ItemId,
+    language: Language,
+    position: &'a Position,
+    section: Section,
+    text: &'a str,
+    themes: &'a [ThemeId],
+    title: &'a str,
+}
+
+impl<'a> From<&'a Card> for HashedCard<'a> {
+    fn from(Card { item, language, position, section, text, themes, title, .. }: &'a Card) -> Self {
+        Self { item: *item, language: *language, position, section: *section, text, themes, title }
+    }
+}
+
 /// The hash that a receipt carries: of the contact and of the cards without their times, in the order of their ids.
 pub fn submitted_hash<'a>(contact: &SubmittedContact, cards: impl IntoIterator<Item = &'a Card>) -> ContentHash {
-    let mut cards: Vec<&Card> = cards.into_iter().collect();
-    cards.sort_by_key(|card| card.item);
-    let cards = cards.into_iter().map(|card| {
-        json!({
-            "item": card.item, "section": card.section, "position": card.position, "language": card.language,
-            "title": card.title, "text": card.text, "themes": card.themes,
-        })
-    });
-    ContentHash::of_value(&json!({
-        "contact": {"name": contact.name, "email": contact.email, "phone": contact.phone},
-        "items": cards.collect::<Vec<Value>>(),
-    }))
+    let mut items: Vec<HashedCard<'_>> = cards.into_iter().map(HashedCard::from).collect();
+    items.sort_by_key(|card| card.item);
+    let SubmittedContact { name, email, phone } = contact;
+    let hashed = Hashed { contact: HashedContact { email, name, phone }, items };
+    ContentHash::of_text(&serde_json::to_string(&hashed).expect("texts, ids and lists are JSON"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::{ItemId, MemberId};
-    use crate::language::Language;
-    use crate::position::Position;
-    use crate::section::Section;
+    use crate::id::MemberId;
     use crate::time::Timestamp;
+    use serde_json::json;
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_millis(millis)

@@ -286,7 +286,9 @@ impl ContentHash {
         Self::of_text(&text)
     }
 
-    fn of_text(text: &str) -> Self {
+    /// The hash of a text that is canonical JSON.
+    #[must_use]
+    pub(crate) fn of_text(text: &str) -> Self {
         let digest = Sha256::digest(text.as_bytes());
         let mut hex = String::with_capacity(64);
         for byte in digest {
@@ -336,7 +338,7 @@ fn canonical(value: &Value, out: &mut String) {
                 if i > 0 {
                     out.push(',');
                 }
-                canonical(&Value::String(key.clone()), out);
+                quoted(key, out);
                 out.push(':');
                 canonical(&map[key], out);
             }
@@ -352,10 +354,16 @@ fn canonical(value: &Value, out: &mut String) {
             }
             out.push(']');
         }
+        Value::String(text) => quoted(text, out),
         scalar => {
             let _ = write!(out, "{scalar}");
         }
     }
+}
+
+/// A text as JSON. Not by way of `Display`, which a text of some kilobytes passes through piece by piece.
+fn quoted(text: &str, out: &mut String) {
+    out.push_str(&serde_json::to_string(text).expect("text is JSON"));
 }
 
 /// The fields that an [`KnownChange::AddItem`] sets by itself.

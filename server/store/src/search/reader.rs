@@ -17,7 +17,7 @@ use surrealdb::engine::any::Any;
 use tokio::sync::watch;
 
 /// How long the reader lets changes gather.
-const GATHER: Duration = Duration::from_millis(50);
+const GATHER: Duration = Duration::from_millis(500);
 /// How long to wait when the database did not answer.
 const PAUSE: Duration = Duration::from_millis(250);
 /// How long somebody waits for the index: at a start with many cards it takes a while.

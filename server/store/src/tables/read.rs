@@ -19,9 +19,6 @@ struct ReportRow {
     contact: Contact,
     #[serde(default)]
     submission: Option<Receipt>,
-    /// The batch that the report's rows are as of, when that is after the reader's; an earlier release did not say.
-    #[serde(default)]
-    batch: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -38,7 +35,7 @@ pub async fn report(db: &Surreal<Any>, report: ReportId) -> Result<(Held, u64), 
     let query = format!(
         "BEGIN;
          SELECT VALUE batch FROM reader:tables;
-         SELECT contact, submission, batch FROM type::record('report', $report);
+         SELECT contact, submission FROM type::record('report', $report);
          SELECT record::id(id) AS id, section, position, language, title, text, themes, deleted
              FROM item WHERE report = type::record('report', $report) ORDER BY id;
          SELECT {CARD} FROM card WHERE report = type::record('report', $report);
@@ -46,11 +43,10 @@ pub async fn report(db: &Surreal<Any>, report: ReportId) -> Result<(Held, u64), 
          COMMIT;"
     );
     let mut response = db.query(query).bind(("report", report.to_string())).await?;
-    let mut batch = row::<u64>(&mut response, 1)?.unwrap_or_default();
+    let batch = row::<u64>(&mut response, 1)?.unwrap_or_default();
     let mut draft = Draft::empty(report);
     if let Some(found) = row::<ReportRow>(&mut response, 2)? {
         (draft.contact, draft.submission) = (found.contact, found.submission);
-        batch = batch.max(found.batch.unwrap_or_default());
     }
     draft.items = rows::<Item>(&mut response, 3)?;
     let cards = rows::<Card>(&mut response, 4)?;

@@ -14,6 +14,8 @@ use surrealdb::engine::any::Any;
 
 /// Batches that are read at a time.
 const PAGE: u64 = 64;
+/// Bytes of records that the tables may lack while the log is read.
+const HELD_AT_ONCE: usize = 8 << 20;
 
 impl Writer {
     /// Comes to the end of the log.
@@ -66,6 +68,8 @@ pub async fn follow(db: &Surreal<Any>, memory: &Memory) -> Result<(), StoreError
                 break;
             }
         }
+        // A long log, of a copy that was brought back for example, does not have to fit in memory.
+        while memory.behind().1 > HELD_AT_ONCE && tables::bring_on(db, memory).await? {}
     }
 }
 
