@@ -21,6 +21,30 @@ async fn an_idle_server_holds_few_files() {
     assert!(open < 100, "{open} open files");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_while_the_tables_are_behind_it_starts_and_has_everything() {
+    let mut council = Council::new().await;
+    let mut kept = Vec::new();
+    // Before the tables are written, while they are, and after.
+    for wait in [0, 2_000, 2_050, 2_100, 2_200, 2_500] {
+        council.start(&[]).await.expect("a start");
+        for key in ["on", "qc", "nb"] {
+            let person = council.server.person(key).await;
+            for count in 0..20 {
+                kept.push((key, acknowledged(&person, &format!("{wait} {count}")).await));
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+        council.end("-KILL");
+    }
+    council.start(&[]).await.expect("a start");
+    for key in ["on", "qc", "nb"] {
+        let person = council.server.person(key).await;
+        let of_this: Vec<Sent> = kept.extract_if(.., |(of, _)| *of == key).map(|(_, sent)| sent).collect();
+        assert_eq!(lost(&person, &of_this).await, 0, "{key}");
+    }
+}
+
 /// What a power cut leaves of the record that was being written.
 #[derive(Debug, Clone, Copy)]
 enum Tear {
