@@ -29,6 +29,21 @@ pub enum Command {
         #[arg(long, value_parser = language)]
         language: Language,
     },
+    /// Write everything into one file, while the server runs on the database or not.
+    Backup {
+        /// The file to make.
+        file: PathBuf,
+    },
+    /// Bring a backup back into an empty database, under a new instance.
+    Restore {
+        /// The file that `backup` made.
+        file: PathBuf,
+    },
+    /// Read a backup and check every batch and every text in it.
+    Verify {
+        /// The file that `backup` made.
+        file: PathBuf,
+    },
 }
 
 /// How to serve.
@@ -38,7 +53,7 @@ pub struct Config {
     #[arg(long, env = "ROUNDTABLE_ADDRESS", default_value = "127.0.0.1:3000")]
     pub address: SocketAddr,
     /// The database: <surrealkv://folder>, <mem://>, or <ws://host:port>.
-    #[arg(long, env = "ROUNDTABLE_DATABASE", default_value = "surrealkv://data", value_parser = database)]
+    #[arg(long, env = "ROUNDTABLE_DATABASE", default_value = "surrealkv://data", value_parser = database, global = true)]
     pub database: String,
     /// Go on although acknowledged changes are missing from the database, under a new identity: every device offers again
     /// what it holds.
@@ -146,7 +161,7 @@ mod tests {
 
     #[test]
     fn values_are_checked() {
-        let good: [&[&str]; 13] = [
+        let good: [&[&str]; 16] = [
             &[],
             &["--address", "[::1]:0"],
             &["--database", "mem://"],
@@ -160,11 +175,14 @@ mod tests {
             &["--public-url", "http://council.example:8080/"],
             &["shell", "--language", "fr"],
             &["shell", "--language", "en", "--site", "elsewhere"],
+            &["backup", "council.backup", "--database", "surrealkv:///somewhere/else"],
+            &["restore", "council.backup"],
+            &["verify", "council.backup"],
         ];
         for arguments in good {
             assert!(parse(arguments).is_ok(), "{arguments:?}: {:?}", parse(arguments));
         }
-        let bad: [&[&str]; 15] = [
+        let bad: [&[&str]; 16] = [
             &["--address", "localhost"],
             &["--address", "127.0.0.1:99999"],
             &["--database", "data"],
@@ -179,6 +197,7 @@ mod tests {
             &["--public-url", "https://council.example/path"],
             &["--sign-in-per-minute", "0"],
             &["shell", "--language", "de"],
+            &["backup"],
             &["--unheard-of"],
         ];
         for arguments in bad {

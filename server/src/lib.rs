@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `config`, `logging`, `start` | what the program is told, and how it starts and stops |
+//! | `backup`, `control` | backups, and the socket by which a running server is asked for one |
 //! | `site` | the folder of built files |
 //! | `state`, `router`, `serve`, `connection` | putting the parts together |
 //! | `routes`, `route` | every route with its permit, and one module for each group of addresses |
@@ -14,9 +15,11 @@
 //! | `permit`, `asker`, `subject`, `error` | who asks, for what, whether they may, and how an error is answered |
 
 mod asker;
+pub mod backup;
 mod boards;
 pub mod config;
 mod connection;
+pub mod control;
 mod error;
 mod live;
 pub mod logging;

@@ -2,7 +2,7 @@
 
 use crate::config::{Config, LogFormat};
 use crate::site::Site;
-use crate::{Settings, logging, serve};
+use crate::{Settings, control, logging, serve};
 use anyhow::Context;
 use app::shell::Start;
 use domain::language::Language;
@@ -34,14 +34,36 @@ pub fn print_shell(config: &Config, language: Language) -> anyhow::Result<()> {
 pub fn run(config: &Config) -> anyhow::Result<()> {
     logging::start(config)?;
     let site = Site::read(&config.site)?;
+    on_a_runtime(serve_until_told(config.clone(), site)).context("serving")?;
+    say(config, "Stopped. / Arrêté.");
+    Ok(())
+}
+
+/// Carries out a command that ends by itself, or at Ctrl-C.
+///
+/// # Errors
+/// The command's own, and when it was broken off.
+pub fn at_the_terminal(
+    config: &Config,
+    command: impl Future<Output = anyhow::Result<()>> + Send + 'static,
+) -> anyhow::Result<()> {
+    logging::start(config)?;
+    on_a_runtime(async {
+        let stop = told_to_stop().context("listening for signals")?;
+        tokio::select! {
+            done = command => done,
+            () = stop => anyhow::bail!("broken off"),
+        }
+    })
+}
+
+fn on_a_runtime(work: impl Future<Output = anyhow::Result<()>> + Send + 'static) -> anyhow::Result<()> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.enable_all().thread_stack_size(STACK).build().context("starting the runtime")?;
     // On a thread of the runtime, for the size of its stack.
-    let served = runtime.block_on(runtime.spawn(serve_until_told(config.clone(), site)));
+    let done = runtime.block_on(runtime.spawn(work));
     runtime.shutdown_timeout(LAST_TASKS);
-    served.context("serving")??;
-    say(config, "Stopped. / Arrêté.");
-    Ok(())
+    done.context("the work ended before its end")?
 }
 
 async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<()> {
@@ -52,6 +74,10 @@ async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<()> {
     let store = Store::open_with(&config.database, &options);
     let store = store.await.with_context(|| format!("cannot open the database {}", config.database))?;
     let demo = if config.demo { Some(store.load_demo().await.context("loading the demonstration")?) } else { None };
+    let control = control::path(&config.database).map(|path| control::listen(path, store.clone()));
+    // Without it the server serves all the same; a backup then waits until it has stopped.
+    let _control =
+        control.transpose().inspect_err(|error| tracing::error!(%error, "no control socket: no backups")).ok();
     let stop = told_to_stop().context("listening for signals")?;
     say(&config, &greeting(&config, address, demo));
     tracing::info!(%address, database = scheme(&config.database), ?demo, "serving");

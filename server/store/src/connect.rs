@@ -59,6 +59,12 @@ pub struct Store {
     remote: bool,
 }
 
+/// A database that is open and was not looked into.
+pub(crate) struct Opened {
+    pub(crate) db: Surreal<Any>,
+    keeper: Keeper,
+}
+
 impl Store {
     /// [`Store::open_with`] what is usual.
     ///
@@ -74,6 +80,23 @@ impl Store {
     /// # Errors
     /// When the database cannot be opened, lacks what was acknowledged, is newer than this program, or a migration fails.
     pub async fn open_with(url: &str, options: &Options) -> Result<Self, StoreError> {
+        let opened = Self::connect(url, options).await?;
+        let lost = opened.keeper.lost(&opened.db).await?;
+        if let (Some(loss), false) = (&lost, options.accept_loss) {
+            return Err(StoreError::Lost(loss.clone()));
+        }
+        migrate::migrate(&opened.db).await?;
+        migrate::bring_along(&opened.db).await?;
+        let mut instance = crate::council::ensure_instance(&opened.db).await?;
+        if let Some(loss) = lost {
+            instance = crate::council::renew_instance(&opened.db).await?;
+            tracing::error!(%loss, %instance, "went on without what is missing, under a new instance");
+        }
+        Self::start(opened, url, instance).await
+    }
+
+    /// Connects, and looks at nothing yet.
+    pub(crate) async fn connect(url: &str, options: &Options) -> Result<Opened, StoreError> {
         hold_no_files_of_processes();
         let folder = disk::folder_of(url);
         let (db, guard) = match &folder {
@@ -85,18 +108,16 @@ impl Store {
             None => (any::connect(url).await?, None),
         };
         db.use_ns(NAMESPACE).use_db(DATABASE).await?;
-        let mut keeper = Keeper::new(folder.as_deref(), guard, options.reserve);
-        let lost = keeper.lost(&db).await?;
-        if let (Some(loss), false) = (&lost, options.accept_loss) {
-            return Err(StoreError::Lost(loss.clone()));
-        }
-        migrate::migrate(&db).await?;
-        migrate::bring_along(&db).await?;
-        let mut instance = crate::council::ensure_instance(&db).await?;
-        if let Some(loss) = lost {
-            instance = crate::council::renew_instance(&db).await?;
-            tracing::error!(%loss, %instance, "went on without what is missing, under a new instance");
-        }
+        let keeper = Keeper::new(folder.as_deref(), guard, options.reserve);
+        Ok(Opened { db, keeper })
+    }
+
+    /// Reads the end of the log, begins to witness it, and starts the writer and the readers.
+    pub(crate) async fn start(
+        Opened { db, mut keeper }: Opened,
+        url: &str,
+        instance: InstanceId,
+    ) -> Result<Self, StoreError> {
         let db = Arc::new(db);
         let remote = url.starts_with("ws");
         let memory = Memory::new(tables::mark(&db).await?);

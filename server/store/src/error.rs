@@ -1,5 +1,6 @@
 //! What can go wrong in the store. None of it is for a person's eyes: the server logs it and answers 503 or 500.
 
+use crate::backup::BackupError;
 use crate::disk::{DiskError, Full, Loss};
 use surrealdb::types::QueryError;
 
@@ -21,6 +22,9 @@ pub enum StoreError {
          them, and every device offers again what it holds"
     )]
     Lost(Loss),
+    /// A backup is not what it should be, or cannot go where it should.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A row is not what this program writes.
     #[error("unreadable row: {0}")]
     Row(#[from] serde_json::Error),

@@ -12,6 +12,7 @@
 //! | `tables` | the tables that follow from the log, and how far they are |
 //! | `directory` | editions, members, themes and people, held in memory |
 //! | `council`, `people`, `drafts`, `board`, `events`, `contacts` | reading |
+//! | `backup` | a copy of the log in a file, and the way back |
 //! | `keeper` | what a commit is held against before it is acknowledged |
 //! | `disk` | the folder of an embedded database: torn logs, full disks, a witness |
 //! | `history`, `submitted` | reading what was written in a field, and what the council has of a report |
@@ -22,6 +23,7 @@
 //! | `demo` | the demonstration council |
 
 mod amendments;
+pub mod backup;
 mod board;
 mod compact;
 mod connect;

@@ -13,7 +13,7 @@
 mod append;
 mod record;
 
-pub use append::{Appended, Known, append, taken_of};
+pub use append::{Appended, Known, append, copy, taken_of};
 
 use crate::error::StoreError;
 use crate::rows::{row, rows};
@@ -25,8 +25,7 @@ use domain::sync::decide::{self, Event};
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{Answer, Rev, Seq};
 use domain::time::Timestamp;
-use record::Record;
-pub use record::{Replayed, body};
+pub use record::{Record, Replayed, body};
 use std::collections::BTreeSet;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
@@ -81,22 +80,15 @@ pub struct Changed {
     pub cards: BTreeSet<(ReportId, ItemId)>,
     /// Reports that were submitted or withdrawn.
     pub submitted: BTreeSet<ReportId>,
-    /// Items that were added.
-    pub added: BTreeSet<(ItemId, ReportId)>,
 }
 
 impl Changed {
     /// Takes note of what an operation did to a report.
-    pub fn note(&mut self, report: ReportId, operation: &Operation, done: &decide::Done<EventKind, Touched>) {
+    pub fn note(&mut self, report: ReportId, done: &decide::Done<EventKind, Touched>) {
         match &done.touched {
             None => return,
             Some(Touched::Contact) => {}
-            Some(Touched::Item(item)) => {
-                self.items.insert((report, *item));
-                if matches!(operation.known(), Some(KnownChange::AddItem { .. })) {
-                    self.added.insert((*item, report));
-                }
-            }
+            Some(Touched::Item(item)) => drop(self.items.insert((report, *item))),
             Some(Touched::Board(items)) => {
                 self.cards.extend(items.iter().map(|item| (report, *item)));
                 self.submitted.insert(report);
@@ -168,13 +160,18 @@ pub async fn mark_at(db: &Surreal<Any>, batch: u64) -> Result<Option<Mark>, Stor
 
 /// Up to `limit` batches after one, in order.
 pub async fn batches_after(db: &Surreal<Any>, batch: u64, limit: u64) -> Result<Vec<Replayed>, StoreError> {
+    records_after(db, batch, limit).await?.into_iter().map(Record::replayed).collect()
+}
+
+/// The same, as they are in the database.
+pub async fn records_after(db: &Surreal<Any>, batch: u64, limit: u64) -> Result<Vec<Record>, StoreError> {
     // The bounds of a range of ids cannot be parameters; they are numbers.
     let (first, last) = (batch + 1, batch.saturating_add(limit));
     let query = format!("SELECT record::id(id) AS batch, first, last, at, hash, body FROM log:{first}..={last}");
     let mut response = db.query(query).await?;
     let mut found = rows::<Record>(&mut response, 0)?;
     found.sort_by_key(|record| record.batch);
-    found.into_iter().map(Record::replayed).collect()
+    Ok(found)
 }
 
 /// The number of the first batch that ends at a place in the sequence or after it, in a log of `batches`; the number

@@ -72,6 +72,11 @@ struct Applied {
     checksum: String,
 }
 
+/// The number of the last migration that this program knows.
+pub fn known() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
 /// Brings the database to this program's schema.
 ///
 /// # Errors
@@ -79,7 +84,7 @@ struct Applied {
 /// of that migration is applied).
 pub async fn migrate(db: &Surreal<Any>) -> Result<(), StoreError> {
     let applied = applied(db).await?;
-    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+    let known = known();
     if let Some(found) = applied.iter().map(|a| a.number).max().filter(|found| *found > known) {
         return Err(StoreError::Newer { found, known });
     }

@@ -1,9 +1,10 @@
 //! Writing one batch: the sequence moves only from where it was read, so whatever was decided on still holds.
 
-use super::{Committed, Mark, record};
+use super::{Committed, Done, Mark, Record, record};
 use crate::error::{SEQUENCE_MOVED, StoreError, is_conflict};
 use crate::rows::rows;
 use domain::id::{ItemId, OpId, ReportId};
+use domain::sync::op::KnownChange;
 use serde::Deserialize;
 use std::collections::HashMap;
 use surrealdb::Surreal;
@@ -45,7 +46,7 @@ pub async fn append(db: &Surreal<Any>, before: Mark, batch: &mut Committed) -> R
     let mark = batch.mark;
     let query = db.query(APPEND).bind(("before", before.seq)).bind(("last", mark.seq)).bind(("batch", mark.batch));
     let query = query.bind(("hash", mark.hash.to_string())).bind(("at", batch.at.millis())).bind(("body", body));
-    let mut response = query.bind(("taken", taken(batch))).bind(("moved", SEQUENCE_MOVED)).await?;
+    let mut response = query.bind(("taken", taken(mark.batch, &batch.done))).bind(("moved", SEQUENCE_MOVED)).await?;
     // The first error is often "not executed": the reason stands at another statement.
     let errors = response.take_errors();
     if errors.is_empty() {
@@ -58,16 +59,32 @@ pub async fn append(db: &Surreal<Any>, before: Mark, batch: &mut Committed) -> R
     Err(reason.unwrap_or(StoreError::NotExecuted))
 }
 
-fn taken(batch: &Committed) -> Vec<Taken> {
-    let number = batch.mark.batch;
-    let operations =
-        batch.done.iter().map(|done| Taken { id: operation_key(done.operation.op_id), batch: number, report: None });
-    let added = batch.changed.added.iter().map(|(item, report)| Taken {
-        id: item_key(*item),
-        batch: number,
-        report: Some(report.to_string()),
-    });
-    operations.chain(added).collect()
+/// Writes records of another database's log with the ids that they take, beside the sequence: that says the end of a log
+/// only when all of it is there.
+pub async fn copy(db: &Surreal<Any>, records: Vec<Record>) -> Result<(), StoreError> {
+    let rows: Vec<_> = records.iter().map(Record::row).collect();
+    let mut ids = Vec::new();
+    for record in records {
+        let batch = record.replayed()?;
+        ids.extend(taken(batch.mark.batch, &batch.done));
+    }
+    let query = "BEGIN; INSERT INTO log $records RETURN NONE; INSERT INTO taken $taken RETURN NONE; COMMIT;";
+    db.query(query).bind(("records", rows)).bind(("taken", ids)).await?.check()?;
+    Ok(())
+}
+
+/// The ids that the operations of a batch take.
+fn taken(batch: u64, done: &[Done]) -> Vec<Taken> {
+    let mut taken = Vec::with_capacity(done.len());
+    for Done { operation, answer, .. } in done {
+        taken.push(Taken { id: operation_key(operation.op_id), batch, report: None });
+        if let (Some(KnownChange::AddItem { item, .. }), Some(report), 200) =
+            (operation.known(), operation.subject.report(), answer.status)
+        {
+            taken.push(Taken { id: item_key(*item), batch, report: Some(report.to_string()) });
+        }
+    }
+    taken
 }
 
 fn operation_key(id: OpId) -> String {

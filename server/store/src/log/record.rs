@@ -2,6 +2,7 @@
 
 use super::{Committed, Done, Mark};
 use crate::error::StoreError;
+use crate::rows::{linked, number, record};
 use domain::id::PersonId;
 use domain::report::state::EventKind;
 use domain::sync::chain::ChainHash;
@@ -10,6 +11,8 @@ use domain::sync::op::Operation;
 use domain::sync::wire::{Answer, Outcome, Seq};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+use surrealdb::types::Value;
 
 #[derive(Deserialize)]
 pub struct MarkRow {
@@ -25,7 +28,7 @@ impl From<MarkRow> for Mark {
 }
 
 /// One row of the log.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Record {
     pub batch: u64,
     first: Seq,
@@ -62,6 +65,18 @@ struct Body<T> {
 }
 
 impl Record {
+    /// Its row.
+    pub fn row(&self) -> Value {
+        let Self { batch, first, last, at, hash, body } = self;
+        let row = json!({ "first": first, "last": last, "at": at, "hash": hash, "body": body });
+        linked(row, [("id", record("log", number(*batch)))])
+    }
+
+    /// Bytes of its body.
+    pub const fn bytes(&self) -> usize {
+        self.body.len()
+    }
+
     pub fn replayed(self) -> Result<Replayed, StoreError> {
         let Self { batch, first, last, at, hash, body } = self;
         let rows: Body<DoneRow<Operation, Outcome>> = serde_json::from_str(&body)?;

@@ -3,6 +3,7 @@
 use crate::error::{SEQUENCE_MOVED, StoreError, is_conflict};
 use crate::log::{Committed, Done};
 use crate::memory::Pending;
+use crate::rows::{linked, number, record};
 use domain::board::{BoardChange, Card, KnownBoardChange};
 use domain::id::{ItemId, ReportId};
 use domain::report::state::EventKind;
@@ -16,7 +17,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
-use surrealdb::types::{RecordId, RecordIdKey, SurrealValue, Value};
+use surrealdb::types::{SurrealValue, Value};
 
 /// The transaction; see the file for what is bound.
 const TRANSACTION: &str = include_str!("write.surql");
@@ -115,20 +116,6 @@ fn item_of(event: &Event<EventKind>) -> Option<ItemId> {
     }
 }
 
-/// A row of the database: JSON, but what links to other tables is a link. They are made here and not by the query, which
-/// takes twice as long for it.
-fn linked<const N: usize>(row: json::Value, links: [(&str, Value); N]) -> Value {
-    let mut row = row.into_value();
-    if let Value::Object(fields) = &mut row {
-        fields.extend(links.map(|(name, link)| (name.to_owned(), link)));
-    }
-    row
-}
-
-fn record(table: &str, key: impl Into<RecordIdKey>) -> Value {
-    Value::RecordId(RecordId::new(table, key))
-}
-
 fn report_row(id: ReportId, draft: &Draft) -> Result<Value, StoreError> {
     let mut row = json!({"contact": draft.contact});
     if let Some(submission) = &draft.submission {
@@ -172,7 +159,7 @@ fn event_row(event: &Event<EventKind>, item: ItemId, at: Timestamp) -> Result<Op
         "body": json::to_string(change)?,
     });
     let links = [
-        ("id", record("event", i64::try_from(event.seq).unwrap_or(i64::MAX))),
+        ("id", record("event", number(event.seq))),
         ("edition", record("edition", edition.to_string())),
         ("report", record("report", event.subject.to_string())),
     ];

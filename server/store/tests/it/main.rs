@@ -1,6 +1,7 @@
 //! The store against real embedded databases: `mem://`, fresh for each test, and `surrealkv://` where the disk matters.
 
 mod amendments;
+mod backup;
 mod compact;
 mod concurrent;
 mod demo;

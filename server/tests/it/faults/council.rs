@@ -6,7 +6,7 @@ use domain::sync::op::Operation;
 use domain::sync::wire::{PROTOCOL, Push, PushAnswer};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -120,6 +120,14 @@ impl Council {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         Ok(())
+    }
+
+    /// Carries out a command with a file, on this council's database.
+    pub async fn command(&self, what: &[&str], file: &Path) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_roundtable"));
+        command.args(what).arg(file).arg("--database").arg(format!("surrealkv://{}", self.data().display()));
+        command.env("ROUNDTABLE_LOG_LEVEL", "error");
+        tokio::task::spawn_blocking(move || command.output().expect("the program")).await.expect("an end")
     }
 
     fn errors(&self) -> PathBuf {
