@@ -115,6 +115,11 @@ impl Tables {
     }
 }
 
+/// Done when the writer has ended.
+pub async fn closed(head: &mut watch::Receiver<Mark>) {
+    while head.changed().await.is_ok() {}
+}
+
 async fn run(
     db: Arc<Surreal<Any>>,
     memory: Memory,
@@ -146,6 +151,8 @@ async fn run(
         tokio::select! {
             () = wanted.notified() => {}
             () = tokio::time::sleep(GATHER) => {}
+            // Who closes the database does not wait for it.
+            () = closed(&mut head) => {}
         }
     }
 }

@@ -27,13 +27,13 @@ const TABLES: [Table; 6] = [
     Table { name: "projection", links: &[] },
 ];
 
-/// How much there is of what.
-pub const COUNTS: &str = "RETURN {
+/// How much there is of what. Not RETURN, which would end the transaction.
+pub const COUNTS: &str = "SELECT * FROM [{
     members: count(SELECT VALUE id FROM member), people: count(SELECT VALUE id FROM person),
     editions: count(SELECT VALUE id FROM edition), themes: count(SELECT VALUE id FROM theme),
     reports: count(SELECT VALUE id FROM report), items: count(SELECT VALUE id FROM item),
     cards: count(SELECT VALUE id FROM card)
-};";
+}];";
 
 impl Table {
     /// Its rows, links as the ids that they lead to.
@@ -71,6 +71,8 @@ pub async fn write(db: &Surreal<Any>, name: &str, rows: Vec<Value>, instance: In
         if name == "council" {
             row["instance"] = instance.to_string().into();
         }
+        // A column that has no value is no column, for the database.
+        row.as_object_mut().into_iter().for_each(|row| row.retain(|_, value| !value.is_null()));
         let id = row["id"].as_str().unwrap_or_default().to_owned();
         let links: Vec<_> = table
             .links

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -136,7 +136,10 @@ impl Reader {
         }
         self.digest.update(&text);
         match serde_json::from_slice(&text).map_err(|_| self.damaged(Damage::Line(self.count)))? {
-            Line::End(digest) if digest == hex(before) => Ok(None),
+            Line::End(digest) if digest == hex(before) => match self.lines.read(&mut [0]) {
+                Ok(0) => Ok(None),
+                _ => Err(self.damaged(Damage::Cut)),
+            },
             Line::End(_) => Err(self.damaged(Damage::Digest)),
             line => Ok(Some(line)),
         }

@@ -97,6 +97,7 @@ impl Words {
             tokio::select! {
                 () = self.wanted.notified() => {}
                 () = tokio::time::sleep(GATHER) => {}
+                () = tables::closed(&mut head) => {}
             }
         }
     }

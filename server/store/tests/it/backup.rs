@@ -1,6 +1,6 @@
 //! A backup is whole or refused, and what is restored is what was acknowledged.
 
-use crate::support::{Council, add, contact, new_item, sign_in, text, title};
+use crate::support::{Council, add, contact, new_item, operation, sign_in, text, title};
 use domain::sync::op::KnownChange;
 use std::fs;
 use std::path::Path;
@@ -33,7 +33,8 @@ async fn reopened(url: &str) -> Store {
 async fn what_is_restored_is_what_was_acknowledged() {
     let council = Council::new().await;
     let (report, item) = (council.report(), new_item());
-    council.take(add(item)).await;
+    let adding = operation(report, add(item));
+    let first = council.store.push(council.federal.clone(), vec![adding.clone()]).await.expect("answers");
     for change in contact() {
         council.take(change).await;
     }
@@ -60,29 +61,28 @@ async fn what_is_restored_is_what_was_acknowledged() {
     assert_eq!(after.expect("the draft").draft, before.expect("the draft").draft);
     let (before, after) = (council.board().await, store.board(report.edition).await.expect("the board"));
     assert_eq!(after.cards, before.cards);
-    let council_of = |store: Store| async move { store.council_view(federal).await.expect("the council") };
-    let (mut before, after) = (council.view.clone(), council_of(store).await);
+    let (mut before, after) = (council.view.clone(), store.council_view(federal).await.expect("the council"));
     before.council.instance = instance;
     assert_eq!(after, before);
-}
+    let again = store.push(council.federal.clone(), vec![adding]).await.expect("answers");
+    assert_eq!(again, first, "what was done before the backup is not done twice");
+    drop(store);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_operation_of_before_the_backup_gets_its_answer_again() {
-    let council = Council::new().await;
-    let item = new_item();
-    let operation = crate::support::operation(council.report(), add(item));
-    let first = council.store.push(council.federal.clone(), vec![operation.clone()]).await.expect("answers");
-    let folder = tempfile::tempdir().expect("a folder");
-    let (file, _) = made(&council, &folder).await;
-    let url = format!("surrealkv://{}", folder.path().join("restored").display());
-    restored(&url, &file).await.expect("restored");
-    let again = reopened(&url).await.push(council.federal.clone(), vec![operation]).await.expect("answers");
-    assert_eq!(again, first);
+    // Nothing is written over, neither a file nor a database.
+    let error = council.store.back_up(&file, |_| {}).await.expect_err("the file is there");
+    assert!(matches!(error, StoreError::Backup(BackupError::Exists(_))), "{error}");
+    let mut over = restored(&url, &file).await;
+    while matches!(over, Err(StoreError::Disk(_))) {
+        over = restored(&url, &file).await;
+    }
+    assert!(matches!(over, Err(StoreError::Backup(BackupError::NotEmpty))), "{over:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_damaged_backup_is_refused_and_nothing_is_written() {
-    let council = Council::new().await;
+    let (council, item) = (Council::new().await, new_item());
+    council.take(add(item)).await;
+    council.take(text(item, 0, "what was written")).await;
     let folder = tempfile::tempdir().expect("a folder");
     let (file, _) = made(&council, &folder).await;
     let whole = fs::read(&file).expect("the file");
@@ -102,17 +102,8 @@ async fn a_damaged_backup_is_refused_and_nothing_is_written() {
     }
     assert!(restored(&url, &damaged).await.is_err());
     assert!(!folder.path().join("restored").exists(), "nothing was begun");
-}
 
-/// One that was written anew with all its digests, but with another text in it.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_text_that_was_never_acknowledged_is_found() {
-    let council = Council::new().await;
-    let item = new_item();
-    council.take(add(item)).await;
-    council.take(text(item, 0, "what was written")).await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let (file, _) = made(&council, &folder).await;
+    // Written anew with all its digests, but with another text in it.
     let mut lines = Vec::new();
     std::io::Read::read_to_end(&mut brotli::Decompressor::new(&*fs::read(&file).expect("the file"), 4096), &mut lines)
         .expect("lines");
@@ -129,23 +120,6 @@ async fn a_text_that_was_never_acknowledged_is_found() {
     fs::write(&file, packed).expect("a file");
     let error = backup::verify(&file).expect_err("a text was changed");
     assert!(matches!(error, BackupError::Damaged { fault: Damage::Text(_), .. }), "{error}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_written_over() {
-    let council = Council::new().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let (file, _) = made(&council, &folder).await;
-    let again = council.store.back_up(&file, |_| {}).await.expect_err("the file is there");
-    assert!(matches!(again, StoreError::Backup(BackupError::Exists(_))), "{again}");
-    let url = format!("surrealkv://{}", folder.path().join("restored").display());
-    restored(&url, &file).await.expect("restored");
-    drop(reopened(&url).await);
-    let mut second = restored(&url, &file).await;
-    while matches!(second, Err(StoreError::Disk(_))) {
-        second = restored(&url, &file).await;
-    }
-    assert!(matches!(second, Err(StoreError::Backup(BackupError::NotEmpty))), "{second:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
