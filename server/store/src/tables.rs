@@ -115,9 +115,9 @@ impl Tables {
     }
 }
 
-/// Done when the writer has ended.
-pub async fn closed(head: &mut watch::Receiver<Mark>) {
-    while head.changed().await.is_ok() {}
+/// Done when one transaction would be full, so that nobody who asks waits for several; or when the writer has ended.
+async fn enough(head: &mut watch::Receiver<Mark>, memory: &Memory) {
+    while !memory.lacks(AT_ONCE) && head.changed().await.is_ok() {}
 }
 
 async fn run(
@@ -151,8 +151,7 @@ async fn run(
         tokio::select! {
             () = wanted.notified() => {}
             () = tokio::time::sleep(GATHER) => {}
-            // Who closes the database does not wait for it.
-            () = closed(&mut head) => {}
+            () = enough(&mut head, &memory) => {}
         }
     }
 }

@@ -97,7 +97,8 @@ impl Words {
             tokio::select! {
                 () = self.wanted.notified() => {}
                 () = tokio::time::sleep(GATHER) => {}
-                () = tables::closed(&mut head) => {}
+                // Who closes the database does not wait for it.
+                () = async { while head.changed().await.is_ok() {} } => {}
             }
         }
     }
