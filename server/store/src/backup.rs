@@ -115,6 +115,12 @@ pub enum BackupError {
         "the database is not empty: a backup is restored into a new folder or a new database, never over another one"
     )]
     NotEmpty,
+    /// The database holds half of a backup.
+    #[error(
+        "a restore into this database was broken off: remove its folder (or the database), and restore again into an \
+         empty one"
+    )]
+    BrokenOff,
     /// What was restored is not what the backup says.
     #[error("what was restored is not what the backup holds: {restored:?} instead of {backup:?}")]
     Differs {

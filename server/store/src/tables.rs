@@ -26,6 +26,8 @@ use tokio::sync::{Notify, watch};
 const GATHER: Duration = Duration::from_secs(2);
 /// Operations in one transaction, about, in whole batches.
 const AT_ONCE: usize = 100;
+/// Operations that the tables do not lack for long.
+const MUCH: usize = 5 * AT_ONCE;
 /// How long to wait when the database did not take them.
 const PAUSE: Duration = Duration::from_millis(250);
 /// How long somebody waits for the tables.
@@ -115,9 +117,9 @@ impl Tables {
     }
 }
 
-/// Done when one transaction would be full, so that nobody who asks waits for several; or when the writer has ended.
+/// Done when the tables lack so much that whoever asks would wait, or when the writer has ended.
 async fn enough(head: &mut watch::Receiver<Mark>, memory: &Memory) {
-    while !memory.lacks(AT_ONCE) && head.changed().await.is_ok() {}
+    while !memory.lacks(MUCH) && head.changed().await.is_ok() {}
 }
 
 async fn run(

@@ -17,7 +17,10 @@ struct Table {
     links: &'static [(&'static str, &'static str)],
 }
 
-/// In the order in which they are restored.
+/// The table that is written last: with it, the database is whole.
+pub const LAST: &str = "council";
+
+/// In the order of a backup.
 const TABLES: [Table; 6] = [
     Table { name: "council", links: &[] },
     Table { name: "member", links: &[("parent", "member")] },

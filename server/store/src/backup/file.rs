@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 const QUALITY: u32 = 5;
 const WINDOW: u32 = 22;
 const BUFFER: usize = 64 << 10;
+/// Bytes of a line, at most: a batch has some megabytes, and a file of a stranger must not fill the memory.
+const LINE: u64 = 256 << 20;
 /// For whoever runs the server, and nobody else.
 const MODE: u32 = 0o600;
 
@@ -127,7 +129,7 @@ impl Reader {
         let before = self.digest.clone();
         let mut text = Vec::new();
         self.count += 1;
-        let read = self.lines.read_until(b'\n', &mut text).map_err(|error| match error.kind() {
+        let read = (&mut self.lines).take(LINE).read_until(b'\n', &mut text).map_err(|error| match error.kind() {
             ErrorKind::InvalidData | ErrorKind::UnexpectedEof => self.damaged(Damage::Line(self.count)),
             _ => at(&self.path)(error),
         })?;

@@ -31,8 +31,8 @@ pub struct Restored {
 
 /// Restores a backup into an empty database, under a new instance. The backup is read whole before anything is written.
 ///
-/// A restore that was broken off leaves a database that is not empty and has no end of its log; it is begun again in
-/// another one.
+/// A restore that was broken off leaves a log without a council; no server starts on it, and it is begun again in an
+/// empty database.
 ///
 /// # Errors
 /// When the backup is not whole or of a newer program, the database is not empty, or it does not take what is written.
@@ -88,9 +88,10 @@ async fn write(
             Ok(())
         })
     }));
-    let (mut some, mut bytes) = (Vec::new(), 0);
+    let (mut some, mut bytes, mut last) = (Vec::new(), 0, None);
     while let Some(line) = lines.recv().await {
         match line {
+            Line::Table { table, rows } if table == council::LAST => last = Some(rows),
             Line::Table { table, rows } => council::write(db, &table, rows, instance).await?,
             Line::Batch(batch) => {
                 bytes += batch.bytes();
@@ -112,7 +113,7 @@ async fn write(
     let query = "UPDATE sequence:council SET n = $seq, batch = $batch, hash = $hash RETURN NONE";
     let query = db.query(query).bind(("seq", manifest.seq)).bind(("batch", manifest.batch));
     query.bind(("hash", manifest.hash.to_string())).await?.check()?;
-    Ok(())
+    council::write(db, council::LAST, last.unwrap_or_default(), instance).await
 }
 
 /// Writes some batches with the ids that they take. Returns the last one's number.
@@ -130,5 +131,27 @@ impl Counts {
         format!(
             "{members} members, {people} people, {editions} editions, {reports} reports, {items} items, {cards} cards"
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{Mark, body, chained};
+    use crate::migrate::migrate;
+
+    #[tokio::test]
+    async fn no_server_starts_on_a_restore_that_was_broken_off() {
+        let opened = Store::connect("mem://", &Options::default()).await.expect("a database");
+        migrate(&opened.db).await.expect("a schema");
+        assert!(!is_used(&opened.db).await.expect("an answer"));
+        let at = crate::now();
+        let Mark { batch, hash, .. } = chained(Mark::EMPTY, at, 1, &[]);
+        let body = body(&[]).expect("JSON");
+        let row = serde_json::json!({ "batch": batch, "first": 1, "last": 1, "at": at, "hash": hash, "body": body });
+        append(&opened.db, vec![serde_json::from_value(row).expect("a record")]).await.expect("written");
+        assert!(is_used(&opened.db).await.expect("an answer"));
+        let error = crate::council::ensure_instance(&opened.db).await.expect_err("a council on half a log");
+        assert!(matches!(error, StoreError::Backup(BackupError::BrokenOff)), "{error}");
     }
 }
