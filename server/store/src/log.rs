@@ -80,15 +80,22 @@ pub struct Changed {
     pub cards: BTreeSet<(ReportId, ItemId)>,
     /// Reports that were submitted or withdrawn.
     pub submitted: BTreeSet<ReportId>,
+    /// Items that were added.
+    pub added: BTreeSet<(ItemId, ReportId)>,
 }
 
 impl Changed {
     /// Takes note of what an operation did to a report.
-    pub fn note(&mut self, report: ReportId, done: &decide::Done<EventKind, Touched>) {
+    pub fn note(&mut self, report: ReportId, operation: &Operation, done: &decide::Done<EventKind, Touched>) {
         match &done.touched {
             None => return,
             Some(Touched::Contact) => {}
-            Some(Touched::Item(item)) => drop(self.items.insert((report, *item))),
+            Some(Touched::Item(item)) => {
+                self.items.insert((report, *item));
+                if matches!(operation.known(), Some(KnownChange::AddItem { .. })) {
+                    self.added.insert((*item, report));
+                }
+            }
             Some(Touched::Board(items)) => {
                 self.cards.extend(items.iter().map(|item| (report, *item)));
                 self.submitted.insert(report);

@@ -332,7 +332,7 @@ pub fn replay(batch: Replayed, reports: &mut HashMap<ReportId, Held>) -> Result<
         let held = reports.get_mut(&report).ok_or(StoreError::NotExecuted)?;
         let applied = apply(&mut held.state, Decided { operation: &done.operation, by: done.person, outcome });
         held.note(&applied.events);
-        changed.note(report, &applied);
+        changed.note(report, &done.operation, &applied);
         events.extend(applied.events);
     }
     Ok(batch.with(events, changed))

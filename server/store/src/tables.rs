@@ -23,11 +23,9 @@ use tokio::sync::{Notify, watch};
 
 /// How long the reader of the log lets changes gather, while nobody waits for them: what is written over meanwhile is
 /// not written.
-const GATHER: Duration = Duration::from_secs(2);
+const GATHER: Duration = Duration::from_millis(500);
 /// Operations in one transaction, about, in whole batches.
 const AT_ONCE: usize = 100;
-/// Operations that the tables do not lack for long.
-const MUCH: usize = 5 * AT_ONCE;
 /// How long to wait when the database did not take them.
 const PAUSE: Duration = Duration::from_millis(250);
 /// How long somebody waits for the tables.
@@ -119,7 +117,7 @@ impl Tables {
 
 /// Done when the tables lack so much that whoever asks would wait, or when the writer has ended.
 async fn enough(head: &mut watch::Receiver<Mark>, memory: &Memory) {
-    while !memory.lacks(MUCH) && head.changed().await.is_ok() {}
+    while !memory.lacks(AT_ONCE) && head.changed().await.is_ok() {}
 }
 
 async fn run(

@@ -86,7 +86,7 @@ impl Store {
                     (outcome, applied)
                 };
                 held.note(&applied.events);
-                changed.note(report, &applied);
+                changed.note(report, &operation, &applied);
                 last = applied.events.last().map_or(last, |event| event.seq);
                 let (op_id, hash, outcome) = (operation.op_id, operation.hash.clone(), Outcome::Known(outcome));
                 let answer = Answer { op_id, hash, status: 200, outcome };

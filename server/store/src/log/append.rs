@@ -46,7 +46,10 @@ pub async fn append(db: &Surreal<Any>, before: Mark, batch: &mut Committed) -> R
     let mark = batch.mark;
     let query = db.query(APPEND).bind(("before", before.seq)).bind(("last", mark.seq)).bind(("batch", mark.batch));
     let query = query.bind(("hash", mark.hash.to_string())).bind(("at", batch.at.millis())).bind(("body", body));
-    let mut response = query.bind(("taken", taken(mark.batch, &batch.done))).bind(("moved", SEQUENCE_MOVED)).await?;
+    let mut response = query
+        .bind(("taken", taken(mark.batch, &batch.done, batch.changed.added.iter().copied())))
+        .bind(("moved", SEQUENCE_MOVED))
+        .await?;
     // The first error is often "not executed": the reason stands at another statement.
     let errors = response.take_errors();
     if errors.is_empty() {
@@ -66,25 +69,24 @@ pub async fn copy(db: &Surreal<Any>, records: Vec<Record>) -> Result<(), StoreEr
     let mut ids = Vec::new();
     for record in records {
         let batch = record.replayed()?;
-        ids.extend(taken(batch.mark.batch, &batch.done));
+        let added = batch.done.iter().filter(|done| done.answer.status == 200).filter_map(|done| {
+            let Some(KnownChange::AddItem { item, .. }) = done.operation.known() else { return None };
+            Some((*item, done.operation.subject.report()?))
+        });
+        ids.extend(taken(batch.mark.batch, &batch.done, added));
     }
-    let query = "BEGIN; INSERT INTO log $records RETURN NONE; INSERT INTO taken $taken RETURN NONE; COMMIT;";
+    // An item that was added twice, by two operations, is taken once.
+    let query = "BEGIN; INSERT INTO log $records RETURN NONE; INSERT IGNORE INTO taken $taken RETURN NONE; COMMIT;";
     db.query(query).bind(("records", rows)).bind(("taken", ids)).await?.check()?;
     Ok(())
 }
 
-/// The ids that the operations of a batch take.
-fn taken(batch: u64, done: &[Done]) -> Vec<Taken> {
-    let mut taken = Vec::with_capacity(done.len());
-    for Done { operation, answer, .. } in done {
-        taken.push(Taken { id: operation_key(operation.op_id), batch, report: None });
-        if let (Some(KnownChange::AddItem { item, .. }), Some(report), 200) =
-            (operation.known(), operation.subject.report(), answer.status)
-        {
-            taken.push(Taken { id: item_key(*item), batch, report: Some(report.to_string()) });
-        }
-    }
-    taken
+/// The ids that a batch takes: of its operations, and of the items that they added.
+fn taken(batch: u64, done: &[Done], added: impl Iterator<Item = (ItemId, ReportId)>) -> Vec<Taken> {
+    let operations = done.iter().map(|done| operation_key(done.operation.op_id));
+    let operations = operations.map(|id| Taken { id, batch, report: None });
+    let items = added.map(|(item, report)| Taken { id: item_key(item), batch, report: Some(report.to_string()) });
+    operations.chain(items).collect()
 }
 
 fn operation_key(id: OpId) -> String {

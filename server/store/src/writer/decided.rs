@@ -106,7 +106,7 @@ impl<'a> Decided<'a> {
         let around = Surroundings { by, open, themes: &self.lists.themes, now: self.now, foreign };
         let Decision { outcome, done } = decide(&mut held.state, operation, around, self.last);
         held.note(&done.events);
-        self.changed.note(report, &done);
+        self.changed.note(report, operation, &done);
         self.last += done.events.len() as u64;
         self.events.extend(done.events);
         outcome
