@@ -102,7 +102,9 @@ const opened = async (path, request) => {
 const bypass = async (event) => {
   if (!event.addRoutes) return;
   const patterns = PASS.map((path) => ({ pathname: path.endsWith("/") ? `${path}*` : path }));
-  await event.addRoutes(patterns.map((urlPattern) => ({ condition: { urlPattern }, source: "network" })));
+  const routes = patterns.map((urlPattern) => ({ condition: { urlPattern }, source: "network" }));
+  // Only a saving: a browser that wants them in another form must still get its copy for offline.
+  await Promise.resolve(event.addRoutes(routes)).catch(() => undefined);
 };
 
 self.addEventListener("install", (event) => event.waitUntil(Promise.all([bypass(event), install()])));

@@ -129,7 +129,7 @@ async fn run(
     tell: watch::Sender<u64>,
 ) {
     loop {
-        loop {
+        while memory.lacks(1) {
             if keeper.may_write().is_err() {
                 tokio::time::sleep(PAUSE).await;
                 continue;

@@ -1,12 +1,12 @@
 //! A backup is whole or refused, and what is restored is what was acknowledged.
 
-use crate::support::{Council, add, contact, new_item, operation, sign_in, text, title};
+use crate::support::{Council, add, contact, new_item, operation, reopen, sign_in, text, title};
 use domain::sync::op::KnownChange;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 use store::backup::{self, BackupError, Damage, Manifest, Restored};
-use store::{Options, Store, StoreError};
+use store::{Options, StoreError};
 use tempfile::TempDir;
 
 async fn made(council: &Council, folder: &TempDir) -> (std::path::PathBuf, Manifest) {
@@ -17,16 +17,6 @@ async fn made(council: &Council, folder: &TempDir) -> (std::path::PathBuf, Manif
 
 async fn restored(url: &str, file: &Path) -> Result<Restored, StoreError> {
     backup::restore(url, file, &Options::default(), |_| {}).await
-}
-
-async fn reopened(url: &str) -> Store {
-    for _ in 0..100 {
-        match Store::open(url).await {
-            Ok(store) => return store,
-            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
-        }
-    }
-    panic!("the database stayed locked");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -51,7 +41,7 @@ async fn what_is_restored_is_what_was_acknowledged() {
 
     let url = format!("surrealkv://{}", folder.path().join("restored").display());
     let Restored { instance, .. } = restored(&url, &file).await.expect("restored");
-    let store = reopened(&url).await;
+    let store = reopen(&url).await;
     assert_eq!(store.instance(), instance);
     assert_ne!(instance, council.store.instance(), "devices must notice");
     assert_eq!(store.end(), council.store.end(), "the sequence and the chain go on where they were");

@@ -1,17 +1,7 @@
 //! On disk: what was acknowledged is there after a reopen, and a second process is refused.
 
-use crate::support::{Council, add, new_item, text};
+use crate::support::{Council, add, new_item, reopen, text};
 use store::Store;
-
-async fn reopen(url: &str) -> Store {
-    for _ in 0..100 {
-        match Store::open(url).await {
-            Ok(store) => return store,
-            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
-        }
-    }
-    panic!("the database stayed locked");
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_acknowledged_text_is_there_after_a_reopen() {

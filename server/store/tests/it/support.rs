@@ -70,6 +70,17 @@ impl Council {
     }
 }
 
+/// Opens a database again, once the handle before it has let go of its lock.
+pub async fn reopen(url: &str) -> Store {
+    for _ in 0..100 {
+        match Store::open(url).await {
+            Ok(store) => return store,
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+        }
+    }
+    panic!("the database stayed locked");
+}
+
 /// A device that says its name.
 pub fn on(device: &str) -> Source {
     Source { device: Some(device.to_owned()), ..Source::default() }
