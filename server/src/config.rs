@@ -60,16 +60,16 @@ pub struct Config {
     #[arg(long)]
     pub accept_loss: bool,
     /// Megabytes to keep free on the disk of an embedded database: with less, nothing more is taken.
-    #[arg(long, env = "ROUNDTABLE_RESERVE_MB", default_value = "64")]
+    #[arg(long, env = "ROUNDTABLE_RESERVE_MB", default_value = "64", global = true)]
     pub reserve_mb: u32,
     /// The folder of built files.
     #[arg(long, env = "ROUNDTABLE_SITE", default_value = "target/site", global = true)]
     pub site: PathBuf,
     /// What to log: off, error, warn, info, debug or trace; also by part, as in warn,server=debug.
-    #[arg(long, env = "ROUNDTABLE_LOG_LEVEL", default_value = "info,surrealdb=warn,surrealkv=warn,tower_sessions_surrealdb_store=warn", value_parser = log_level)]
+    #[arg(long, env = "ROUNDTABLE_LOG_LEVEL", default_value = "info,surrealdb=warn,surrealkv=warn,tower_sessions_surrealdb_store=warn", value_parser = log_level, global = true)]
     pub log_level: String,
     /// How to write the log.
-    #[arg(long, env = "ROUNDTABLE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    #[arg(long, env = "ROUNDTABLE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
     pub log_format: LogFormat,
     /// Load the demonstration council into an empty database.
     #[arg(long, env = "ROUNDTABLE_DEMO", value_parser = BoolishValueParser::new())]
@@ -177,7 +177,7 @@ mod tests {
             &["shell", "--language", "en", "--site", "elsewhere"],
             &["backup", "council.backup", "--database", "surrealkv:///somewhere/else"],
             &["restore", "council.backup"],
-            &["verify", "council.backup"],
+            &["verify", "council.backup", "--log-level", "error"],
         ];
         for arguments in good {
             assert!(parse(arguments).is_ok(), "{arguments:?}: {:?}", parse(arguments));
