@@ -5,7 +5,8 @@ import { Remote, Wall } from '../../fixtures/room.ts';
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
 import { other, paths, say, words } from '../../fixtures/words.ts';
 
-const FOLLOWS_WITHIN = 300;
+// In round trips of the same machine at the same moment (measured: 3.1 to 3.6): a busy machine slows both.
+const FOLLOWS_WITHIN_TRIPS = 6;
 
 inBothLanguages((language, texts) => {
   test('a presenter drives the wall by touch: themes, one theme, one item, views, size', async ({ context, device }) => {
@@ -288,7 +289,7 @@ test('one person drives from laptop and phone in turn, and is told when the sess
   await expect(wall.title).toHaveText(words.fr.projector.trend);
 });
 
-test('a wall follows within 300 ms', async ({ context, device }) => {
+test('a wall follows a press at once', async ({ context, device }) => {
   const walls = [await Wall.on(context, 'en', 'observer'), await Wall.on(await device(), 'fr', 'observer')];
   const remote = await Remote.on(await device(), 'en', 'council');
   await remote.take();
@@ -304,6 +305,7 @@ test('a wall follows within 300 ms', async ({ context, device }) => {
     });
   }
   const times: number[] = [];
+  const trips: number[] = [];
   for (let press = 0; press < 40; press += 1) {
     const before = await walls[0]?.root.getAttribute('data-rev');
     const at = await remote.page.evaluate(() => {
@@ -318,12 +320,23 @@ test('a wall follows within 300 ms', async ({ context, device }) => {
       }, at);
       times.push(((await last.jsonValue()) as number) - at);
     }
+    // What the machine takes at this moment for less than that: one request that reads, and one frame on each wall.
+    trips.push(await walls.reduce(async (longest, wall) => {
+      const trip = await wall.page.evaluate(async () => {
+        const from = Date.now();
+        await (await fetch('/readyz', { cache: 'no-store' })).text();
+        await new Promise((done) => requestAnimationFrame(done));
+        return Date.now() - from;
+      });
+      return Math.max(await longest, trip);
+    }, Promise.resolve(1)));
   }
-  times.sort((a, b) => a - b);
-  const quantile = (q: number) => times[Math.min(times.length - 1, Math.floor(q * times.length))] ?? Infinity;
-  console.log(`press to painted wall, ${times.length} times: p50 ${quantile(0.5)} ms, p95 ${quantile(0.95)} ms`);
-  expect(quantile(0.5)).toBeLessThan(FOLLOWS_WITHIN);
-  expect(quantile(0.95)).toBeLessThan(FOLLOWS_WITHIN);
+  const quantile = (of: number[], q: number) => of.toSorted((a, b) => a - b)[Math.min(of.length - 1, Math.floor(q * of.length))] ?? Infinity;
+  for (const q of [0.5, 0.95]) {
+    const [time, trip] = [quantile(times, q), quantile(trips, q)];
+    console.log(`press to painted wall, ${times.length} times, ${q}: ${time} ms; a round trip and a frame: ${trip} ms`);
+    expect(time / trip).toBeLessThan(FOLLOWS_WITHIN_TRIPS);
+  }
 });
 
 for (const scheme of ['light', 'dark'] as const) {
