@@ -1,21 +1,24 @@
 //! Letting go of old texts that nobody bases on any more, so that a field's history is bounded.
 //!
-//! Which ones is decided by [`keep`]; the operations themselves stay with their answers. Fields in which much was
-//! written since are looked at now and then, a few at a time, beside the writer: nothing here touches what it writes.
+//! Which ones is decided by [`keep`]; they are erased in the log, where the operations stay with their hashes and their
+//! answers. Fields in which much was written since are looked at now and then, a few at a time, beside the writer:
+//! nothing here touches what it writes.
 
 mod keep;
 
 use crate::connect::Store;
 use crate::error::StoreError;
+use crate::history::{Walk, Wrote};
+use crate::log::{self, Done};
 use crate::rows::rows;
 use domain::field::FieldKey;
-use domain::id::{PersonId, ReportId};
+use domain::id::{OpId, PersonId, ReportId};
 use domain::sync::op::{KnownChange, Operation};
-use domain::sync::wire::{Answer, KnownOutcome, Outcome, Seq};
+use domain::sync::wire::{KnownOutcome, Outcome, Seq};
 use domain::time::Timestamp;
 use keep::{Points, Row, YIELDS_AFTER_MILLIS, droppable};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A field is looked at when so many operations have written in it since the last time.
@@ -50,45 +53,23 @@ impl Busy {
 }
 
 #[derive(Deserialize)]
-struct OperationRow {
-    op_id: String,
-    seq: Seq,
-    at: Timestamp,
-    person: PersonId,
-    #[serde(default)]
-    device: Option<String>,
-    /// Of a conflict: what it was based on, and what it was told.
-    #[serde(default)]
-    body: Option<String>,
-    #[serde(default)]
-    answer: Option<String>,
-}
-
-#[derive(Deserialize)]
 struct ToldRow {
     person: PersonId,
     seq: Seq,
 }
 
-impl OperationRow {
-    fn row(self) -> Result<Row, StoreError> {
-        let Self { op_id, seq, at, person, device, body, answer } = self;
-        let mut bases = None;
-        if let (Some(body), Some(answer)) = (body, answer) {
-            let (operation, answer): (Operation, Answer) =
-                (serde_json::from_str(&body)?, serde_json::from_str(&answer)?);
-            let base = match operation.known() {
-                Some(KnownChange::Set { base_rev, .. }) => *base_rev,
-                _ => 0,
-            };
-            let theirs = match answer.outcome {
-                Outcome::Known(KnownOutcome::Conflict(conflict)) => conflict.theirs_rev,
-                _ => 0,
-            };
-            bases = Some([base, theirs]);
-        }
-        Ok(Row { op_id, seq, at, person, device, bases })
-    }
+/// What [`keep`] asks about an operation.
+fn row_of(done: &Done) -> Row {
+    let base = match done.operation.known() {
+        Some(KnownChange::Set { base_rev, .. }) => *base_rev,
+        _ => 0,
+    };
+    let bases = match &done.answer.outcome {
+        Outcome::Known(KnownOutcome::Conflict(conflict)) => Some([base, conflict.theirs_rev]),
+        _ => None,
+    };
+    let (op_id, device) = (done.operation.op_id, done.device.clone());
+    Row { op_id, seq: done.seq, at: done.at, person: done.person, device, bases }
 }
 
 impl Store {
@@ -110,30 +91,46 @@ impl Store {
         self.write_told().await?;
         self.tables.reach().await?;
         let since = now.millis() - YIELDS_AFTER_MILLIS;
-        let query = r#"BEGIN;
-            SELECT record::id(id) AS op_id, seq, at, record::id(person) AS person, device,
-                IF status = 409 { body } AS body, IF status = 409 { answer } AS answer
-                FROM operation WHERE report = type::record('report', $report) AND field = $field AND body != NONE;
-            SELECT VALUE seq FROM operation WHERE report = type::record('report', $report) AND field = NONE
-                AND status = 200 AND string::contains(body, '"kind":"submit"');
-            SELECT record::id(person) AS person, seq, seen FROM told
-                WHERE report = type::record('report', $report) AND seen >= $since ORDER BY seen DESC;
-            DELETE told WHERE report = type::record('report', $report) AND seen < $since RETURN NONE;
-            COMMIT;"#;
-        let bound = self.db.query(query).bind(("report", report.to_string())).bind(("field", field.to_string()));
-        let mut response = bound.bind(("since", since)).await?;
-        let operations = rows::<OperationRow>(&mut response, 1)?;
-        let operations = operations.into_iter().map(OperationRow::row).collect::<Result<Vec<_>, _>>()?;
-        let submitted = rows::<Seq>(&mut response, 2)?;
-        let told = latest(rows::<ToldRow>(&mut response, 3)?);
-        let gone = droppable(&operations, &Points { submitted, told }, now);
-        let count = gone.len();
+        let (mut operations, mut batches) = (Vec::new(), HashMap::new());
+        let mut walk = Walk::back_from(&self.db, report, Wrote::Field(field), Seq::MAX).await?;
+        while let Some(found) = walk.next().await? {
+            batches.extend(found.iter().map(|written| (written.done.operation.op_id, written.batch)));
+            operations.extend(found.iter().map(|written| row_of(&written.done)));
+        }
+        // In the order in which they were made.
+        operations.reverse();
+        let mut submitted = Vec::new();
+        let mut walk = Walk::back_from(&self.db, report, Wrote::Submission, Seq::MAX).await?;
+        while let Some(found) = walk.next().await? {
+            submitted.extend(found.into_iter().map(|written| written.done.seq));
+        }
+        let told = self.told_since(report, since).await?;
+        let mut gone: BTreeMap<u64, BTreeSet<OpId>> = BTreeMap::new();
+        for op_id in droppable(&operations, &Points { submitted, told }, now) {
+            if let Some(batch) = batches.get(&op_id) {
+                gone.entry(*batch).or_default().insert(op_id);
+            }
+        }
+        let mut count = 0;
+        for (batch, gone) in gone {
+            self.keeper.may_write()?;
+            count += log::erase(&self.db, report, batch, &gone).await.map_err(|error| self.keeper.failed(error))?;
+        }
         if count > 0 {
-            let query = "UPDATE $gone.map(|$id| type::record('operation', $id)) SET body = NONE RETURN NONE";
-            self.db.query(query).bind(("gone", gone)).await?.check()?;
             tracing::info!(%report, %field, count, "old texts that nobody bases on were let go");
         }
         Ok(count)
+    }
+
+    /// What the devices were told that read a report since a moment, in milliseconds; older rows go.
+    async fn told_since(&self, report: ReportId, since: i64) -> Result<Vec<Seq>, StoreError> {
+        let query = "BEGIN;
+            SELECT record::id(person) AS person, seq, seen FROM told
+                WHERE report = type::record('report', $report) AND seen >= $since ORDER BY seen DESC;
+            DELETE told WHERE report = type::record('report', $report) AND seen < $since RETURN NONE;
+            COMMIT;";
+        let mut response = self.db.query(query).bind(("report", report.to_string())).bind(("since", since)).await?;
+        Ok(latest(rows::<ToldRow>(&mut response, 1)?))
     }
 }
 

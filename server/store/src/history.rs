@@ -1,70 +1,167 @@
-//! Reading the history of a field, from the operations themselves.
+//! Reading what was written in the fields of a report. The texts stand in the log and nowhere else; the table `history`
+//! says which batches wrote what.
 
 use crate::connect::Store;
 use crate::error::StoreError;
-use crate::rows::{row, rows};
+use crate::log::{self, Done};
+use crate::rows::{linked, record, rows};
 use domain::field::{FieldKey, FieldValue};
-use domain::id::{PersonId, ReportId};
+use domain::id::ReportId;
 use domain::limits::HISTORY_PAGE;
 use domain::sync::history::{Before, HistoryPage, Version};
-use domain::sync::op::{ContentHash, KnownChange, Operation};
+use domain::sync::op::KnownChange;
 use domain::sync::wire::{PROTOCOL, Rev, Seq};
-use domain::time::Timestamp;
-use serde::Deserialize;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
+use surrealdb::types::{RecordIdKey, SurrealValue, Value};
 
-/// An accepted operation stands at its revision. One in conflict stands where the sequence was: after the accepted
-/// one that has that number.
-const VERSIONS: &str = "SELECT record::id(id) AS op_id, seq, at, status, record::id(person) AS person,
-        (person.name ?? '') AS name, device, hash, body
-    FROM operation
-    WHERE report = type::record('report', $report) AND field = $field AND seq <= $upto AND body != NONE
-    ORDER BY seq DESC, at DESC, status DESC, op_id DESC LIMIT $limit START $skip";
+/// Batches that are read at a time.
+const BATCHES_AT_ONCE: usize = 32;
 
-#[derive(Deserialize)]
-struct VersionRow {
-    seq: Seq,
-    at: Timestamp,
-    status: u16,
-    person: PersonId,
-    name: String,
-    #[serde(default)]
-    device: Option<String>,
-    hash: ContentHash,
-    body: String,
+/// What a batch may have written in a report, as the table names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wrote {
+    /// A field: a text, or one that lost in a conflict.
+    Field(FieldKey),
+    /// A submission.
+    Submission,
 }
 
-impl VersionRow {
-    fn version(self) -> Result<Option<Version>, StoreError> {
-        let operation: Operation = serde_json::from_str(&self.body)?;
-        let Some(KnownChange::Set { base_rev, value }) = operation.known() else { return Ok(None) };
-        let (base_rev, value, seq) = (*base_rev, value.clone(), (self.status == 200).then_some(self.seq));
-        let Self { at, person, name, device, hash, .. } = self;
-        Ok(Some(Version { seq, at, person, name, device, base_rev, value, hash }))
+/// An operation that is part of a history.
+#[derive(Debug)]
+pub struct Written {
+    /// The batch that it stands in.
+    pub batch: u64,
+    pub done: Done,
+}
+
+/// The operations that wrote something in a report, read from the newest batch back.
+pub struct Walk<'a> {
+    db: &'a Surreal<Any>,
+    report: ReportId,
+    wrote: Wrote,
+    upto: Seq,
+    /// What is not read yet, in order.
+    batches: Vec<u64>,
+}
+
+impl Wrote {
+    /// What an operation is in a history as.
+    pub fn of(done: &Done) -> Option<Self> {
+        let submits = matches!(done.operation.known(), Some(KnownChange::Submit {}));
+        done.field().map(Self::Field).or_else(|| submits.then_some(Self::Submission))
     }
 }
 
-/// The database counts in signed numbers.
-fn bounded(number: u64) -> u64 {
-    number.min(i64::MAX.unsigned_abs())
+impl fmt::Display for Wrote {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(field) => field.fmt(out),
+            Self::Submission => out.write_str("submission"),
+        }
+    }
 }
 
-/// The value that a field had at a revision, from the table; none when it is no longer there.
+impl<'a> Walk<'a> {
+    /// What was written up to a place in the sequence.
+    pub async fn back_from(
+        db: &'a Surreal<Any>,
+        report: ReportId,
+        wrote: Wrote,
+        upto: Seq,
+    ) -> Result<Self, StoreError> {
+        // The bounds of a range of ids cannot be parameters. A conflict stands where the sequence was before its batch.
+        let query = format!(
+            "SELECT VALUE record::id(id)[1] FROM history:['{report}', 0]..=['{report}', {}]
+            WHERE wrote CONTAINS $wrote AND first <= $first",
+            i64::MAX
+        );
+        let query = db.query(query).bind(("wrote", wrote.to_string()));
+        let mut response = query.bind(("first", bounded(upto.saturating_add(1)))).await?;
+        let mut batches = rows::<u64>(&mut response, 0)?;
+        batches.sort_unstable();
+        Ok(Self { db, report, wrote, upto, batches })
+    }
+
+    /// The next few, newest first; none when there are no more.
+    pub async fn next(&mut self) -> Result<Option<Vec<Written>>, StoreError> {
+        if self.batches.is_empty() {
+            return Ok(None);
+        }
+        let some = self.batches.split_off(self.batches.len().saturating_sub(BATCHES_AT_ONCE));
+        let mut found = Vec::new();
+        for record in log::records(self.db, &some).await?.into_iter().rev() {
+            let batch = record.batch;
+            let is_of = |done: &Done| {
+                let here = done.operation.subject.report() == Some(self.report) && done.seq <= self.upto;
+                here && Wrote::of(done) == Some(self.wrote)
+            };
+            let mut written: Vec<Done> = record.replayed()?.done.into_iter().filter(is_of).collect();
+            // An accepted operation stands at its revision. One in conflict stands where the sequence was: after the
+            // accepted one that has that number.
+            written.sort_by_key(|done| (done.seq, done.at, done.answer.status, done.operation.op_id));
+            found.extend(written.into_iter().rev().map(|done| Written { batch, done }));
+        }
+        Ok(Some(found))
+    }
+}
+
+/// The rows of the table for one batch: one for each report that it wrote in.
+pub fn rows_of(batch: u64, first: Seq, done: &[Done]) -> Vec<Value> {
+    let mut written: BTreeMap<ReportId, BTreeSet<Wrote>> = BTreeMap::new();
+    for done in done {
+        if let (Some(report), Some(wrote)) = (done.operation.subject.report(), Wrote::of(done)) {
+            written.entry(report).or_default().insert(wrote);
+        }
+    }
+    let row = |(report, wrote): (ReportId, BTreeSet<Wrote>)| {
+        let wrote: Vec<String> = wrote.iter().map(Wrote::to_string).collect();
+        let links = [("id", record("history", key(report, batch))), ("report", record("report", report.to_string()))];
+        linked(json!({ "first": first, "wrote": wrote }), links)
+    };
+    written.into_iter().map(row).collect()
+}
+
+/// The key of the row of a batch.
+pub fn key(report: ReportId, batch: u64) -> RecordIdKey {
+    let parts = vec![report.to_string().into_value(), bounded(batch).into_value()];
+    RecordIdKey::Array(parts.into())
+}
+
+/// The database counts in signed numbers.
+fn bounded(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// The value that a field had at a revision, from the log; none when it is no longer there.
 pub async fn value_at(
     db: &Surreal<Any>,
     report: ReportId,
     key: FieldKey,
     rev: Rev,
 ) -> Result<Option<FieldValue>, StoreError> {
-    let query = "SELECT VALUE body FROM operation
-        WHERE report = type::record('report', $report) AND field = $field AND seq = $rev AND status = 200
-        AND body != NONE LIMIT 1";
-    let bound = db.query(query).bind(("report", report.to_string())).bind(("field", key.to_string()));
-    let mut response = bound.bind(("rev", rev)).await?;
-    let Some(body) = row::<String>(&mut response, 0)? else { return Ok(None) };
-    let operation: Operation = serde_json::from_str(&body)?;
-    Ok(operation.known().and_then(KnownChange::value).cloned())
+    let batches = log::head(db).await?.batch;
+    let batch = log::batch_of(db, batches, rev).await?;
+    let found = log::records(db, &[batch]).await?.pop();
+    let done = found.map(log::Record::replayed).transpose()?.map(|batch| batch.done).unwrap_or_default();
+    Ok(done.iter().find_map(|done| done.value_at(report, key, rev)))
+}
+
+fn version(done: &Done, name: &str) -> Option<Version> {
+    let Some(KnownChange::Set { base_rev, value }) = done.operation.known() else { return None };
+    Some(Version {
+        seq: (done.answer.status == 200).then_some(done.seq),
+        at: done.at,
+        person: done.person,
+        name: name.to_owned(),
+        device: done.device.clone(),
+        base_rev: *base_rev,
+        value: value.clone(),
+        hash: done.operation.hash.clone(),
+    })
 }
 
 impl Store {
@@ -75,15 +172,23 @@ impl Store {
     pub async fn history(&self, report: ReportId, field: FieldKey, before: Before) -> Result<HistoryPage, StoreError> {
         self.follow().await?;
         self.tables.reach().await?;
-        let query = self.db.query(VERSIONS).bind(("report", report.to_string())).bind(("field", field.to_string()));
-        let query = query.bind(("upto", bounded(before.upto))).bind(("skip", bounded(before.skip)));
-        let mut response = query.bind(("limit", HISTORY_PAGE + 1)).await?;
-        let mut found = rows::<VersionRow>(&mut response, 0)?;
+        let people = &self.lists().await?.people;
+        let mut walk = Walk::back_from(&self.db, report, Wrote::Field(field), before.upto).await?;
+        let skip = usize::try_from(before.skip).unwrap_or(usize::MAX);
+        let mut found = Vec::new();
+        while found.len() <= skip.saturating_add(HISTORY_PAGE) {
+            let Some(more) = walk.next().await? else { break };
+            found.extend(more);
+        }
+        let mut found = found.split_off(skip.min(found.len()));
         let more = found.len() > HISTORY_PAGE;
         found.truncate(HISTORY_PAGE);
-        let places: Vec<Seq> = found.iter().map(|row| row.seq).collect();
+        let places: Vec<Seq> = found.iter().map(|written| written.done.seq).collect();
         let next = more.then(|| before.after(&places));
-        let versions = found.into_iter().filter_map(|row| row.version().transpose()).collect::<Result<_, _>>()?;
+        let versions = found.iter().filter_map(|Written { done, .. }| {
+            version(done, people.get(&done.person).map_or("", |identity| &identity.name))
+        });
+        let versions = versions.collect();
         Ok(HistoryPage { protocol: PROTOCOL, instance: self.instance, versions, more, next })
     }
 }

@@ -9,14 +9,16 @@
 //! | [`Committed`] | a batch as this process holds it |
 //! | `record` | the same as the database holds it: one JSON text |
 //! | `append` | the transaction |
+//! | `erase` | letting go of texts |
 
 mod append;
+mod erase;
 mod record;
 
 pub use append::{Appended, Known, append, copy, taken_of};
 
 use crate::error::StoreError;
-use crate::rows::{row, rows};
+use crate::rows::{number, record, row, rows};
 use domain::field::{FieldKey, FieldValue};
 use domain::id::{ItemId, PersonId, ReportId};
 use domain::report::state::{EventKind, Touched};
@@ -25,7 +27,9 @@ use domain::sync::decide::{self, Event};
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{Answer, Rev, Seq};
 use domain::time::Timestamp;
+pub use erase::erase;
 pub use record::{Record, Replayed, body};
+
 use std::collections::BTreeSet;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
@@ -54,6 +58,8 @@ pub struct Done {
     pub device: Option<String>,
     /// Its revision; of a conflict, where the sequence was.
     pub seq: Seq,
+    /// When it was answered, by the server's clock.
+    pub at: Timestamp,
     pub answer: Answer,
 }
 
@@ -179,6 +185,13 @@ pub async fn records_after(db: &Surreal<Any>, batch: u64, limit: u64) -> Result<
     let mut found = rows::<Record>(&mut response, 0)?;
     found.sort_by_key(|record| record.batch);
     Ok(found)
+}
+
+/// Some batches by their numbers, as they are in the database, in the order asked for.
+pub async fn records(db: &Surreal<Any>, batches: &[u64]) -> Result<Vec<Record>, StoreError> {
+    let ids: Vec<_> = batches.iter().map(|batch| record("log", number(*batch))).collect();
+    let query = "SELECT record::id(id) AS batch, first, last, at, hash, body FROM $ids";
+    rows(&mut db.query(query).bind(("ids", ids)).await?, 0)
 }
 
 /// The number of the first batch that ends at a place in the sequence or after it, in a log of `batches`; the number

@@ -2,11 +2,11 @@
 
 use crate::connect::Store;
 use crate::error::StoreError;
-use crate::rows::row;
+use crate::history::{Walk, Written, Wrote};
 use domain::field::{ContactField, FieldKey};
 use domain::id::ReportId;
 use domain::report::submitted::{Submitted, SubmittedContact};
-use domain::sync::op::{KnownChange, Operation};
+use domain::sync::op::KnownChange;
 use domain::sync::wire::{PROTOCOL, Seq};
 
 impl Store {
@@ -30,18 +30,17 @@ impl Store {
     /// The contact person as it stood before a place in the sequence, from the history: reports that were submitted
     /// before this program kept it have it nowhere else.
     async fn contact_before(&self, report: ReportId, seq: Seq) -> Result<SubmittedContact, StoreError> {
-        let query = "SELECT VALUE body FROM (SELECT seq, body FROM operation
-            WHERE report = type::record('report', $report) AND field = $field AND status = 200 AND seq < $seq
-            AND body != NONE ORDER BY seq DESC LIMIT 1)";
         let mut texts = [const { String::new() }; 3];
         for (text, field) in texts.iter_mut().zip(ContactField::ALL) {
-            let field = FieldKey::Contact(field).to_string();
-            let bound = self.db.query(query).bind(("report", report.to_string())).bind(("field", field));
-            let mut response = bound.bind(("seq", seq)).await?;
-            let Some(body) = row::<String>(&mut response, 0)? else { continue };
-            let operation: Operation = serde_json::from_str(&body)?;
-            let written = operation.known().and_then(KnownChange::value).and_then(|value| value.text());
-            *text = written.unwrap_or_default().to_owned();
+            let wrote = Wrote::Field(FieldKey::Contact(field));
+            let mut walk = Walk::back_from(&self.db, report, wrote, seq.saturating_sub(1)).await?;
+            while let Some(found) = walk.next().await? {
+                let accepted = found.iter().find(|written| written.done.answer.status == 200);
+                let Some(Written { done, .. }) = accepted else { continue };
+                let value = done.operation.known().and_then(KnownChange::value).and_then(|value| value.text());
+                *text = value.unwrap_or_default().to_owned();
+                break;
+            }
         }
         let [name, email, phone] = texts;
         Ok(SubmittedContact { name, email, phone })
@@ -57,6 +56,7 @@ mod tests {
     use domain::person::Email;
     use domain::position::Position;
     use domain::section::Section;
+    use domain::sync::op::Operation;
 
     #[tokio::test]
     async fn a_report_submitted_before_the_contact_was_kept_has_it_from_the_history() {

@@ -1,5 +1,5 @@
-//! The tables that follow from the log: reports, items, cards, submissions, the history of fields, the boards' events,
-//! the words that are searched.
+//! The tables that follow from the log: reports, items, cards, submissions, the boards' events, and where in the log
+//! the history of a field stands.
 //!
 //! They are typed and can be queried with the database's own tools, and nothing is lost with them: `reader:tables` says
 //! up to which batch they are, and a reader of the log brings them on, several batches in one transaction, after the

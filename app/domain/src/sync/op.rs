@@ -15,6 +15,9 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fmt::Write as _;
 
+/// The kind of a change that was let go.
+const ERASED: &str = "erased";
+
 /// One change, on the wire:
 ///
 /// ```json
@@ -217,6 +220,18 @@ impl Operation {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.hash == ContentHash::of(&self.subject, &self.change)
+    }
+
+    /// Lets go of what it did, and keeps that it was made: its id, its subject and its hash.
+    pub fn erase(&mut self) {
+        self.change = Change::Unknown(serde_json::json!({ "kind": ERASED }));
+        self.extra = Object::new();
+    }
+
+    /// Whether what it did was let go.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        matches!(&self.change, Change::Unknown(change) if change["kind"] == ERASED)
     }
 
     /// What it does, when this program understands it.

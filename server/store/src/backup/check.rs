@@ -3,7 +3,6 @@
 use super::file::{Line, Reader};
 use super::{BackupError, Damage, Manifest};
 use crate::log::{Done, Mark, Record, chained};
-use domain::sync::op::Change;
 use std::path::Path;
 
 /// Holds a batch against the one before it; the end of the log with it.
@@ -19,8 +18,7 @@ pub fn follows(before: Mark, batch: &Record) -> Result<Mark, Damage> {
 
 /// A text that was let go has its hash only.
 fn is_as_acknowledged(done: &Done) -> bool {
-    let erased = matches!(&done.operation.change, Change::Unknown(change) if change["kind"] == "erased");
-    erased || done.operation.is_whole()
+    done.operation.is_erased() || done.operation.is_whole()
 }
 
 /// Reads a backup to its end and gives each line to `take`, after it was held against what came before.

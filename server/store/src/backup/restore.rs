@@ -147,7 +147,7 @@ mod tests {
         assert!(!is_used(&opened.db).await.expect("an answer"));
         let at = crate::now();
         let Mark { batch, hash, .. } = chained(Mark::EMPTY, at, 1, &[]);
-        let body = body(&[]).expect("JSON");
+        let body = body(at, &[]).expect("JSON");
         let row = serde_json::json!({ "batch": batch, "first": 1, "last": 1, "at": at, "hash": hash, "body": body });
         append(&opened.db, vec![serde_json::from_value(row).expect("a record")]).await.expect("written");
         assert!(is_used(&opened.db).await.expect("an answer"));

@@ -13,7 +13,7 @@
 //! A device that was not heard of for [`YIELDS_AFTER_MILLIS`] may find that the text it started from is gone. Then its
 //! change is answered as a conflict without a base: both texts are there still.
 
-use domain::id::PersonId;
+use domain::id::{OpId, PersonId};
 use domain::sync::wire::Seq;
 use domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -31,7 +31,7 @@ const DAY_MILLIS: i64 = 86_400_000;
 /// An operation that wrote the field, or lost in a conflict about it.
 #[derive(Debug, Clone)]
 pub struct Row {
-    pub op_id: String,
+    pub op_id: OpId,
     pub seq: Seq,
     pub at: Timestamp,
     pub person: PersonId,
@@ -48,7 +48,7 @@ pub struct Points {
 }
 
 /// The operations whose texts can be let go.
-pub fn droppable(rows: &[Row], points: &Points, now: Timestamp) -> Vec<String> {
+pub fn droppable(rows: &[Row], points: &Points, now: Timestamp) -> Vec<OpId> {
     // Each version with the time at which it became the head.
     let mut versions: BTreeMap<Seq, Timestamp> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.bases.is_none()) {
@@ -66,7 +66,7 @@ pub fn droppable(rows: &[Row], points: &Points, now: Timestamp) -> Vec<String> {
         let again = !seen.insert((row.seq, row.person, row.device.clone()));
         row.bases.is_none() && (again || !kept.contains(&row.seq))
     };
-    rows.iter().filter(goes).map(|row| row.op_id.clone()).collect()
+    rows.iter().filter(goes).map(|row| row.op_id).collect()
 }
 
 fn recent(versions: &BTreeMap<Seq, Timestamp>, now: Timestamp) -> BTreeSet<Seq> {
@@ -118,9 +118,14 @@ mod tests {
         PersonId::new(Timestamp::from_millis(1), &[n; 10])
     }
 
+    /// The operation with which somebody wrote a version.
+    fn op(who: u8, seq: Seq) -> OpId {
+        OpId::new(Timestamp::from_millis(i64::try_from(seq).expect("small")), &[who; 10])
+    }
+
     fn wrote(seq: Seq, at: Timestamp, who: u8, device: Option<&str>) -> Row {
         let device = device.map(str::to_owned);
-        Row { op_id: format!("{who}-{seq}"), seq, at, person: person(who), device, bases: None }
+        Row { op_id: op(who, seq), seq, at, person: person(who), device, bases: None }
     }
 
     /// Versions 10, 20, … of one device, all on the same day.
@@ -129,7 +134,7 @@ mod tests {
     }
 
     fn kept(rows: &[Row], points: &Points, now: Timestamp) -> Vec<Seq> {
-        let gone: HashSet<String> = droppable(rows, points, now).into_iter().collect();
+        let gone: HashSet<OpId> = droppable(rows, points, now).into_iter().collect();
         rows.iter().filter(|row| !gone.contains(&row.op_id)).map(|row| row.seq).collect()
     }
 
@@ -167,19 +172,19 @@ mod tests {
     #[test]
     fn a_conflict_stays_with_what_it_was_about() {
         let mut rows = history(300, day(1));
-        let lost = Row { op_id: "lost".to_owned(), bases: Some([20, 40]), ..wrote(45, day(1), 2, Some("b")) };
+        let lost = Row { op_id: op(9, 45), bases: Some([20, 40]), ..wrote(45, day(1), 2, Some("b")) };
         rows.push(lost);
         let gone = droppable(&rows, &Points::default(), day(100));
-        assert!(!["1-20", "1-40", "lost"].iter().any(|id| gone.contains(&(*id).to_owned())), "{gone:?}");
-        assert!(gone.contains(&"1-30".to_owned()));
-        assert!(!droppable(&rows, &Points::default(), day(400)).contains(&"lost".to_owned()), "it is nowhere else");
+        assert!(![op(1, 20), op(1, 40), op(9, 45)].iter().any(|id| gone.contains(id)), "{gone:?}");
+        assert!(gone.contains(&op(1, 30)));
+        assert!(!droppable(&rows, &Points::default(), day(400)).contains(&op(9, 45)), "it is nowhere else");
     }
 
     #[test]
     fn the_same_words_sent_again_stand_there_once() {
         let mut rows = history(2, day(1));
-        rows.push(Row { op_id: "again".to_owned(), ..rows[1].clone() });
-        rows.push(Row { op_id: "colleague".to_owned(), person: person(2), ..rows[1].clone() });
-        assert_eq!(droppable(&rows, &Points::default(), day(1)), ["again"]);
+        rows.push(Row { op_id: op(9, 1), ..rows[1].clone() });
+        rows.push(Row { op_id: op(9, 2), person: person(2), ..rows[1].clone() });
+        assert_eq!(droppable(&rows, &Points::default(), day(1)), [op(9, 1)]);
     }
 }

@@ -90,7 +90,7 @@ impl Store {
                 last = applied.events.last().map_or(last, |event| event.seq);
                 let (op_id, hash, outcome) = (operation.op_id, operation.hash.clone(), Outcome::Known(outcome));
                 let answer = Answer { op_id, hash, status: 200, outcome };
-                done.push(Done { operation, person, device: None, seq: last, answer });
+                done.push(Done { operation, person, device: None, seq: last, at, answer });
                 events.extend(applied.events);
             }
             let mark = chained(head, at, last, &done);

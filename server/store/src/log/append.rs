@@ -41,7 +41,7 @@ struct Taken {
 /// Writes a batch behind the one before it. An id in it that was taken before fails the whole batch, with an error of
 /// the database: which one is asked for afterwards (`taken`), because it hardly ever happens.
 pub async fn append(db: &Surreal<Any>, before: Mark, batch: &mut Committed) -> Result<Appended, StoreError> {
-    let body = record::body(&batch.done)?;
+    let body = record::body(batch.at, &batch.done)?;
     batch.bytes = body.len();
     let mark = batch.mark;
     let query = db.query(APPEND).bind(("before", before.seq)).bind(("last", mark.seq)).bind(("batch", mark.batch));

@@ -56,6 +56,9 @@ struct DoneRow<O, A> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     device: Option<String>,
     seq: Seq,
+    /// Where it is not the batch's: what an earlier release answered is gathered in batches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<Timestamp>,
     outcome: A,
 }
 
@@ -72,6 +75,16 @@ impl Record {
         linked(row, [("id", record("log", number(*batch)))])
     }
 
+    /// Its operations, as JSON.
+    pub fn text(&self) -> &str {
+        &self.body
+    }
+
+    /// The server's clock.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
     /// Bytes of its body.
     pub const fn bytes(&self) -> usize {
         self.body.len()
@@ -81,10 +94,10 @@ impl Record {
         let Self { batch, first, last, at, hash, body } = self;
         let rows: Body<DoneRow<Operation, Outcome>> = serde_json::from_str(&body)?;
         let done = |row: DoneRow<Operation, Outcome>| {
-            let DoneRow { operation, person, device, seq, outcome } = row;
+            let DoneRow { operation, person, device, seq, at: own, outcome } = row;
             let (op_id, hash) = (operation.op_id, operation.hash.clone());
             let answer = Answer { op_id, hash, status: outcome.status(), outcome };
-            Done { operation, person, device, seq, answer }
+            Done { operation, person, device, seq, at: own.unwrap_or(at), answer }
         };
         let done = rows.operations.into_iter().map(done).collect();
         Ok(Replayed { mark: Mark { batch, seq: last, hash }, before: first - 1, at, done, bytes: body.len() })
@@ -92,12 +105,13 @@ impl Record {
 }
 
 /// The body of a batch that is about to be written.
-pub fn body(done: &[Done]) -> Result<String, StoreError> {
+pub fn body(at: Timestamp, done: &[Done]) -> Result<String, StoreError> {
     let operations = done.iter().map(|done| DoneRow {
         operation: &done.operation,
         person: done.person,
         device: done.device.clone(),
         seq: done.seq,
+        at: (done.at != at).then_some(done.at),
         outcome: &done.answer.outcome,
     });
     Ok(serde_json::to_string(&Body { operations: operations.collect() })?)

@@ -1,10 +1,12 @@
 //! Bringing along a database of a release before the log: its operations become batches, in the order of the sequence,
-//! with their answers, and the tables stay as they are, because they follow from just these operations.
+//! with their answers, and the tables stay as they are, because they follow from just these operations. The table of
+//! operations itself goes: what it held is in the log.
 //!
 //! It can be broken off and begun again: the batches that are there are kept, and only the last step, one transaction,
 //! makes them the log.
 
 use crate::error::StoreError;
+use crate::history;
 use crate::log::{self, Done, Mark};
 use crate::rows::{row, rows};
 use domain::id::{ItemId, OpId, PersonId, ReportId};
@@ -39,6 +41,7 @@ struct OperationRow {
     device: Option<String>,
     hash: ContentHash,
     seq: Seq,
+    at: Timestamp,
     #[serde(default)]
     body: Option<String>,
     answer: String,
@@ -59,19 +62,18 @@ struct RemovalRow {
 impl OperationRow {
     /// A text that was let go is not in the log either; its hash is, and so the answer to whoever repeats it.
     fn done(self) -> Result<Done, StoreError> {
-        let Self { op_id, report, person, device, hash, seq, body, answer } = self;
+        let Self { op_id, report, person, device, hash, seq, at, body, answer } = self;
         let answer: Answer = serde_json::from_str(&answer)?;
         let operation = match body {
             Some(body) => serde_json::from_str(&body)?,
-            None => Operation {
-                op_id,
-                subject: Subject::Report(report),
-                change: Change::Unknown(json!({ "kind": "erased" })),
-                hash,
-                extra: serde_json::Map::new(),
-            },
+            None => {
+                let (subject, change) = (Subject::Report(report), Change::Unknown(Value::Null));
+                let mut operation = Operation { op_id, subject, change, hash, extra: serde_json::Map::new() };
+                operation.erase();
+                operation
+            }
         };
-        Ok(Done { operation, person, device, seq, answer })
+        Ok(Done { operation, person, device, seq, at, answer })
     }
 }
 
@@ -82,7 +84,7 @@ impl OperationRow {
 pub async fn bring_along(db: &Surreal<Any>) -> Result<(), StoreError> {
     let head = log::head(db).await?;
     if head.batch > 0 || head.seq == 0 {
-        return Ok(());
+        return forget_operations(db).await;
     }
     tracing::info!(changes = head.seq, "bringing along a database of an earlier release; this may take a minute");
     let mut end = made_so_far(db).await?;
@@ -101,6 +103,7 @@ pub async fn bring_along(db: &Surreal<Any>) -> Result<(), StoreError> {
     take_items(db).await?;
     forget_what_left(db).await?;
     finish(db, end).await?;
+    forget_operations(db).await?;
     tracing::info!(batches = end.batch, "the log is made");
     Ok(())
 }
@@ -139,7 +142,7 @@ async fn append(db: &Surreal<Any>, end: Mark, places: &[Place]) -> Result<Mark, 
     let ids: Vec<String> = places.iter().map(|place| place.op_id.to_string()).collect();
     let query =
         "SELECT record::id(id) AS op_id, record::id(report) AS report, record::id(person) AS person, device, hash,
-        seq, body, answer FROM $ids.map(|$id| type::record('operation', $id))";
+        seq, at, body, answer FROM $ids.map(|$id| type::record('operation', $id))";
     let mut response = db.query(query).bind(("ids", ids)).await?;
     let mut found: HashMap<OpId, OperationRow> =
         rows::<OperationRow>(&mut response, 0)?.into_iter().map(|row| (row.op_id, row)).collect();
@@ -160,10 +163,12 @@ async fn record(db: &Surreal<Any>, end: Mark, last: Seq, at: Timestamp, done: &[
         CREATE type::record('log', $batch) CONTENT { first: $first, last: $last, at: $at, hash: $hash, body: $body }
             RETURN NONE;
         INSERT IGNORE INTO taken (SELECT type::record('taken', id) AS id, batch FROM $taken) RETURN NONE;
+        INSERT IGNORE INTO history $history RETURN NONE;
         COMMIT;";
     let query = db.query(query).bind(("batch", mark.batch)).bind(("first", end.seq + 1)).bind(("last", last));
     let query = query.bind(("at", at.millis())).bind(("hash", mark.hash.to_string()));
-    query.bind(("body", log::body(done)?)).bind(("taken", Value::Array(taken))).await?.check()?;
+    let query = query.bind(("history", history::rows_of(mark.batch, end.seq + 1, done)));
+    query.bind(("body", log::body(at, done)?)).bind(("taken", Value::Array(taken))).await?.check()?;
     Ok(mark)
 }
 
@@ -207,6 +212,12 @@ async fn finish(db: &Surreal<Any>, end: Mark) -> Result<(), StoreError> {
         UPDATE reader:tables SET batch = $batch RETURN NONE;
         COMMIT;";
     db.query(query).bind(("batch", end.batch)).bind(("hash", end.hash.to_string())).await?.check()?;
+    Ok(())
+}
+
+/// Of a new database, an empty table.
+async fn forget_operations(db: &Surreal<Any>) -> Result<(), StoreError> {
+    db.query("REMOVE TABLE IF EXISTS operation").await?.check()?;
     Ok(())
 }
 

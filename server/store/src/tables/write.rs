@@ -1,7 +1,8 @@
 //! Bringing the tables on, over several batches in one transaction: of what changed several times, only the last.
 
 use crate::error::{SEQUENCE_MOVED, StoreError, is_conflict};
-use crate::log::{Committed, Done};
+use crate::history;
+use crate::log::Committed;
 use crate::memory::Pending;
 use crate::rows::{linked, number, record};
 use domain::board::{BoardChange, Card, KnownBoardChange};
@@ -72,8 +73,7 @@ fn rows_of(pending: &Pending) -> Result<Vec<(&'static str, Vec<Value>)>, StoreEr
             None => withdrawn.push(record("submitted", report.to_string())),
         }
     }
-    let operations = batches.iter().flat_map(|batch| batch.done.iter().map(|done| (done, batch.at)));
-    let operations = operations.map(|(done, at)| operation_row(done, at)).collect::<Result<Vec<_>, _>>()?;
+    let history = batches.iter().flat_map(|batch| history::rows_of(batch.mark.batch, batch.before + 1, &batch.done));
     let (events, left) = event_rows(batches)?;
     Ok(vec![
         ("reports", report_rows),
@@ -84,7 +84,7 @@ fn rows_of(pending: &Pending) -> Result<Vec<(&'static str, Vec<Value>)>, StoreEr
         ("withdrawn", withdrawn),
         ("events", events),
         ("left", left),
-        ("operations", operations),
+        ("history", history.collect()),
     ])
 }
 
@@ -164,26 +164,4 @@ fn event_row(event: &Event<EventKind>, item: ItemId, at: Timestamp) -> Result<Op
         ("report", record("report", event.subject.to_string())),
     ];
     Ok(Some(linked(row, links)))
-}
-
-fn operation_row(done: &Done, at: Timestamp) -> Result<Value, StoreError> {
-    let mut row = json!({
-        "hash": done.operation.hash, "seq": done.seq, "at": at, "status": done.answer.status,
-        "body": json::to_string(&done.operation)?,
-    });
-    if done.answer.status != 200 {
-        row["answer"] = json::to_string(&done.answer)?.into();
-    }
-    if let Some(field) = done.field() {
-        row["field"] = field.to_string().into();
-    }
-    if let Some(device) = &done.device {
-        row["device"] = device.as_str().into();
-    }
-    let links = [
-        ("id", record("operation", done.operation.op_id.to_string())),
-        ("report", record("report", done.operation.subject.to_string())),
-        ("person", record("person", done.person.to_string())),
-    ];
-    Ok(linked(row, links))
 }

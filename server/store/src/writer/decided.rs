@@ -147,7 +147,8 @@ impl<'a> Decided<'a> {
         if let Some(seq) = seq {
             self.answered.insert(op_id, answer.clone());
             let (person, device) = (push.identity.person, push.device.clone());
-            self.done.push(Done { operation: operation.clone(), person, device, seq, answer: answer.clone() });
+            let (operation, at) = (operation.clone(), self.now);
+            self.done.push(Done { operation, person, device, seq, at, answer: answer.clone() });
         }
         answer
     }

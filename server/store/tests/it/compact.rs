@@ -10,6 +10,22 @@ use domain::time::Timestamp;
 
 const DAY: i64 = 86_400_000;
 
+/// Every text of the field that is somewhere in the log, as a backup of it has it.
+async fn texts_in_the_log(council: &Council) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("backup");
+    council.store.back_up(&file, |_| ()).await.expect("a backup, which is held against the chain");
+    let mut text = Vec::new();
+    brotli::BrotliDecompress(&mut std::fs::File::open(&file).expect("the file"), &mut text).expect("brotli");
+    let text = String::from_utf8(text).expect("UTF-8");
+    let found = |words: &str| text.contains(&format!("{words}\\\""));
+    ["early", "middle", "late"]
+        .iter()
+        .flat_map(|words| (0..130).map(move |n| format!("{words} {n}")))
+        .filter(|words| found(words))
+        .collect()
+}
+
 async fn versions(council: &Council, key: FieldKey) -> Vec<String> {
     let (mut found, mut before) = (Vec::new(), Before::END);
     loop {
@@ -60,6 +76,10 @@ async fn a_device_that_was_away_still_gets_its_base_and_the_rest_is_bounded() {
     let others = ["the phone's last", "lost on the way", "between", "middle 129", "early 129", "early 124"];
     expected.extend(others.map(str::to_owned));
     assert_eq!(texts, expected, "the newest, what a device wrote last, a conflict and its two bases, submitted, told");
+
+    let mut kept: Vec<String> = ["early 124", "early 129", "middle 129"].map(str::to_owned).to_vec();
+    kept.extend((30..130).map(|n| format!("late {n}")));
+    assert_eq!(texts_in_the_log(&council).await, kept, "what was let go is not in the log, and its chain holds");
 
     let away = operation(report, text(item, base, "typed on the train"));
     let answers = council.store.push_from(colleague, on("tablet"), vec![away]).await.expect("answers");
