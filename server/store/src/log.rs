@@ -109,14 +109,6 @@ impl Changed {
         }
         self.reports.insert(report);
     }
-
-    /// Takes note of another batch.
-    pub fn extend(&mut self, other: &Self) {
-        self.reports.extend(&other.reports);
-        self.items.extend(&other.items);
-        self.cards.extend(&other.cards);
-        self.submitted.extend(&other.submitted);
-    }
 }
 
 /// One batch of the log, with what follows from it.

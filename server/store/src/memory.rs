@@ -6,6 +6,7 @@
 //! they lack.
 
 mod boards;
+mod parts;
 
 use crate::error::StoreError;
 use crate::log::{Changed, Committed, Mark, Replayed};
@@ -20,6 +21,7 @@ use domain::report::submitted::SubmittedContact;
 use domain::sync::chain::ChainHash;
 use domain::sync::decide::{Decided, Event};
 use domain::sync::wire::{Answer, Outcome, Rev, Seq};
+pub use parts::Parts;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -90,20 +92,19 @@ struct Inner {
 #[derive(Debug, Clone)]
 pub struct Memory(Arc<RwLock<Inner>>);
 
-/// A batch that the tables lack, with the reports that it changed as of its end.
+/// A batch that the tables lack, with what it changed as of its end.
 #[derive(Debug)]
 struct Lacking {
     batch: Arc<Committed>,
-    reports: HashMap<ReportId, Arc<Held>>,
+    parts: Parts,
 }
 
-/// The first of what the tables lack: some batches, and the reports that they changed as of the last of them.
+/// The first of what the tables lack: some batches, and what they changed as of the last of them.
 pub struct Pending {
     pub from: u64,
     pub to: Mark,
     pub batches: Vec<Arc<Committed>>,
-    pub changed: Changed,
-    pub reports: HashMap<ReportId, Arc<Held>>,
+    pub parts: Parts,
 }
 
 impl Memory {
@@ -159,20 +160,19 @@ impl Memory {
 
     /// A batch that the log has now, with the reports that it changed.
     pub fn publish(&self, batch: Committed, reports: HashMap<ReportId, Held>) -> Arc<Committed> {
-        let batch = Arc::new(batch);
+        let (parts, batch) = (Parts::of(&batch.changed, &reports), Arc::new(batch));
         let mut inner = self.write();
         inner.head = batch.mark;
         inner.bytes += batch.bytes;
         for done in &batch.done {
             inner.answers.insert(done.operation.op_id, done.answer.clone());
         }
-        let reports: HashMap<_, _> = reports.into_iter().map(|(report, held)| (report, Arc::new(held))).collect();
-        for (report, held) in &reports {
+        inner.lacking.push_back(Lacking { batch: Arc::clone(&batch), parts });
+        for (report, held) in reports {
             inner.asked += 1;
-            let slot = Slot { held: Arc::clone(held), batch: batch.mark.batch, used: inner.asked };
-            inner.reports.insert(*report, slot);
+            let slot = Slot { held: Arc::new(held), batch: batch.mark.batch, used: inner.asked };
+            inner.reports.insert(report, slot);
         }
-        inner.lacking.push_back(Lacking { batch: Arc::clone(&batch), reports });
         for board in inner.boards.values() {
             board.follow(&batch);
         }
@@ -211,14 +211,13 @@ impl Memory {
             count += lacking.batch.done.len();
             fits
         };
-        let (mut batches, mut changed, mut reports) = (Vec::new(), Changed::default(), HashMap::new());
-        for Lacking { batch, reports: of_batch } in inner.lacking.iter().take_while(fits) {
-            batches.push(Arc::clone(batch));
-            changed.extend(&batch.changed);
-            reports.extend(of_batch.iter().map(|(report, held)| (*report, Arc::clone(held))));
+        let (mut batches, mut parts) = (Vec::new(), Parts::default());
+        for lacking in inner.lacking.iter().take_while(fits) {
+            batches.push(Arc::clone(&lacking.batch));
+            parts.extend(&lacking.parts);
         }
         let to = batches.last()?.mark;
-        Some(Pending { from: inner.tables, to, batches, changed, reports })
+        Some(Pending { from: inner.tables, to, batches, parts })
     }
 
     /// The batches after a place in the sequence, when all of them are here.

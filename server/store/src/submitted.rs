@@ -3,6 +3,7 @@
 use crate::connect::Store;
 use crate::error::StoreError;
 use crate::history::{Walk, Written, Wrote};
+use domain::board::Card;
 use domain::field::{ContactField, FieldKey};
 use domain::id::ReportId;
 use domain::report::submitted::{Submitted, SubmittedContact};
@@ -19,7 +20,7 @@ impl Store {
         let (held, seq) = self.held(report).await?;
         let receipt = held.state.draft.submission.clone();
         let mut contact = held.contact.clone();
-        let items = held.state.cards.values().cloned().collect();
+        let items = held.state.cards.values().map(|card| Card::clone(card)).collect();
         if let (Some(receipt), None) = (&receipt, &contact) {
             self.tables.reach().await?;
             contact = Some(self.contact_before(report, receipt.seq).await?);

@@ -18,6 +18,7 @@ use crate::sync::wire::{Conflict, KnownOutcome, Receipt, Refusal, Rev, Seq};
 use crate::time::Timestamp;
 use serde_json::Map;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A decision about an operation on a report.
 pub type ReportDecision = Decision<EventKind, Touched>;
@@ -176,26 +177,28 @@ fn submit(
     given: Option<&Receipt>,
 ) -> (ReportDone, Option<Receipt>) {
     let member = state.draft.report.member;
-    let standing: Vec<Card> =
-        state.draft.items.iter().filter(|item| item.counts()).map(|item| card_of(item, member, at)).collect();
-    let keep: BTreeSet<ItemId> = standing.iter().map(|card| card.item).collect();
-    let gone: Vec<ItemId> = state.cards.keys().copied().filter(|item| !keep.contains(item)).collect();
+    let mut keep = BTreeSet::new();
     let mut changes: Vec<(ItemId, KnownBoardChange)> = Vec::new();
-    for mut card in standing {
-        if let Some(before) = state.cards.get(&card.item) {
-            if before.says_the_same(&card) {
-                continue;
-            }
+    for item in state.draft.items.iter().filter(|item| item.counts()) {
+        keep.insert(item.id);
+        let before = state.cards.get(&item.id);
+        if before.is_some_and(|card| shows(card, item)) {
+            continue;
+        }
+        let mut card = card_of(item, member, at);
+        if let Some(before) = before {
             card.submitted_at = before.submitted_at;
             card.amended_at = Some(at);
         }
-        changes.push((card.item, KnownBoardChange::Card { card }));
+        changes.push((item.id, KnownBoardChange::Card { card }));
     }
+    let gone: Vec<ItemId> = state.cards.keys().copied().filter(|item| !keep.contains(item)).collect();
     changes.extend(gone.into_iter().map(|item| (item, KnownBoardChange::CardRemoved { item })));
     let seq = place.first(changes.len() + 1) + changes.len() as u64;
     let (mut events, touched) = publish(state, changes, place);
     let receipt = given.cloned().unwrap_or_else(|| {
-        let hash = submitted_hash(&SubmittedContact::of(&state.draft.contact), state.cards.values());
+        let cards = state.cards.values().map(|card| &**card);
+        let hash = submitted_hash(&SubmittedContact::of(&state.draft.contact), cards);
         Receipt { seq, at, hash, items: state.cards.len() }
     });
     let subject = Subject::Report(state.draft.report);
@@ -224,7 +227,7 @@ fn publish(
     let (mut events, mut touched) = (Vec::new(), Vec::new());
     for (seq, (item, change)) in (first..).zip(changes) {
         match &change {
-            KnownBoardChange::Card { card } => state.cards.insert(item, card.clone()),
+            KnownBoardChange::Card { card } => state.cards.insert(item, Arc::new(card.clone())),
             KnownBoardChange::CardRemoved { item } => state.cards.remove(item),
         };
         let kind = EventKind::Board(BoardChange::Known(change));
@@ -232,6 +235,14 @@ fn publish(
         touched.push(item);
     }
     (events, touched)
+}
+
+/// Whether a card says what its item says now. Without a copy of every text of a report for each submission.
+fn shows(card: &Card, item: &Item) -> bool {
+    let Card { section, position, language, title, text, themes, .. } = card;
+    let place = (section, position) == (&item.section.value, &item.position.value);
+    let words = (language, text) == (&item.language.value, &item.text.value) && title == item.title.value.trim();
+    place && words && *themes == item.themes.value
 }
 
 fn card_of(item: &Item, member: MemberId, now: Timestamp) -> Card {

@@ -6,14 +6,15 @@ use crate::report::Draft;
 use crate::sync::op::{KnownChange, Operation};
 use crate::sync::wire::{Receipt, Seq};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A report as the server holds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReportState {
     /// The draft.
     pub draft: Draft,
-    /// The cards on the board.
-    pub cards: BTreeMap<ItemId, Card>,
+    /// The cards on the board: a report is copied for each batch that changes it, and most of its cards stay.
+    pub cards: BTreeMap<ItemId, Arc<Card>>,
     /// The place in the sequence of its newest change; 0 when nobody has changed it.
     pub last: Seq,
 }
@@ -52,7 +53,7 @@ impl ReportState {
     /// A report from its rows. A withdrawal leaves no revision in them: the newest change is the newest that they show,
     /// which is all that [`apply`](super::apply) needs, because no acceptance of "it is there already" is newer.
     #[must_use]
-    pub fn of(draft: Draft, cards: BTreeMap<ItemId, Card>) -> Self {
+    pub fn of(draft: Draft, cards: BTreeMap<ItemId, Arc<Card>>) -> Self {
         let submitted = draft.submission.as_ref().map_or(0, |receipt| receipt.seq);
         let last = draft.values().map(|(_, rev)| rev).max().unwrap_or(0).max(submitted);
         Self { draft, cards, last }

@@ -290,7 +290,7 @@ impl ContentHash {
         let mut text = subject.to_string();
         text.push('\n');
         canonical(&Value::from(change.clone()), &mut text);
-        Self::of_text(&text)
+        Self::of_text(text.as_bytes())
     }
 
     /// The hash of a JSON value in its canonical form (see [`canonical`]).
@@ -298,13 +298,13 @@ impl ContentHash {
     pub fn of_value(value: &Value) -> Self {
         let mut text = String::new();
         canonical(value, &mut text);
-        Self::of_text(&text)
+        Self::of_text(text.as_bytes())
     }
 
     /// The hash of a text that is canonical JSON.
     #[must_use]
-    pub(crate) fn of_text(text: &str) -> Self {
-        let digest = Sha256::digest(text.as_bytes());
+    pub(crate) fn of_text(text: &[u8]) -> Self {
+        let digest = Sha256::digest(text);
         let mut hex = String::with_capacity(64);
         for byte in digest {
             let _ = write!(hex, "{byte:02x}");

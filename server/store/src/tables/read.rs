@@ -11,6 +11,7 @@ use domain::report::submitted::SubmittedContact;
 use domain::report::{Contact, Draft, Item};
 use domain::sync::wire::Receipt;
 use serde::Deserialize;
+use std::sync::Arc;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
@@ -50,7 +51,7 @@ pub async fn report(db: &Surreal<Any>, report: ReportId) -> Result<(Held, u64), 
     }
     draft.items = rows::<Item>(&mut response, 3)?;
     let cards = rows::<Card>(&mut response, 4)?;
-    let cards = cards.into_iter().map(|card| (card.item, card)).collect();
+    let cards = cards.into_iter().map(|card| (card.item, Arc::new(card))).collect();
     let contact = row::<SubmittedRow>(&mut response, 5)?.map(|row| row.contact);
     Ok((Held { state: ReportState::of(draft, cards), contact }, batch))
 }

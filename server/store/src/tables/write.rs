@@ -9,9 +9,10 @@ use domain::board::{BoardChange, Card, KnownBoardChange};
 use domain::id::{ItemId, ReportId};
 use domain::report::state::EventKind;
 use domain::report::submitted::SubmittedContact;
-use domain::report::{Draft, Item, Reports};
+use domain::report::{Contact, Item, Reports};
 use domain::sync::decide::Event;
 use domain::sync::dispatch::Kind;
+use domain::sync::wire::Receipt;
 use domain::time::Timestamp;
 use serde_json::{self as json, json};
 use std::collections::HashMap;
@@ -46,29 +47,25 @@ pub async fn write(db: &Surreal<Any>, pending: &Pending) -> Result<bool, StoreEr
 }
 
 fn rows_of(pending: &Pending) -> Result<Vec<(&'static str, Vec<Value>)>, StoreError> {
-    let Pending { batches, changed, reports, .. } = pending;
-    let mut report_rows = Vec::new();
-    for id in &changed.reports {
-        let Some(held) = reports.get(id) else { return Err(StoreError::NotExecuted) };
-        report_rows.push(report_row(*id, &held.state.draft)?);
+    let Pending { batches, parts, .. } = pending;
+    let mut reports = Vec::new();
+    for (report, (contact, submission)) in &parts.reports {
+        reports.push(report_row(*report, contact, submission.as_ref())?);
     }
     let mut items = Vec::new();
-    for (report, id) in &changed.items {
-        let held = reports.get(report);
-        if let Some(item) = held.and_then(|held| held.state.draft.items.iter().find(|item| item.id == *id)) {
-            items.push(item_row(item, *report)?);
-        }
+    for (report, item) in parts.items.values() {
+        items.push(item_row(item, *report)?);
     }
     let (mut cards, mut gone) = (Vec::new(), Vec::new());
-    for (report, id) in &changed.cards {
-        match reports.get(report).and_then(|held| held.state.cards.get(id)) {
+    for (item, (report, card)) in &parts.cards {
+        match card {
             Some(card) => cards.push(card_row(card, *report)?),
-            None => gone.push(record("card", id.to_string())),
+            None => gone.push(record("card", item.to_string())),
         }
     }
     let (mut submitted, mut withdrawn) = (Vec::new(), Vec::new());
-    for report in &changed.submitted {
-        match reports.get(report).and_then(|held| held.contact.as_ref()) {
+    for (report, contact) in &parts.submitted {
+        match contact {
             Some(contact) => submitted.push(submitted_row(*report, contact)),
             None => withdrawn.push(record("submitted", report.to_string())),
         }
@@ -76,7 +73,7 @@ fn rows_of(pending: &Pending) -> Result<Vec<(&'static str, Vec<Value>)>, StoreEr
     let history = batches.iter().flat_map(|batch| history::rows_of(batch.mark.batch, batch.before + 1, &batch.done));
     let (events, left) = event_rows(batches)?;
     Ok(vec![
-        ("reports", report_rows),
+        ("reports", reports),
         ("items", items),
         ("cards", cards),
         ("gone", gone),
@@ -116,9 +113,9 @@ fn item_of(event: &Event<EventKind>) -> Option<ItemId> {
     }
 }
 
-fn report_row(id: ReportId, draft: &Draft) -> Result<Value, StoreError> {
-    let mut row = json!({"contact": draft.contact});
-    if let Some(submission) = &draft.submission {
+fn report_row(id: ReportId, contact: &Contact, submission: Option<&Receipt>) -> Result<Value, StoreError> {
+    let mut row = json!({ "contact": contact });
+    if let Some(submission) = submission {
         row["submission"] = json::to_value(submission)?;
     }
     let links = [

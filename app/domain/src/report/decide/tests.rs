@@ -216,7 +216,7 @@ fn a_submission_puts_cards_on_the_board_and_amending_moves_only_what_changed() {
     let mut board = Board::empty(InstanceId::new(at(1), &[1; 10]), server.state.draft.report.edition, 0, at(0));
     let applied: Vec<_> = events.iter().map(|event| board.apply(event)).collect();
     assert_eq!(applied, [Applied::New(item(1)), Applied::New(item(2)), Applied::Changed(item(1))]);
-    assert_eq!(board.cards, server.state.cards);
+    assert!(board.cards.values().eq(server.state.cards.values().map(|card| &**card)));
     let card = &board.cards[&item(1)];
     assert!(card.amended_at.is_some_and(|at| at > card.submitted_at));
 }
