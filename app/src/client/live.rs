@@ -24,7 +24,7 @@ use futures::future::{Either, select};
 use futures::stream::StreamExt;
 use gloo_timers::future::{TimeoutFuture, sleep};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::cell::Cell;
 use std::pin::pin;
 use std::rc::Rc;
@@ -84,14 +84,14 @@ const BOARD: &str = "board";
 /// The name of the stream's sign of life.
 const HEARTBEAT: &str = "heartbeat";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Heartbeat {
     cursor: Seq,
     at: Timestamp,
     instance: InstanceId,
-    #[serde(default)]
     mark: Option<Mark>,
 }
+domain::record!(Heartbeat { cursor, at, instance, mark or default });
 
 /// Who looks at which edition: the one that the address names, or the current one.
 #[must_use]
