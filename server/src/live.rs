@@ -80,7 +80,12 @@ impl Hub {
                 Some(page) => page,
                 // It fell behind what is in memory.
                 None => match store.events_after(cursor, None).await {
-                    Ok(page) => page,
+                    Ok(mut page) => {
+                        // Where a batch begins is not known here, and some streams may have heard the first of these.
+                        let mark = store.end();
+                        page.events.iter_mut().for_each(|logged| logged.event.mark = Some(mark));
+                        page
+                    }
                     Err(error) => {
                         crate::error::log("feeding the streams", &error);
                         tokio::time::sleep(PAUSE).await;

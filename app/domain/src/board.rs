@@ -34,6 +34,7 @@ use crate::json::Object;
 use crate::language::Language;
 use crate::position::Position;
 use crate::section::Section;
+use crate::sync::chain::{Mark, in_query};
 use crate::sync::wire::Seq;
 use crate::theme::ThemeId;
 use crate::time::Timestamp;
@@ -135,8 +136,12 @@ pub struct BoardEvent {
     pub at: Timestamp,
     /// What happened.
     pub change: BoardChange,
+    /// A place of the log at or after this event. On the stream the first event of each batch has it, and it is good for
+    /// the others; older servers do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
 }
-crate::record!(BoardEvent { seq, at, change });
+crate::record!(BoardEvent { seq, at, change, mark or default });
 
 /// Every card of an edition, as of a place in the sequence. Also what `GET /api/board/{edition}` gives. Its cards are
 /// read as they come: see `reader`.
@@ -150,6 +155,10 @@ pub struct Board {
     pub cursor: Seq,
     /// The server's clock at the last word from it.
     pub as_of: Timestamp,
+    /// The newest place of the log that the server told of, at or after the cursor: a log that does not hold it is
+    /// another past, and only a snapshot leads there. Older servers do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
     /// The cards.
     #[serde(serialize_with = "in_a_list")]
     pub cards: BTreeMap<ItemId, Card>,
@@ -172,7 +181,7 @@ impl Board {
     /// A board with no cards.
     #[must_use]
     pub fn empty(instance: InstanceId, edition: EditionId, cursor: Seq, as_of: Timestamp) -> Self {
-        Self { instance, edition, cursor, as_of, cards: BTreeMap::new() }
+        Self { instance, edition, cursor, as_of, mark: None, cards: BTreeMap::new() }
     }
 
     /// Applies one event; an event at or before the cursor does nothing, so that a repeated one is harmless.
@@ -182,6 +191,7 @@ impl Board {
         }
         self.cursor = event.seq;
         self.as_of = self.as_of.max(event.at);
+        self.mark = event.mark.or(self.mark);
         match &event.change {
             BoardChange::Known(KnownBoardChange::Card { card }) => {
                 if self.cards.insert(card.item, card.clone()).is_some() {
@@ -201,10 +211,17 @@ impl Board {
         }
     }
 
-    /// The server has said that nothing else happened up to `cursor`.
-    pub fn advance(&mut self, cursor: Seq, at: Timestamp) {
+    /// The server has said that nothing else happened up to `cursor`, and perhaps where the log ended then.
+    pub fn advance(&mut self, cursor: Seq, at: Timestamp, mark: Option<Mark>) {
         self.cursor = self.cursor.max(cursor);
         self.as_of = self.as_of.max(at);
+        self.mark = mark.or(self.mark);
+    }
+
+    /// Where it stands, as the query of a reader of the log.
+    #[must_use]
+    pub fn after(&self) -> String {
+        format!("after={}{}", self.cursor, in_query(self.mark))
     }
 }
 
@@ -252,7 +269,7 @@ pub(crate) mod tests {
     }
 
     fn event(seq: Seq, change: BoardChange) -> BoardEvent {
-        BoardEvent { seq, at: Timestamp::from_millis(100), change }
+        BoardEvent { seq, at: Timestamp::from_millis(100), change, mark: None }
     }
 
     fn put(seq: Seq, n: u8, text: &str) -> BoardEvent {

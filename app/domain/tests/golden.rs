@@ -102,7 +102,7 @@ fn card() -> Card {
 }
 
 fn events() -> Vec<BoardEvent> {
-    let event = |seq, change| BoardEvent { seq, at: at(30), change: BoardChange::Known(change) };
+    let event = |seq, change| BoardEvent { seq, at: at(30), change: BoardChange::Known(change), mark: None };
     vec![event(50, KnownBoardChange::Card { card: card() }), event(51, KnownBoardChange::CardRemoved { item: item() })]
 }
 
@@ -149,10 +149,16 @@ fn messages_are_as_the_golden_files_say() {
     );
 
     let events = events();
-    pinned("events_page", &EventsPage { protocol: PROTOCOL, instance, events, cursor: 60, more: false });
+    let mut page = EventsPage { protocol: PROTOCOL, instance, events, cursor: 60, more: false, mark: None };
+    pinned("events_page", &page);
+    page.mark = Some(Mark { seq: 60, hash: ChainHash::GENESIS });
+    page.events[0].mark = page.mark;
+    pinned("events_page_mark", &page);
     let mut board = Board::empty(instance, report().edition, 60, at(40));
     board.cards.insert(item(), card());
     pinned("board", &board);
+    board.mark = page.mark;
+    pinned("board_mark", &board);
 }
 
 #[test]

@@ -25,13 +25,13 @@ pub async fn refreshed(
 ) -> Result<Board, Failure> {
     let Some(mut board) = kept else { return whole(client, person, edition).await };
     loop {
-        let page: EventsPage = http::get(&format!("/api/board/{edition}/events?after={}", board.cursor)).await?;
+        let page: EventsPage = http::get(&format!("/api/board/{edition}/events?{}", board.after())).await?;
         if page.instance != board.instance || page.cursor < board.cursor {
             return whole(client, person, edition).await;
         }
         let from = board.cursor;
         let applied: Vec<Applied> = page.events.iter().map(|event| board.apply(event)).collect();
-        board.advance(page.cursor, board.as_of);
+        board.advance(page.cursor, board.as_of, page.mark);
         // A device that cannot keep it shows it all the same.
         let changes = replica::changes(person, &board, from, &applied);
         let _ = replica::keep(&client.journal(), person, changes, || Some(board.clone())).await;

@@ -17,13 +17,14 @@ use domain::board::{Applied, Board, BoardEvent};
 use domain::id::{EditionId, InstanceId, PersonId};
 use domain::projection::Projection;
 use domain::sync::backoff;
+use domain::sync::chain::Mark;
 use domain::sync::wire::Seq;
 use domain::time::Timestamp;
 use futures::future::{Either, select};
 use futures::stream::StreamExt;
 use gloo_timers::future::{TimeoutFuture, sleep};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::cell::Cell;
 use std::pin::pin;
 use std::rc::Rc;
@@ -83,12 +84,14 @@ const BOARD: &str = "board";
 /// The name of the stream's sign of life.
 const HEARTBEAT: &str = "heartbeat";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Heartbeat {
     cursor: Seq,
     at: Timestamp,
     instance: InstanceId,
+    mark: Option<Mark>,
 }
+domain::record!(Heartbeat { cursor, at, instance, mark or default });
 
 /// Who looks at which edition: the one that the address names, or the current one.
 #[must_use]
@@ -158,13 +161,15 @@ async fn wait(longest: std::time::Duration) {
 /// Brings the replica to the head of the log: from its cursor, or from a snapshot when it has none that fits.
 async fn catch_up(client: Client, feed: &Feed) -> Result<(), Failure> {
     loop {
-        let known = feed.board.with_value(|board| board.as_ref().map(|board| (board.instance, board.cursor)));
-        let Some((instance, cursor)) = known else { return snapshot(client, feed).await };
-        let page: EventsPage = http::get(&format!("/api/board/{}/events?after={cursor}", feed.edition)).await?;
+        let known =
+            feed.board.with_value(|board| board.as_ref().map(|board| (board.instance, board.cursor, board.after())));
+        let Some((instance, cursor, after)) = known else { return snapshot(client, feed).await };
+        let page: EventsPage = http::get(&format!("/api/board/{}/events?{after}", feed.edition)).await?;
+        // Before what was asked for: of a longer log, or of another past.
         if page.instance != instance || page.cursor < cursor {
             return snapshot(client, feed).await;
         }
-        feed.take(client, &page.events, page.cursor, None).await;
+        feed.take(client, &page.events, page.cursor, None, page.mark).await;
         if !page.more {
             return Ok(());
         }
@@ -213,8 +218,8 @@ async fn listen(client: Client, feed: &Feed, tabs: &mut Tabs) -> Option<Held> {
 
 /// Follows the stream until it breaks, for all tabs; polls while it is stuck or refused.
 async fn follow(client: Client, feed: &Feed, tabs: &mut Tabs) {
-    let cursor = feed.board.with_value(|board| board.as_ref().map_or(0, |board| board.cursor));
-    let url = format!("/api/board/{}/stream?after={cursor}", feed.edition);
+    let after = feed.board.with_value(|board| board.as_ref().map(Board::after)).unwrap_or_default();
+    let url = format!("/api/board/{}/stream?{after}", feed.edition);
     let Some(mut stream) = Stream::open(&url, &[BOARD, HEARTBEAT, PROJECTION]) else { return };
     let mut last = device::now();
     let (mut spoken, mut beaten, mut wall) = (false, false, String::new());
@@ -262,7 +267,7 @@ async fn heard(client: Client, feed: &Feed, kind: &str, text: &str) -> bool {
     if kind == BOARD {
         let Some(event) = parse::<BoardEvent>(text) else { return false };
         let (cursor, at) = (event.seq, event.at);
-        feed.take(client, &[event], cursor, Some(at)).await;
+        feed.take(client, &[event], cursor, Some(at), None).await;
         return true;
     }
     if kind == PROJECTION {
@@ -278,7 +283,7 @@ async fn heard(client: Client, feed: &Feed, kind: &str, text: &str) -> bool {
         .board
         .with_value(|board| board.as_ref().is_some_and(|b| b.instance == beat.instance && b.cursor <= beat.cursor));
     if fits {
-        feed.take(client, &[], beat.cursor, Some(beat.at)).await;
+        feed.take(client, &[], beat.cursor, Some(beat.at), beat.mark).await;
     }
     fits
 }
@@ -308,8 +313,8 @@ impl Feed {
     fn beat(&self) -> Option<String> {
         let at = Timestamp::from_millis(device::now().millis() + self.clock.get_untracked());
         self.board.with_value(|board| {
-            let Board { instance, cursor, .. } = *board.as_ref()?;
-            serde_json::to_string(&Heartbeat { cursor, at, instance }).ok()
+            let Board { instance, cursor, mark, .. } = *board.as_ref()?;
+            serde_json::to_string(&Heartbeat { cursor, at, instance, mark }).ok()
         })
     }
 
@@ -321,13 +326,20 @@ impl Feed {
     }
 
     /// Applies events and keeps them. Everything up to `cursor` has been looked at.
-    pub(super) async fn take(&self, client: Client, events: &[BoardEvent], cursor: Seq, at: Option<Timestamp>) {
+    pub(super) async fn take(
+        &self,
+        client: Client,
+        events: &[BoardEvent],
+        cursor: Seq,
+        at: Option<Timestamp>,
+        mark: Option<Mark>,
+    ) {
         let mut applied = Vec::new();
         let changes = self.board.try_update_value(|board| {
             let board = board.as_mut()?;
             applied.extend(events.iter().map(|event| board.apply(event)));
             applied.retain(|applied| *applied != Applied::Nothing);
-            board.advance(cursor, at.unwrap_or(board.as_of));
+            board.advance(cursor, at.unwrap_or(board.as_of), mark);
             Some((board.as_of, board.cursor, replica::changes(self.person, board, self.heard.get_value(), &applied)))
         });
         let Some(Some((as_of, cursor, changes))) = changes else { return };

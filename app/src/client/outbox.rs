@@ -9,7 +9,7 @@ use super::journal::JournalError;
 use super::{device, local, locks, reports};
 use domain::id::{PersonId, ReportId};
 use domain::sync::backoff;
-use domain::sync::chain::Mark;
+use domain::sync::chain::in_query;
 use domain::sync::local::LocalReport;
 use domain::sync::status::Reach;
 use domain::sync::wire::{DraftAnswer, PROTOCOL, Push, PushAnswer};
@@ -144,7 +144,7 @@ async fn pull(client: Client, person: PersonId, report: ReportId) -> Result<(), 
     // An answer is judged by what this device had heard of when it asked: a slow one is not a restored server.
     let heard = reports::update(&client.journal(), person, report, |local| local.heard()).await;
     let (held, asked) = heard.map_err(journal_failed)?;
-    let mark = held.council.mark.map_or_else(String::new, |Mark { seq, hash }| format!("&seq={seq}&chain={hash}"));
+    let mark = in_query(held.council.mark);
     let answer: DraftAnswer = http::get(&format!("/api/reports/{report}?device={}{mark}", local::device())).await?;
     // Somebody who has left meanwhile left nothing here that the council has.
     if client.person() != Some(person) {

@@ -72,7 +72,7 @@ impl Feed {
         let answer: Result<ProjectionAnswer, _> = http::get(&format!("/api/projection/{}", self.edition)).await;
         if let Ok(answer) = answer {
             self.set_clock(answer.now);
-            self.take(client, &[], 0, Some(answer.now)).await;
+            self.take(client, &[], 0, Some(answer.now), None).await;
             self.project(client, answer.projection).await;
         }
     }

@@ -1,4 +1,5 @@
 // The live stream: silent, cut, with a gap; the board goes on, and misses nothing.
+import { cpSync, renameSync, rmSync } from 'node:fs';
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
 import { pageOf, untilOffline } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
@@ -136,5 +137,39 @@ inBothLanguages((language, words) => {
     await expect(connection).toHaveAttribute('data-connection', 'live', { timeout: 30_000 });
     await report.submitOne({ title: 'After the restart', text: 'Text.' });
     await expect(board.locator('.card', { hasText: 'After the restart' })).toHaveCount(1);
+  });
+
+  test('a folder that is copied back by hand leaves no card on a board that it does not have', async ({ page, device, server, problems }) => {
+    problems.allowNetwork();
+    await page.close();
+    const [lost, stays, watching] = [await device(), await device(), await device()];
+    const before = new Report(await pageOf(lost, language, 'federal'), language);
+    const since = new Report(await pageOf(stays, language, 'qc'), language);
+    const boards = [await pageOf(watching, language, 'council'), await watching.newPage()];
+    await boards[1]?.goto(paths[language].board);
+    // Everybody's session is in the copy.
+    await server.stop();
+    const older = `${server.data}.older`;
+    cpSync(server.data, older, { recursive: true });
+    await server.up();
+    await before.submitOne({ title: 'Gone with the folder', text: 'Text.' });
+    for (const board of boards) await expect(board.locator('.card', { hasText: 'Gone with the folder' })).toHaveCount(1, { timeout: 30_000 });
+    // This device would offer its words again.
+    await lost.close();
+    await watching.setOffline(true);
+    await server.stop();
+    rmSync(server.data, { recursive: true });
+    rmSync(`${server.data}.witness`, { force: true });
+    renameSync(older, server.data);
+    await server.up();
+    // Past the place where the boards were.
+    for (const n of [1, 2, 3]) await since.add('priorities', { title: `Written since ${n}`, text: 'Text.' });
+    await since.submitOne({ title: 'Written since 4', text: 'Text.' });
+    await watching.setOffline(false);
+    for (const board of boards) {
+      await expect(board.locator('.card', { hasText: 'Written since' })).toHaveCount(4, { timeout: 30_000 });
+      await expect(board.locator('.card', { hasText: 'Gone with the folder' })).toHaveCount(0);
+      await expect(board.locator('.connection')).toHaveAttribute('data-connection', 'live', { timeout: 30_000 });
+    }
   });
 });

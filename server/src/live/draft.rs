@@ -87,7 +87,7 @@ impl DraftFeed {
 
     async fn beat(&self, cursor: Seq, reader: &Reader) -> Result<(), Ended> {
         may_follow(self.session, &self.store, Action::FollowDraft, Of::Member(self.report.member)).await?;
-        self.send(reader, frame::heartbeat(self.store.instance(), cursor)).await
+        self.send(reader, frame::heartbeat(self.store.instance(), cursor, None)).await
     }
 
     async fn send(&self, reader: &Reader, frame: Bytes) -> Result<(), Ended> {

@@ -5,6 +5,7 @@ use axum::body::Bytes;
 use domain::board::BoardEvent;
 use domain::id::InstanceId;
 use domain::projection::Projection;
+use domain::sync::chain::Mark;
 use domain::sync::presence::{DraftChanged, Presence};
 use domain::sync::wire::Seq;
 use serde_json::json;
@@ -16,9 +17,13 @@ pub fn event(event: &BoardEvent) -> Bytes {
 }
 
 /// `event: heartbeat`: the stream is alive, and everything up to the cursor has been sent. Named, because a browser
-/// does not show comments to a page. Its id lets a browser that reconnects ask from there.
-pub fn heartbeat(instance: InstanceId, cursor: Seq) -> Bytes {
-    let data = json!({ "cursor": cursor, "at": store::now(), "instance": instance });
+/// does not show comments to a page. Its id lets a browser that reconnects ask from there. `mark`: a place of the log at
+/// or after the cursor.
+pub fn heartbeat(instance: InstanceId, cursor: Seq, mark: Option<Mark>) -> Bytes {
+    let mut data = json!({ "cursor": cursor, "at": store::now(), "instance": instance });
+    if let Some(mark) = mark {
+        data["mark"] = json!(mark);
+    }
     Bytes::from(format!("event: heartbeat\nid: {cursor}\ndata: {data}\n\n"))
 }
 

@@ -22,6 +22,8 @@ pub struct Feed {
     pub edition: EditionId,
     /// What the reader has.
     pub cursor: Seq,
+    /// It has read another past: it is told the cursor, which is behind what it has, and comes again with a snapshot.
+    pub other_past: bool,
     /// The session that it was opened by; looked at again at every heartbeat.
     pub session: Option<Id>,
     /// How often it shows that it is alive.
@@ -41,6 +43,10 @@ impl Feed {
     }
 
     async fn run(mut self, mut signals: broadcast::Receiver<Signal>, reader: Reader) -> Ended {
+        if self.other_past {
+            let _ = self.beat(&reader).await;
+            return Ended;
+        }
         let mut heartbeat = tokio::time::interval(self.heartbeat);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         self.wall.mark_changed();
@@ -67,10 +73,13 @@ impl Feed {
     /// older one, and what happens now must not be passed over.
     async fn fill(&mut self, reader: &Reader) -> Result<(), Ended> {
         loop {
-            let page = self.store.board_events(self.edition, self.cursor).await.map_err(|error| {
+            let mut page = self.store.board_events(self.edition, self.cursor).await.map_err(|error| {
                 crate::error::log("filling a stream from the log", &error);
                 Ended
             })?;
+            if let Some(first) = page.events.first_mut() {
+                first.mark = page.mark;
+            }
             for event in &page.events {
                 self.send(reader, frame::event(event)).await?;
             }
@@ -100,7 +109,7 @@ impl Feed {
 
     async fn beat(&self, reader: &Reader) -> Result<(), Ended> {
         may_follow(self.session, &self.store, Action::FollowBoard, Of::Council).await?;
-        self.send(reader, frame::heartbeat(self.store.instance(), self.cursor)).await
+        self.send(reader, frame::heartbeat(self.store.instance(), self.cursor, Some(self.store.end()))).await
     }
 
     async fn send(&self, reader: &Reader, frame: Bytes) -> Result<(), Ended> {

@@ -2,6 +2,7 @@
 //! the versions of one card.
 
 use crate::error::ApiError;
+use crate::routes::reports::mark;
 use crate::state::AppState;
 use app::error::AppError;
 use axum::Json;
@@ -12,9 +13,11 @@ use domain::board::amendments::Amendments;
 use domain::board::contacts::Contacts;
 use domain::board::events::EventsPage;
 use domain::id::EditionId;
-use domain::sync::wire::Seq;
+use domain::sync::chain::ChainHash;
+use domain::sync::wire::{PROTOCOL, Seq};
 use http::HeaderMap;
 use serde::Deserialize;
+use store::Store;
 
 /// Where a reader of the log stands; at its beginning when it does not say.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -22,12 +25,25 @@ pub struct After {
     /// The last number that the reader has.
     #[serde(default)]
     pub after: Seq,
+    /// The newest place of the log that it has heard of, and the chain there. Older programs do not say.
+    #[serde(default)]
+    seq: Option<Seq>,
+    /// See `seq`.
+    #[serde(default)]
+    chain: Option<ChainHash>,
 }
 
-/// The `after` of a query.
-pub fn after_of(query: Result<Query<After>, QueryRejection>) -> Result<Seq, ApiError> {
-    let Query(query) = query.map_err(|_| AppError::Malformed)?;
-    Ok(query.after)
+impl After {
+    /// Of a query.
+    pub fn of(query: Result<Query<Self>, QueryRejection>) -> Result<Self, ApiError> {
+        let Query(after) = query.map_err(|_| AppError::Malformed)?;
+        Ok(after)
+    }
+
+    /// Whether what it has read is of another past; whoever is at the beginning has read nothing.
+    pub async fn is_of_another_past(&self, store: &Store) -> Result<bool, ApiError> {
+        Ok(self.after > 0 && store.is_other_past(mark(self.seq, self.chain)).await?)
+    }
 }
 
 /// Every card, and where in the sequence that is.
@@ -48,13 +64,19 @@ pub async fn contacts(
     Ok(Json(state.store.contacts(edition).await?))
 }
 
-/// What happened after a place in the sequence.
+/// What happened after a place in the sequence. A reader of another past is set back to the beginning, which it has
+/// passed: it takes a snapshot.
 pub async fn events(
     State(state): State<AppState>,
     Path(edition): Path<EditionId>,
     query: Result<Query<After>, QueryRejection>,
 ) -> Result<Json<EventsPage>, ApiError> {
-    Ok(Json(state.store.board_events(edition, after_of(query)?).await?))
+    let after = After::of(query)?;
+    if after.is_of_another_past(&state.store).await? {
+        let (instance, events) = (state.store.instance(), Vec::new());
+        return Ok(Json(EventsPage { protocol: PROTOCOL, instance, events, cursor: 0, more: false, mark: None }));
+    }
+    Ok(Json(state.store.board_events(edition, after.after).await?))
 }
 
 /// What a card has said since it came to the board.

@@ -35,10 +35,7 @@ pub async fn push(
         return Err(AppError::SomebodyElse.into());
     }
     // What it is based on is of another past: a folder was copied back by hand, or the log has lost its end.
-    let other_past = match &push.mark {
-        Some(mark) => !state.store.knows(mark).await?,
-        None => false,
-    };
+    let other_past = state.store.is_other_past(push.mark).await?;
     let source = Source { device: push.device, instance: push.instance, other_past };
     let answers = state.store.push_from(asker.identity, source, push.operations).await?;
     let first_refusal = answers.iter().map(|answer| answer.status).find(|status| *status != 200);

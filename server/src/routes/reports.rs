@@ -26,6 +26,11 @@ pub struct Reader {
     chain: Option<ChainHash>,
 }
 
+/// The mark that a query names.
+pub fn mark(seq: Option<Seq>, chain: Option<ChainHash>) -> Option<Mark> {
+    Some(Mark { seq: seq?, hash: chain? })
+}
+
 /// The draft as the server has it; an empty one when nobody has written in it.
 pub async fn read(
     State(state): State<AppState>,
@@ -38,9 +43,7 @@ pub async fn read(
         return Err(AppError::Malformed.into());
     }
     let mut answer = state.store.draft(report).await?;
-    if let (Some(seq), Some(hash)) = (seq, chain) {
-        answer.other_past = !state.store.knows(&Mark { seq, hash }).await?;
-    }
+    answer.other_past = state.store.is_other_past(mark(seq, chain)).await?;
     if let Some(device) = device {
         state.store.tell(report, asker.identity.person, device, answer.seq).await?;
     }

@@ -3,7 +3,7 @@
 use crate::asker::Asker;
 use crate::error::ApiError;
 use crate::live::{Feed, Stream};
-use crate::routes::board::{After, after_of};
+use crate::routes::board::After;
 use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
@@ -14,7 +14,8 @@ use domain::sync::wire::Seq;
 use http::HeaderMap;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
-/// Opens a stream from `Last-Event-ID`, which a browser sends when it comes back, or else from `after`.
+/// Opens a stream from `Last-Event-ID`, which a browser sends when it comes back, or else from `after`. A reader of another
+/// past is told that it is set back, and no more.
 pub async fn open(
     State(state): State<AppState>,
     asker: Asker,
@@ -22,10 +23,13 @@ pub async fn open(
     query: Result<Query<After>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let after = after_of(query)?;
+    let mut after = After::of(query)?;
+    after.after = last_event_id(&headers).unwrap_or(after.after);
+    let other_past = after.is_of_another_past(&state.store).await?;
     let feed = Feed {
         edition,
-        cursor: last_event_id(&headers).unwrap_or(after),
+        cursor: if other_past { 0 } else { after.after },
+        other_past,
         session: asker.session.id(),
         heartbeat: state.heartbeat,
         wall: state.walls.watch(&state.store, edition).await?,

@@ -7,7 +7,7 @@
 
 use crate::connect::Store;
 use crate::error::StoreError;
-use crate::log::{self, Committed, Mark};
+use crate::log::{self, Committed};
 use crate::rows::rows;
 use domain::board::events::EventsPage;
 use domain::board::{BoardChange, BoardEvent, KnownBoardChange};
@@ -18,7 +18,7 @@ use domain::sync::chain::{self, ChainHash};
 use domain::sync::wire::{PROTOCOL, Seq};
 use domain::time::Timestamp;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// An event of any board.
@@ -55,18 +55,21 @@ struct EventRow {
 impl EventRow {
     fn logged(&self) -> Result<LoggedEvent, StoreError> {
         let change: BoardChange = serde_json::from_str(&self.body)?;
-        Ok(LoggedEvent { edition: self.edition, event: BoardEvent { seq: self.seq, at: self.at, change } })
+        Ok(LoggedEvent { edition: self.edition, event: BoardEvent { seq: self.seq, at: self.at, change, mark: None } })
     }
 }
 
 impl EventsAfter {
+    /// The first event of each board in a batch has the batch's mark: a stream begins where a batch ends.
     fn take(&mut self, batch: &Committed, cursor: Seq) {
+        let mut marked = BTreeSet::new();
         for event in batch.events.iter().filter(|event| event.seq > cursor) {
             let (seq, at) = (event.seq, batch.at);
             match &event.kind {
                 EventKind::Board(change) => {
-                    let event_of = BoardEvent { seq, at, change: change.clone() };
                     let Some(edition) = event.subject.edition() else { continue };
+                    let mark = marked.insert(edition).then_some(batch.mark.of_reader());
+                    let event_of = BoardEvent { seq, at, change: change.clone(), mark };
                     self.events.push(LoggedEvent { edition, event: event_of });
                 }
                 EventKind::Draft | EventKind::Submitted(_) | EventKind::Withdrawn => {
@@ -117,8 +120,7 @@ impl Store {
     /// The end of the log as this process knows it.
     #[must_use]
     pub fn end(&self) -> chain::Mark {
-        let Mark { seq, hash, .. } = self.memory.head();
-        chain::Mark { seq, hash }
+        self.memory.head().of_reader()
     }
 
     /// Everything that happened after `cursor`, of all boards and drafts, as it was; none when that is too long ago to be
@@ -191,8 +193,22 @@ impl Store {
             None => self.events_after(cursor, Some(edition)).await?,
         };
         let of_this = events.into_iter().filter(|logged| logged.edition == edition);
-        let events = of_this.map(|logged| logged.event).collect();
-        Ok(EventsPage { protocol: PROTOCOL, instance: self.instance, events, cursor, more })
+        // One mark is enough for a page.
+        let events = of_this.map(|logged| BoardEvent { mark: None, ..logged.event }).collect();
+        let mark = Some(self.end());
+        Ok(EventsPage { protocol: PROTOCOL, instance: self.instance, events, cursor, more, mark })
+    }
+
+    /// Whether the mark that a device heard last is of another past of the database: a folder was copied back by hand, or
+    /// the log has lost its end. One that has heard of none is believed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_other_past(&self, heard: Option<chain::Mark>) -> Result<bool, StoreError> {
+        match heard {
+            Some(mark) => Ok(!self.knows(&mark).await?),
+            None => Ok(false),
+        }
     }
 
     /// Whether a batch of this log ended at a place in the sequence with this chain: whoever was told so has read this
@@ -202,6 +218,10 @@ impl Store {
     /// When the database does not answer.
     pub async fn knows(&self, chain::Mark { seq, hash }: &chain::Mark) -> Result<bool, StoreError> {
         let (seq, chain) = (*seq, hash);
+        if seq > self.memory.head().seq {
+            // Another process may have told of it.
+            self.follow().await?;
+        }
         if seq == 0 {
             return Ok(*chain == ChainHash::GENESIS);
         }

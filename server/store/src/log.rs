@@ -22,7 +22,7 @@ use crate::rows::{number, record, row, rows};
 use domain::field::{FieldKey, FieldValue};
 use domain::id::{ItemId, PersonId, ReportId};
 use domain::report::state::{EventKind, Touched};
-use domain::sync::chain::{ChainHash, Link, LinkedOperation, link};
+use domain::sync::chain::{self, ChainHash, Link, LinkedOperation, link};
 use domain::sync::decide::{self, Event};
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{Answer, Rev, Seq};
@@ -48,6 +48,11 @@ pub struct Mark {
 impl Mark {
     /// An empty log.
     pub const EMPTY: Self = Self { batch: 0, seq: 0, hash: ChainHash::GENESIS };
+
+    /// As a reader is told of it.
+    pub const fn of_reader(self) -> chain::Mark {
+        chain::Mark { seq: self.seq, hash: self.hash }
+    }
 }
 
 /// An operation that was accepted, or kept beside the council's text, with its answer.

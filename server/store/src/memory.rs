@@ -239,7 +239,7 @@ impl Memory {
     /// The board of an edition as of the end of the log, when it is here.
     pub fn board(&self, edition: EditionId) -> Option<BoardSnapshot> {
         let inner = self.read();
-        Some(inner.boards.get(&edition)?.snapshot(inner.head.seq))
+        Some(inner.boards.get(&edition)?.snapshot(inner.head.of_reader()))
     }
 
     /// Takes in the cards of an edition that were read from the tables as of a batch; none as for [`Memory::take_in`].

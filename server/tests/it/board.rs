@@ -33,7 +33,7 @@ async fn an_edition_that_is_not_there_is_not_found() {
         }
     }
     let edition = person.edition();
-    for query in ["after=x", "after=-1", "after=99999999999999999999999"] {
+    for query in ["after=x", "after=-1", "after=99999999999999999999999", "after=1&seq=1&chain=x", "seq=x"] {
         for rest in ["events", "stream"] {
             refused(person.get(&format!("/api/board/{edition}/{rest}?{query}")), 400, "malformed").await;
         }
@@ -57,7 +57,7 @@ async fn the_log_by_pages_leads_to_the_same_board() {
         for event in page.events.iter().filter(|event| event.seq <= snapshot.cursor) {
             replica.apply(event);
         }
-        replica.advance(page.cursor, snapshot.as_of);
+        replica.advance(page.cursor, snapshot.as_of, page.mark);
         pages += 1;
         assert!(page.more || replica.cursor >= snapshot.cursor);
     }

@@ -1,5 +1,6 @@
 //! Real faults under the real program: torn logs, missing and damaged folders, a folder that goes away, a full disk.
 
+mod copied;
 mod council;
 
 use council::{Council, Sent, acknowledged, copy, instance, lost};

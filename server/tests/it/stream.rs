@@ -1,8 +1,11 @@
 //! `GET /api/board/{edition}/stream`.
 
 use crate::sse::{Frame, PATIENCE, Stream};
-use crate::support::{Person, Server};
+use crate::support::{Person, Server, add, new_item, text};
+use domain::board::{Applied, Board, BoardEvent};
+use domain::field::{FieldValue, ItemValue};
 use domain::id::EditionId;
+use domain::sync::op::KnownChange;
 use domain::sync::wire::Seq;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -152,6 +155,46 @@ async fn unread(reader: &Person, after: Seq) -> TcpStream {
     let head = format!("GET /api/board/{edition}/stream?after={after} HTTP/1.0\r\nhost: x\r\ncookie: {cookie}\r\n\r\n");
     connection.write_all(head.as_bytes()).await.expect("sent");
     connection
+}
+
+#[tokio::test]
+async fn what_a_reader_has_heard_is_always_marked_and_a_batch_only_once() {
+    let server = Server::with(|settings| settings.heartbeat = Duration::from_millis(50));
+    let reader = server.person("observer").await;
+    let path = format!("/api/board/{}", reader.edition());
+    let mut board: Board = reader.get(&path).send().await.expect("an answer").json().await.expect("a board");
+    let mut stream = Stream::at(&reader, &format!("{path}/stream?{}", board.after()), None).await;
+    let member = Server::shared().person("nanaimo").await;
+    let mut items = vec![member.publish("one").await];
+    let more: Vec<_> = (0..3).map(|_| new_item()).collect();
+    let title = |item| FieldValue::Item(item, ItemValue::Title("with others".to_owned()));
+    let titled = |item| [add(item), KnownChange::Set { base_rev: 0, value: title(item) }, text(item, 0, "and a text")];
+    let mut changes: Vec<_> = more.iter().copied().flat_map(titled).collect();
+    changes.push(KnownChange::Submit {});
+    let operations: Vec<_> = changes.into_iter().map(|change| member.operation(change)).collect();
+    assert_eq!(member.push(&operations).send().await.expect("an answer").status(), 200);
+    items.extend(more);
+    let mut marked = Vec::new();
+    while !items.iter().all(|item| board.cards.contains_key(item)) {
+        let frame = stream.next().await.expect("the stream goes on");
+        match frame.event.as_str() {
+            "board" => {
+                let event: BoardEvent = serde_json::from_value(frame.data).expect("an event");
+                if board.apply(&event) != Applied::Nothing {
+                    marked.push(event.mark.is_some());
+                }
+            }
+            "heartbeat" => {
+                let mark = serde_json::from_value(frame.data["mark"].clone()).expect("a mark");
+                board.advance(frame.data["cursor"].as_u64().expect("a cursor"), store::now(), Some(mark));
+            }
+            _ => {}
+        }
+        let mark = board.mark.expect("from the first word on");
+        assert!(mark.seq >= board.cursor, "{mark:?} at {}", board.cursor);
+        assert!(crate::support::SHARED.store.knows(&mark).await.expect("an answer"), "{mark:?}");
+    }
+    assert!(marked.contains(&true) && marked.contains(&false), "{marked:?}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 //! | key | row |
 //! |---|---|
 //! | `<person>/<edition>/base` | the board with its cards, as the text of its JSON |
-//! | `<person>/<edition>/head` | the board without its cards, as of all rows together: instance, cursor, time |
+//! | `<person>/<edition>/head` | the board without its cards, as of all rows together: instance, cursor, time, mark |
 //! | `<person>/<edition>/since/<item>` | a card that changed since, as it is now; null when it is gone |
 //!
 //! Several tabs keep the same board, each as fast as it can. The changes that a tab keeps lead from one cursor to
@@ -57,7 +57,7 @@ pub fn read(root: &str, rows: &Object) -> Option<Board> {
             board.cards.insert(item, card);
         }
     }
-    board.advance(head.cursor, head.as_of);
+    board.advance(head.cursor, head.as_of, head.mark);
     Some(board)
 }
 
@@ -155,6 +155,7 @@ mod tests {
     use super::super::tests::card;
     use super::*;
     use crate::id::InstanceId;
+    use crate::sync::chain::{ChainHash, Mark};
     use crate::time::Timestamp;
     use proptest::prelude::*;
 
@@ -167,6 +168,10 @@ mod tests {
         let mut board = Board::empty(InstanceId::new(at(1), &[instance; 10]), edition, cursor, at(cursor));
         board.cards = cards.iter().map(|(n, text)| card(*n, text)).map(|card| (card.item, card)).collect();
         board
+    }
+
+    fn mark(seq: u64) -> Mark {
+        Mark { seq, hash: ChainHash::GENESIS }
     }
 
     fn write(rows: &mut Object, writes: Vec<Write>) {
@@ -202,7 +207,7 @@ mod tests {
         let mut now = old;
         let gone = card(1, "one").item;
         now.cards.remove(&gone);
-        now.advance(6, at(6));
+        now.advance(6, at(6), None);
         keep(&mut rows, &now, Applied::Removed(gone));
         assert_eq!(read(ROOT, &rows), Some(now));
         assert_eq!(
@@ -264,7 +269,7 @@ mod tests {
         for n in 0..=MANY {
             assert!(!is_long(ROOT, &rows), "{n}");
             let item = ItemId::new(at(n as u64), &[1; 10]);
-            whole.advance(n as u64 + 1, at(n as u64 + 1));
+            whole.advance(n as u64 + 1, at(n as u64 + 1), None);
             keep(&mut rows, &whole, Applied::Removed(item));
         }
         assert!(is_long(ROOT, &rows));
@@ -292,7 +297,7 @@ mod tests {
                     now.cards.insert(item, given);
                     if known { Applied::Changed(item) } else { Applied::New(item) }
                 };
-                now.advance(step as u64, at(step as u64));
+                now.advance(step as u64, at(step as u64), Some(mark(step as u64)));
                 history.push(now.clone());
                 behind.push((now.clone(), applied));
                 let refused = act == 6;

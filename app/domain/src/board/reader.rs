@@ -2,7 +2,7 @@
 //! which is little code; there may be ten thousand cards between a person and what they look at.
 
 use super::{Board, Card};
-use crate::json::{Object, take};
+use crate::json::{Object, take, take_or_default};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
 
@@ -135,7 +135,8 @@ impl<'de> Visitor<'de> for Boards {
         let read = || -> Result<Board, serde_json::Error> {
             let (instance, edition) = (take(&mut rest, "instance")?, take(&mut rest, "edition")?);
             let (cursor, as_of) = (take(&mut rest, "cursor")?, take(&mut rest, "as_of")?);
-            Ok(Board { instance, edition, cursor, as_of, cards })
+            let mark = take_or_default(&mut rest, "mark")?;
+            Ok(Board { instance, edition, cursor, as_of, mark, cards })
         };
         read().map_err(M::Error::custom)
     }

@@ -86,6 +86,12 @@ pub struct Mark {
 }
 crate::record!(Mark { seq, hash });
 
+/// How a reader says which mark it heard last, at the end of a query; nothing when it has heard of none.
+#[must_use]
+pub fn in_query(mark: Option<Mark>) -> String {
+    mark.map_or_else(String::new, |Mark { seq, hash }| format!("&seq={seq}&chain={hash}"))
+}
+
 /// What the chain covers of one batch of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {

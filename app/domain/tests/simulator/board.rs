@@ -1,6 +1,5 @@
-//! A board on somebody's screen: it follows the log with a cursor and a hash, and shows what it was given.
+//! A board on somebody's screen: it follows the log with a cursor and a mark, and shows what it was given.
 
-use crate::log::Log;
 use crate::server::Durable;
 use crate::subjects::{Event as Kind, State};
 use crate::world::{Broken, at, id, report};
@@ -9,7 +8,7 @@ use domain::council::permit::hears;
 use domain::id::{InstanceId, ItemId, PersonId};
 use domain::person::{Email, Identity, Role};
 use domain::report::state::EventKind;
-use domain::sync::chain::{ChainHash, Past};
+use domain::sync::chain::Mark;
 use domain::sync::subject::Subject;
 use domain::sync::wire::Seq;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +25,7 @@ pub struct Board {
     identity: Identity,
     instance: Option<InstanceId>,
     cursor: Seq,
-    hash: Option<ChainHash>,
+    mark: Option<Mark>,
     pub shown: Shown,
 }
 
@@ -36,13 +35,13 @@ impl Board {
         let member = (role == Role::Member).then(|| report().member);
         let (person, email) = (PersonId::new(at(1), &id(900 + n as u64)), Email::parse("a@demo.example"));
         let identity = Identity { person, name: "A".into(), email: email.expect("an address"), role, member };
-        Self { identity, instance: None, cursor: 0, hash: None, shown: Shown::default() }
+        Self { identity, instance: None, cursor: 0, mark: None, shown: Shown::default() }
     }
 
     /// Reads on, at most so many events; from a snapshot, when the log is not the one that was read before.
     pub fn read(&mut self, disk: &Durable, most: usize) -> Result<(), Broken> {
         let log = &disk.log;
-        let same = self.instance == Some(disk.instance) && log.past(self.cursor, self.hash.as_ref()) == Past::Same;
+        let same = self.instance == Some(disk.instance) && (self.cursor == 0 || !log.is_other(self.mark));
         if !same {
             (self.instance, self.cursor, self.shown) = (Some(disk.instance), log.head(), snapshot(disk));
         } else {
@@ -54,7 +53,8 @@ impl Board {
             }
             self.cursor = events.last().map_or(log.head(), |(event, _)| event.seq);
         }
-        self.hash = hash_at(log, self.cursor);
+        // The end of the log, which may be after the cursor: whoever has read a part of this log has not read another.
+        self.mark = log.mark();
         Ok(())
     }
 
@@ -81,10 +81,6 @@ impl Board {
         }
         Ok(())
     }
-}
-
-fn hash_at(log: &Log, cursor: Seq) -> Option<ChainHash> {
-    log.holding(cursor).map(|batch| batch.hash)
 }
 
 /// What the server has of all that a board shows.

@@ -9,7 +9,7 @@
 //! | [`network`] | messages under way, and what becomes of them |
 //! | [`server`] | the store's writer, in memory: answers by id, history, backups |
 //! | [`log`] | the chained batches, and a table that is made from them |
-//! | [`board`] | screens that follow the log with a cursor and a hash |
+//! | [`board`] | screens that follow the log with a cursor and a mark |
 //! | [`marks`], [`marker`] | the second kind of subject, and its queue on a device |
 //! | [`subjects`] | the dispatch table of both kinds |
 //! | [`people`] | what people do on their screens |

@@ -4,6 +4,7 @@ use crate::log::Committed;
 use domain::board::{Board, BoardChange, Card, KnownBoardChange};
 use domain::id::{EditionId, InstanceId, ItemId};
 use domain::report::state::EventKind;
+use domain::sync::chain::Mark;
 use domain::sync::wire::Seq;
 use domain::time::Timestamp;
 use serde::Serialize;
@@ -29,7 +30,7 @@ pub struct BoardSnapshot {
     edition: EditionId,
     cards: Vec<Arc<Card>>,
     /// Everything up to here is in it.
-    pub cursor: Seq,
+    mark: Mark,
     /// Counts the changes of this board in this process: two snapshots with the same number have the same cards.
     pub version: u64,
 }
@@ -41,6 +42,7 @@ struct Wire<'a> {
     edition: EditionId,
     cursor: Seq,
     as_of: Timestamp,
+    mark: Mark,
     cards: Vec<&'a Card>,
 }
 
@@ -65,11 +67,11 @@ impl BoardMemory {
         }
     }
 
-    /// Its cards now. `cursor`: where the log ends; no batch is taken in meanwhile.
-    pub fn snapshot(&self, cursor: Seq) -> BoardSnapshot {
+    /// Its cards now, at the end of the log; no batch is taken in meanwhile.
+    pub fn snapshot(&self, mark: Mark) -> BoardSnapshot {
         let cards = self.lock();
         let (version, cards) = (cards.version, cards.by_item.values().map(Arc::clone).collect());
-        BoardSnapshot { edition: self.edition, cards, cursor, version }
+        BoardSnapshot { edition: self.edition, cards, mark, version }
     }
 
     /// Nothing panics while it is held.
@@ -82,7 +84,8 @@ impl BoardSnapshot {
     /// As a board, with what the device is told beside the cards.
     #[must_use]
     pub fn board(&self, instance: InstanceId, as_of: Timestamp) -> Board {
-        let mut board = Board::empty(instance, self.edition, self.cursor, as_of);
+        let mut board = Board::empty(instance, self.edition, self.mark.seq, as_of);
+        board.mark = Some(self.mark);
         board.cards = self.cards.iter().map(|card| (card.item, Card::clone(card))).collect();
         board
     }
@@ -93,7 +96,7 @@ impl BoardSnapshot {
     /// Never, for what the domain writes.
     pub fn json(&self, instance: InstanceId, as_of: Timestamp) -> Result<Vec<u8>, serde_json::Error> {
         let cards = self.cards.iter().map(|card| &**card).collect();
-        let cursor = self.cursor;
-        serde_json::to_vec(&Wire { instance, edition: self.edition, cursor, as_of, cards })
+        let (edition, mark) = (self.edition, self.mark);
+        serde_json::to_vec(&Wire { instance, edition, cursor: mark.seq, as_of, mark, cards })
     }
 }

@@ -31,7 +31,7 @@ async fn a_replica_fed_from_the_log_is_the_board() {
         for event in &page.events {
             replica.apply(event);
         }
-        replica.advance(page.cursor, store::now());
+        replica.advance(page.cursor, store::now(), page.mark);
         pages += 1;
         if !page.more {
             break;

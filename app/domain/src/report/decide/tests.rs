@@ -88,7 +88,9 @@ impl Server {
 
     fn board_events(&self) -> Vec<BoardEvent> {
         let board = |event: &Event<EventKind>| match &event.kind {
-            EventKind::Board(change) => Some(BoardEvent { seq: event.seq, at: at(1), change: change.clone() }),
+            EventKind::Board(change) => {
+                Some(BoardEvent { seq: event.seq, at: at(1), change: change.clone(), mark: None })
+            }
             _ => None,
         };
         self.events.iter().filter_map(board).collect()
