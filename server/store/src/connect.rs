@@ -1,6 +1,7 @@
 //! Opening the database, and the handle that the rest of the program holds.
 
 use crate::compact::Busy;
+use crate::credentials::{self, Credentials};
 use crate::directory::Directory;
 use crate::disk::{self, DiskOptions, RESERVE};
 use crate::error::StoreError;
@@ -34,11 +35,13 @@ pub struct Options {
     pub accept_loss: bool,
     /// Bytes kept free on the disk of an embedded database.
     pub reserve: u64,
+    /// Who to sign in as at a database server; nobody at one that asks nobody who they are.
+    pub credentials: Option<Credentials>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { accept_loss: false, reserve: RESERVE }
+        Self { accept_loss: false, reserve: RESERVE, credentials: None }
     }
 }
 
@@ -74,11 +77,12 @@ impl Store {
         Self::open_with(url, &Options::default()).await
     }
 
-    /// Connects (`surrealkv://path`, `mem://`, `ws://host`), holds the database against its witness, migrates, reads the
-    /// end of the log, and starts the writer and the reader that keeps the tables.
+    /// Connects (`surrealkv://path`, `mem://`, `ws://host`), signs in to a server, holds the database against its
+    /// witness, migrates, reads the end of the log, and starts the writer and the reader that keeps the tables.
     ///
     /// # Errors
-    /// When the database cannot be opened, lacks what was acknowledged, is newer than this program, or a migration fails.
+    /// When the database cannot be opened, does not let the user in, lacks what was acknowledged, is newer than this
+    /// program, or a migration fails.
     pub async fn open_with(url: &str, options: &Options) -> Result<Self, StoreError> {
         let opened = Self::connect(url, options).await?;
         let lost = opened.keeper.lost(&opened.db).await?;
@@ -98,6 +102,9 @@ impl Store {
     /// Connects, and looks at nothing yet.
     pub(crate) async fn connect(url: &str, options: &Options) -> Result<Opened, StoreError> {
         hold_no_files_of_processes();
+        if options.credentials.is_some() && !is_remote(url) {
+            return Err(StoreError::NoUsers);
+        }
         let folder = disk::folder_of(url);
         let (db, guard) = match &folder {
             Some(folder) => {
@@ -107,6 +114,9 @@ impl Store {
             }
             None => (any::connect(url).await?, None),
         };
+        if is_remote(url) {
+            credentials::enter(&db, options.credentials.as_ref()).await?;
+        }
         db.use_ns(NAMESPACE).use_db(DATABASE).await?;
         let keeper = Keeper::new(folder.as_deref(), guard, options.reserve);
         Ok(Opened { db, keeper })
@@ -119,7 +129,7 @@ impl Store {
         instance: InstanceId,
     ) -> Result<Self, StoreError> {
         let db = Arc::new(db);
-        let remote = url.starts_with("ws");
+        let remote = is_remote(url);
         let memory = Memory::new(tables::mark(&db).await?);
         writer::follow(&db, &memory).await?;
         keeper.begin(instance, memory.head())?;
@@ -175,6 +185,11 @@ impl Store {
     pub fn look_at_disk(&self) {
         self.keeper.look();
     }
+}
+
+/// Whether an address is that of a server.
+fn is_remote(url: &str) -> bool {
+    url.starts_with("ws://") || url.starts_with("wss://")
 }
 
 /// The database measures its process with sysinfo, which would keep a file of `/proc` open for each thread and process
