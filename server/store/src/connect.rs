@@ -15,12 +15,17 @@ use crate::told::Told;
 use crate::writer::{self, Command, Writer};
 use domain::id::InstanceId;
 use std::sync::{Arc, Once};
+use std::time::Duration;
 use surrealdb::Surreal;
 use surrealdb::engine::any::{self, Any};
 use tokio::sync::{mpsc, watch};
 
 /// How many pushes may wait for the writer before the next one has to wait at the door.
 const WAITING_PUSHES: usize = 1_024;
+
+/// How often to prepare a database that other servers may be preparing, and how long to leave it to them.
+const PREPARATIONS: u32 = 12;
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// The namespace; with the database's name it keeps several installations on one server apart.
 pub const NAMESPACE: &str = "roundtable";
@@ -89,9 +94,7 @@ impl Store {
         if let (Some(loss), false) = (&lost, options.accept_loss) {
             return Err(StoreError::Lost(loss.clone()));
         }
-        migrate::migrate(&opened.db).await?;
-        migrate::bring_along(&opened.db).await?;
-        let mut instance = crate::council::ensure_instance(&opened.db).await?;
+        let mut instance = prepare(&opened.db, is_remote(url)).await?;
         if let Some(loss) = lost {
             instance = crate::council::renew_instance(&opened.db).await?;
             tracing::error!(%loss, %instance, "went on without what is missing, under a new instance");
@@ -184,6 +187,27 @@ impl Store {
     /// For a watcher, twice a second.
     pub fn look_at_disk(&self) {
         self.keeper.look();
+    }
+}
+
+/// Migrates, and makes what every database has. Servers that start at once on one database get in each other's way:
+/// whose transaction fails finds it done when it looks again.
+async fn prepare(db: &Surreal<Any>, shared: bool) -> Result<InstanceId, StoreError> {
+    let mut attempt = 1;
+    loop {
+        let prepared = async {
+            migrate::migrate(db).await?;
+            migrate::bring_along(db).await?;
+            crate::council::ensure_instance(db).await
+        };
+        match prepared.await {
+            Err(StoreError::Database(error)) if shared && attempt < PREPARATIONS && !error.is_not_allowed() => {
+                tracing::info!(%error, attempt, "another server may be preparing the database; looking again");
+                attempt += 1;
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
     }
 }
 
