@@ -5,8 +5,8 @@ use crate::control::{self, Answer, Question};
 use anyhow::{Context, bail};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use store::Store;
 use store::backup::{self, Manifest, Progress};
-use store::{Options, Store};
 
 /// Writes a backup: by the server that runs on the database, or else by this process.
 ///
@@ -40,7 +40,7 @@ async fn by_this_process(config: &Config, file: &Path) -> anyhow::Result<Manifes
     if let Some(folder) = store::disk::folder_of(&config.database).filter(|folder| !folder.exists()) {
         bail!("there is no database at {}", folder.display());
     }
-    let store = Store::open_with(&config.database, &options(config)).await.context("opening the database")?;
+    let store = Store::open_with(&config.database, &config.options()?).await.context("opening the database")?;
     Ok(store.back_up(file, progress).await?)
 }
 
@@ -49,7 +49,7 @@ async fn by_this_process(config: &Config, file: &Path) -> anyhow::Result<Manifes
 /// # Errors
 /// When the backup is not whole, or the database is not empty.
 pub async fn restore(config: Config, file: PathBuf) -> anyhow::Result<()> {
-    let restored = backup::restore(&config.database, &file, &options(&config), progress).await?;
+    let restored = backup::restore(&config.database, &file, &config.options()?, progress).await?;
     say(&format!(
         "Restored, under the new instance {}: {}. Start the server; people sign in again, and every device offers again what it \
          wrote since.",
@@ -68,10 +68,6 @@ pub async fn verify(file: PathBuf) -> anyhow::Result<()> {
     let manifest = tokio::task::spawn_blocking(move || backup::verify(&file)).await.context("reading the file")??;
     say(&format!("Whole: {name}, {}.", words(&manifest)));
     Ok(())
-}
-
-fn options(config: &Config) -> Options {
-    Options { accept_loss: config.accept_loss, reserve: u64::from(config.reserve_mb) << 20 }
 }
 
 fn words(manifest: &Manifest) -> String {

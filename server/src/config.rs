@@ -1,11 +1,13 @@
 //! What the program is told, by flags or by environment variables. A wrong value is an error at start.
 
+use anyhow::{Context, bail};
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::language::Language;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use store::{Credentials, Level, Options, Password};
 use tracing_subscriber::EnvFilter;
 
 /// The command line.
@@ -55,6 +57,18 @@ pub struct Config {
     /// The database: <surrealkv://folder>, <mem://>, or <ws://host:port>.
     #[arg(long, env = "ROUNDTABLE_DATABASE", default_value = "surrealkv://data", value_parser = database, global = true)]
     pub database: String,
+    /// The user to sign in as at a database server. Its password is in `ROUNDTABLE_DATABASE_PASSWORD`, or in a file.
+    #[arg(long, env = "ROUNDTABLE_DATABASE_USER", global = true)]
+    pub database_user: Option<String>,
+    /// Where the server has that user: database, namespace or root.
+    #[arg(long, env = "ROUNDTABLE_DATABASE_USER_LEVEL", default_value = "database", value_parser = level, global = true)]
+    pub database_user_level: Level,
+    /// The file that holds the user's password and nothing else.
+    #[arg(long, env = "ROUNDTABLE_DATABASE_PASSWORD_FILE", global = true)]
+    pub database_password_file: Option<PathBuf>,
+    /// The user's password. For the variable: whoever is on the machine can read a command line.
+    #[arg(long, env = "ROUNDTABLE_DATABASE_PASSWORD", hide = true, hide_env_values = true, global = true)]
+    pub database_password: Option<Password>,
     /// Go on although acknowledged changes are missing from the database, under a new identity: every device offers again
     /// what it holds.
     #[arg(long)]
@@ -83,6 +97,40 @@ pub struct Config {
     /// Attempts to sign in from one address in a minute.
     #[arg(long, env = "ROUNDTABLE_SIGN_IN_PER_MINUTE", default_value = "30", hide = true)]
     pub sign_in_per_minute: NonZeroU32,
+}
+
+impl Config {
+    /// How to open the database.
+    ///
+    /// # Errors
+    /// When there is a user without a password, or the password's file cannot be read.
+    pub fn options(&self) -> anyhow::Result<Options> {
+        let (accept_loss, reserve) = (self.accept_loss, u64::from(self.reserve_mb) << 20);
+        Ok(Options { accept_loss, reserve, credentials: self.credentials()? })
+    }
+
+    /// Held against each other here and not by clap, which does not see a variable and a flag of a command together.
+    fn credentials(&self) -> anyhow::Result<Option<Credentials>> {
+        let password = match (&self.database_password, &self.database_password_file) {
+            (Some(password), None) => Some(password.clone()),
+            (None, Some(file)) => {
+                let text = std::fs::read_to_string(file);
+                let text = text.with_context(|| format!("reading the database's password from {}", file.display()))?;
+                Some(Password::from(text.trim_end_matches(['\r', '\n']).to_owned()))
+            }
+            (None, None) => None,
+            (Some(_), Some(_)) => bail!("the database's password is given twice: in its variable and in a file"),
+        };
+        match (self.database_user.clone(), password) {
+            (Some(user), Some(password)) => Ok(Some(Credentials { level: self.database_user_level, user, password })),
+            (Some(_), None) => bail!(
+                "--database-user needs a password: in ROUNDTABLE_DATABASE_PASSWORD, or in a file named by \
+                 --database-password-file"
+            ),
+            (None, Some(_)) => bail!("a password for the database, and no --database-user whose it is"),
+            (None, None) => Ok(None),
+        }
+    }
 }
 
 /// How the log is written.
@@ -133,9 +181,15 @@ fn language(text: &str) -> Result<Language, &'static str> {
     Language::from_tag(text).ok_or("en or fr")
 }
 
+fn level(text: &str) -> Result<Level, &'static str> {
+    Level::ALL.into_iter().find(|level| level.as_str() == text).ok_or("database, namespace or root")
+}
+
 fn database(text: &str) -> Result<String, &'static str> {
     let (scheme, rest) = text.split_once("://").unwrap_or_default();
     match (scheme, rest) {
+        // An address is shown and logged.
+        ("ws" | "wss", rest) if rest.contains('@') => Err("no user in the address: there is --database-user"),
         ("mem", "") => Ok(text.to_owned()),
         ("surrealkv" | "ws" | "wss", rest) if !rest.is_empty() => Ok(text.to_owned()),
         _ => Err("surrealkv://folder, mem://, ws://host:port or wss://host:port"),
@@ -161,12 +215,14 @@ mod tests {
 
     #[test]
     fn values_are_checked() {
-        let good: [&[&str]; 16] = [
+        let good: [&[&str]; 18] = [
             &[],
             &["--address", "[::1]:0"],
             &["--database", "mem://"],
             &["--database", "surrealkv:///somewhere/else"],
             &["--database", "ws://localhost:8000"],
+            &["--database", "wss://localhost", "--database-user", "council", "--database-password", "x"],
+            &["backup", "x", "--database-user", "a", "--database-user-level", "root", "--database-password-file", "f"],
             &["--log-level", "warn,server=debug"],
             &["--log-format", "json"],
             &["--demo"],
@@ -182,13 +238,15 @@ mod tests {
         for arguments in good {
             assert!(parse(arguments).is_ok(), "{arguments:?}: {:?}", parse(arguments));
         }
-        let bad: [&[&str]; 16] = [
+        let bad: [&[&str]; 18] = [
             &["--address", "localhost"],
             &["--address", "127.0.0.1:99999"],
             &["--database", "data"],
             &["--database", "mysql://host"],
             &["--database", "surrealkv://"],
             &["--database", "mem://x"],
+            &["--database", "ws://somebody:secret@localhost"],
+            &["--database-user", "a", "--database-user-level", "king"],
             &["--log-level", "loud"],
             &["--log-level", "server=loud"],
             &["--log-level", ""],
@@ -204,6 +262,40 @@ mod tests {
             let error = parse(arguments).expect_err(&format!("{arguments:?}"));
             assert_eq!(error.exit_code(), 2, "{arguments:?}");
         }
+    }
+
+    #[test]
+    fn a_password_is_of_the_variable_or_of_a_file_and_is_not_shown() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("password");
+        std::fs::write(&file, "the secret\n").expect("a file");
+        let file = file.to_str().expect("a name");
+        let expected = Credentials {
+            level: Level::Database,
+            user: "council".to_owned(),
+            password: Password::from("the secret".to_owned()),
+        };
+        for how in [["--database-password", "the secret"], ["--database-password-file", file]] {
+            let config = parse(&["--database-user", "council", how[0], how[1]]).expect("a command line").config;
+            let options = config.options().expect("options");
+            assert_eq!(options.credentials.as_ref(), Some(&expected));
+            assert!(!format!("{config:?} {options:?}").contains("secret"));
+        }
+        let bad: [(&[&str], &str); 5] = [
+            (&["--database-user", "council"], "ROUNDTABLE_DATABASE_PASSWORD"),
+            (&["--database-user", "council", "--database-password-file", "/nowhere/at/all"], "/nowhere/at/all"),
+            (&["--database-user", "council", "--database-password", "x", "--database-password-file", file], "twice"),
+            (&["--database-password", "of nobody"], "--database-user"),
+            (&["--database-password-file", file], "--database-user"),
+        ];
+        for (arguments, named) in bad {
+            let error = parse(arguments).expect("a command line").config.options().expect_err("half of it");
+            assert!(error.to_string().contains(named), "{error}");
+        }
+        let after = parse(&["--database-password", "x", "backup", "f", "--database-user", "council"]);
+        assert!(after.expect("a command line").config.options().expect("options").credentials.is_some());
+        let help = <Cli as clap::CommandFactory>::command().render_long_help().to_string();
+        assert!(!help.contains("ROUNDTABLE_DATABASE_PASSWORD=") && help.contains("ROUNDTABLE_DATABASE_USER"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use domain::language::Language;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
-use store::{DEMO_PASSPHRASE, DemoLoaded, Options, Store};
+use store::{DEMO_PASSPHRASE, DemoLoaded, Store};
 use tokio::net::TcpListener;
 
 /// `SurrealDB`'s parser and executor need more than the usual two megabytes.
@@ -70,7 +70,7 @@ async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.address);
     let listener = listener.await.with_context(|| format!("cannot listen on {}", config.address))?;
     let address = listener.local_addr().context("reading the address")?;
-    let options = Options { accept_loss: config.accept_loss, reserve: u64::from(config.reserve_mb) << 20 };
+    let options = config.options()?;
     let store = Store::open_with(&config.database, &options);
     let store = store.await.with_context(|| format!("cannot open the database {}", config.database))?;
     let demo = if config.demo { Some(store.load_demo().await.context("loading the demonstration")?) } else { None };
@@ -84,7 +84,7 @@ async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<()> {
     serve(listener, store, Settings::new(&config, site), stop).await.context("serving")
 }
 
-/// An address may hold a name and a password; the log gets its scheme.
+/// The log gets the scheme of an address, not where it is.
 fn scheme(url: &str) -> &str {
     url.split("://").next().unwrap_or_default()
 }

@@ -34,6 +34,11 @@ impl Workspace {
         Ok(Self { root, target })
     }
 
+    /// Where cargo builds.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// What the server serves; always in the repository, whatever `CARGO_TARGET_DIR` says.
     pub fn site(&self) -> PathBuf {
         self.root.join("target/site")

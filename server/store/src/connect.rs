@@ -1,6 +1,7 @@
 //! Opening the database, and the handle that the rest of the program holds.
 
 use crate::compact::Busy;
+use crate::credentials::{self, Credentials};
 use crate::directory::Directory;
 use crate::disk::{self, DiskOptions, RESERVE};
 use crate::error::StoreError;
@@ -14,12 +15,17 @@ use crate::told::Told;
 use crate::writer::{self, Command, Writer};
 use domain::id::InstanceId;
 use std::sync::{Arc, Once};
+use std::time::Duration;
 use surrealdb::Surreal;
 use surrealdb::engine::any::{self, Any};
 use tokio::sync::{mpsc, watch};
 
 /// How many pushes may wait for the writer before the next one has to wait at the door.
 const WAITING_PUSHES: usize = 1_024;
+
+/// How often to prepare a database that other servers may be preparing, and how long to leave it to them.
+const PREPARATIONS: u32 = 12;
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// The namespace; with the database's name it keeps several installations on one server apart.
 pub const NAMESPACE: &str = "roundtable";
@@ -34,11 +40,13 @@ pub struct Options {
     pub accept_loss: bool,
     /// Bytes kept free on the disk of an embedded database.
     pub reserve: u64,
+    /// Who to sign in as at a database server; nobody at one that asks nobody who they are.
+    pub credentials: Option<Credentials>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { accept_loss: false, reserve: RESERVE }
+        Self { accept_loss: false, reserve: RESERVE, credentials: None }
     }
 }
 
@@ -74,20 +82,19 @@ impl Store {
         Self::open_with(url, &Options::default()).await
     }
 
-    /// Connects (`surrealkv://path`, `mem://`, `ws://host`), holds the database against its witness, migrates, reads the
-    /// end of the log, and starts the writer and the reader that keeps the tables.
+    /// Connects (`surrealkv://path`, `mem://`, `ws://host`), signs in to a server, holds the database against its
+    /// witness, migrates, reads the end of the log, and starts the writer and the reader that keeps the tables.
     ///
     /// # Errors
-    /// When the database cannot be opened, lacks what was acknowledged, is newer than this program, or a migration fails.
+    /// When the database cannot be opened, does not let the user in, lacks what was acknowledged, is newer than this
+    /// program, or a migration fails.
     pub async fn open_with(url: &str, options: &Options) -> Result<Self, StoreError> {
         let opened = Self::connect(url, options).await?;
         let lost = opened.keeper.lost(&opened.db).await?;
         if let (Some(loss), false) = (&lost, options.accept_loss) {
             return Err(StoreError::Lost(loss.clone()));
         }
-        migrate::migrate(&opened.db).await?;
-        migrate::bring_along(&opened.db).await?;
-        let mut instance = crate::council::ensure_instance(&opened.db).await?;
+        let mut instance = prepare(&opened.db, is_remote(url)).await?;
         if let Some(loss) = lost {
             instance = crate::council::renew_instance(&opened.db).await?;
             tracing::error!(%loss, %instance, "went on without what is missing, under a new instance");
@@ -98,6 +105,9 @@ impl Store {
     /// Connects, and looks at nothing yet.
     pub(crate) async fn connect(url: &str, options: &Options) -> Result<Opened, StoreError> {
         hold_no_files_of_processes();
+        if options.credentials.is_some() && !is_remote(url) {
+            return Err(StoreError::NoUsers);
+        }
         let folder = disk::folder_of(url);
         let (db, guard) = match &folder {
             Some(folder) => {
@@ -107,6 +117,9 @@ impl Store {
             }
             None => (any::connect(url).await?, None),
         };
+        if is_remote(url) {
+            credentials::enter(&db, options.credentials.as_ref()).await?;
+        }
         db.use_ns(NAMESPACE).use_db(DATABASE).await?;
         let keeper = Keeper::new(folder.as_deref(), guard, options.reserve);
         Ok(Opened { db, keeper })
@@ -119,7 +132,7 @@ impl Store {
         instance: InstanceId,
     ) -> Result<Self, StoreError> {
         let db = Arc::new(db);
-        let remote = url.starts_with("ws");
+        let remote = is_remote(url);
         let memory = Memory::new(tables::mark(&db).await?);
         writer::follow(&db, &memory).await?;
         keeper.begin(instance, memory.head())?;
@@ -175,6 +188,32 @@ impl Store {
     pub fn look_at_disk(&self) {
         self.keeper.look();
     }
+}
+
+/// Migrates, and makes what every database has. Servers that start at once on one database get in each other's way:
+/// whose transaction fails finds it done when it looks again.
+async fn prepare(db: &Surreal<Any>, shared: bool) -> Result<InstanceId, StoreError> {
+    let mut attempt = 1;
+    loop {
+        let prepared = async {
+            migrate::migrate(db).await?;
+            migrate::bring_along(db).await?;
+            crate::council::ensure_instance(db).await
+        };
+        match prepared.await {
+            Err(StoreError::Database(error)) if shared && attempt < PREPARATIONS && !error.is_not_allowed() => {
+                tracing::info!(%error, attempt, "another server may be preparing the database; looking again");
+                attempt += 1;
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// Whether an address is that of a server.
+fn is_remote(url: &str) -> bool {
+    url.starts_with("ws://") || url.starts_with("wss://")
 }
 
 /// The database measures its process with sysinfo, which would keep a file of `/proc` open for each thread and process

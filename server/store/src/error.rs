@@ -1,6 +1,7 @@
 //! What can go wrong in the store. None of it is for a person's eyes: the server logs it and answers 503 or 500.
 
 use crate::backup::BackupError;
+use crate::credentials::Level;
 use crate::disk::{DiskError, Full, Loss};
 use surrealdb::types::QueryError;
 
@@ -10,6 +11,25 @@ pub enum StoreError {
     /// The database said no, or did not answer.
     #[error("database: {0}")]
     Database(#[source] Box<surrealdb::Error>),
+    /// The database server does not let the user in.
+    #[error(
+        "the database server did not let {user:?} in: check the name and the password, and that the user is defined at \
+         the level \"{level}\""
+    )]
+    SignIn {
+        /// Where the user should be defined.
+        level: Level,
+        /// Its name.
+        user: String,
+        /// What the server said.
+        source: Box<surrealdb::Error>,
+    },
+    /// The database server lets only users in, and none was given.
+    #[error("the database server asks who this is: give it a user and a password")]
+    SignedOut,
+    /// A user was given for an embedded database.
+    #[error("an embedded database has no users: a user is for ws:// and wss:// only")]
+    NoUsers,
     /// There is no room on the disk: nothing was written. Answered 507; goes on by itself.
     #[error(transparent)]
     Full(#[from] Full),

@@ -5,7 +5,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | `connect`, `migrate`, `error` | opening, numbered migrations, typed errors |
+//! | `connect`, `credentials`, `migrate`, `error` | opening, signing in, numbered migrations, typed errors |
 //! | `log` | the ordered log of batches: the one truth about reports |
 //! | `memory` | what the process holds of the log's end: newest batches, reports in use, boards |
 //! | `writer` | deciding operations, appending batches, following what other processes appended |
@@ -29,6 +29,7 @@ mod compact;
 mod connect;
 mod contacts;
 mod council;
+mod credentials;
 mod demo;
 mod directory;
 pub mod disk;
@@ -52,6 +53,7 @@ mod told;
 mod writer;
 
 pub use connect::{Options, Store};
+pub use credentials::{Credentials, Level, Password};
 pub use demo::{DEMO_PASSPHRASE, DemoLoaded};
 pub use error::StoreError;
 pub use events::{EventsAfter, LoggedEvent};

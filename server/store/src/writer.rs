@@ -229,6 +229,7 @@ impl Writer {
     async fn process(&self, pushes: &[Push]) -> Result<Vec<Vec<Answer>>, StoreError> {
         let lists = self.directory.lists(&self.db).await?;
         let (mut known, mut before) = (Known::default(), HashMap::new());
+        let mut followed = !self.shared;
         for _ in 0..ATTEMPTS {
             let mut standing = HashMap::new();
             for (report, _) in pushes.iter().flat_map(Push::permitted) {
@@ -241,7 +242,16 @@ impl Writer {
             for push in pushes {
                 answers.push(decided.answer_all(&self.db, push).await?);
             }
-            let Some((head, mut batch, reports)) = decided.batch() else { return Ok(answers) };
+            let Some((head, mut batch, reports)) = decided.batch() else {
+                // Nothing is appended, so nothing says whether it was decided on what other processes wrote: what is
+                // refused here may be about an item that one of them has just added.
+                if followed {
+                    return Ok(answers);
+                }
+                self.follow().await?;
+                followed = true;
+                continue;
+            };
             self.keeper.may_write()?;
             match log::append(&self.db, head, &mut batch).await.map_err(|error| self.keeper.failed(error)) {
                 Ok(Appended::Yes) => {
@@ -253,7 +263,10 @@ impl Writer {
                     }
                     return Ok(answers);
                 }
-                Ok(Appended::Moved) => self.follow().await?,
+                Ok(Appended::Moved) => {
+                    self.follow().await?;
+                    followed = true;
+                }
                 Err(error @ (StoreError::Full(_) | StoreError::Disk(_))) => return Err(error),
                 // Perhaps an id of it is taken.
                 Err(error) => {

@@ -21,11 +21,12 @@ pub struct Step {
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// All of them.
-pub const ALL: [Step; 11] = [
+pub const ALL: [Step; 12] = [
     Step { name: "fmt", run: fmt },
     Step { name: "clippy-native", run: clippy_native },
     Step { name: "clippy-wasm", run: clippy_wasm },
     Step { name: "domain-wasm32", run: domain_wasm32 },
+    Step { name: "database", run: database },
     Step { name: "rust", run: rust },
     Step { name: "simulator", run: simulator },
     Step { name: "site", run: site },
@@ -56,6 +57,13 @@ fn clippy_wasm(workspace: &Workspace) -> Result<Counts> {
 /// The domain has no I/O: it must build where there is none.
 fn domain_wasm32(workspace: &Workspace) -> Result<Counts> {
     check(&mut workspace.cargo(&["build", "-p", "domain", "--target", WASM]))
+}
+
+/// The database server that the store's tests start. It is a workspace of its own, so that its features do not become
+/// those of the product's database; the target directory is ours, so that what both are made of is compiled once.
+fn database(workspace: &Workspace) -> Result<Counts> {
+    let what = ["build", "--locked", "--manifest-path", "server/database/Cargo.toml"];
+    check(workspace.cargo(&what).env("CARGO_TARGET_DIR", workspace.target()))
 }
 
 /// In parts, because cargo unites the features of what one command builds: with xtask beside it, the database would be

@@ -32,9 +32,7 @@ fn texts(amendments: &Amendments) -> Vec<&str> {
     amendments.versions.iter().map(|version| version.text.as_str()).collect()
 }
 
-#[tokio::test]
-async fn they_are_what_was_submitted_and_never_a_draft() {
-    let council = Council::new().await;
+pub async fn they_are_what_was_submitted_and_never_a_draft(council: Council) {
     let item = published(&council, "un").await;
     let other = published(&council, "autre").await;
     let rev = council.rev(item, |item| item.text.rev).await;
@@ -59,9 +57,7 @@ async fn they_are_what_was_submitted_and_never_a_draft() {
     assert_eq!(texts(&versions(&council, other).await), ["autre"]);
 }
 
-#[tokio::test]
-async fn what_was_taken_back_is_not_shown_again() {
-    let council = Council::new().await;
+pub async fn what_was_taken_back_is_not_shown_again(council: Council) {
     let item = published(&council, "avant").await;
     council.take(KnownChange::Withdraw {}).await;
     let gone = council.store.amendments(council.report().edition, item).await.expect("an answer");
@@ -73,9 +69,7 @@ async fn what_was_taken_back_is_not_shown_again() {
     assert_eq!(council.store.amendments(council.report().edition, new_item()).await.expect("an answer"), None);
 }
 
-#[tokio::test]
-async fn they_are_bounded() {
-    let council = Council::new().await;
+pub async fn they_are_bounded(council: Council) {
     let item = published(&council, "0").await;
     for n in 1..=AMENDMENTS {
         amend(&council, item, &n.to_string()).await;

@@ -1,12 +1,12 @@
 //! A backup is whole or refused, and what is restored is what was acknowledged.
 
-use crate::support::{Council, add, contact, new_item, operation, reopen, sign_in, text, title};
+use crate::support::{Council, Database, Kind, add, contact, new_item, operation, sign_in, text, title};
 use domain::sync::op::KnownChange;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
+use store::StoreError;
 use store::backup::{self, BackupError, Damage, Manifest, Restored};
-use store::{Options, StoreError};
 use tempfile::TempDir;
 
 async fn made(council: &Council, folder: &TempDir) -> (std::path::PathBuf, Manifest) {
@@ -15,13 +15,11 @@ async fn made(council: &Council, folder: &TempDir) -> (std::path::PathBuf, Manif
     (file, manifest)
 }
 
-async fn restored(url: &str, file: &Path) -> Result<Restored, StoreError> {
-    backup::restore(url, file, &Options::default(), |_| {}).await
+async fn restored(database: &Database, file: &Path) -> Result<Restored, StoreError> {
+    backup::restore(&database.url, file, &database.options, |_| {}).await
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_restored_is_what_was_acknowledged() {
-    let council = Council::new().await;
+pub async fn what_is_restored_is_what_was_acknowledged(council: Council) {
     let (report, item) = (council.report(), new_item());
     let adding = operation(report, add(item));
     let first = council.store.push(council.federal.clone(), vec![adding.clone()]).await.expect("answers");
@@ -39,9 +37,11 @@ async fn what_is_restored_is_what_was_acknowledged() {
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left beside it");
     assert_eq!(backup::verify(&file).expect("a whole backup"), manifest);
 
-    let url = format!("surrealkv://{}", folder.path().join("restored").display());
-    let Restored { instance, .. } = restored(&url, &file).await.expect("restored");
-    let store = reopen(&url).await;
+    // What is in memory is gone with its store.
+    let kind = if council.database.kind == Kind::Memory { Kind::Disk } else { council.database.kind };
+    let database = Database::empty(kind).await;
+    let Restored { instance, .. } = restored(&database, &file).await.expect("restored");
+    let store = database.reopen().await;
     assert_eq!(store.instance(), instance);
     assert_ne!(instance, council.store.instance(), "devices must notice");
     assert_eq!(store.end(), council.store.end(), "the sequence and the chain go on where they were");
@@ -61,9 +61,9 @@ async fn what_is_restored_is_what_was_acknowledged() {
     // Nothing is written over, neither a file nor a database.
     let error = council.store.back_up(&file, |_| {}).await.expect_err("the file is there");
     assert!(matches!(error, StoreError::Backup(BackupError::Exists(_))), "{error}");
-    let mut over = restored(&url, &file).await;
+    let mut over = restored(&database, &file).await;
     while matches!(over, Err(StoreError::Disk(_))) {
-        over = restored(&url, &file).await;
+        over = restored(&database, &file).await;
     }
     assert!(matches!(over, Err(StoreError::Backup(BackupError::NotEmpty))), "{over:?}");
 }
@@ -90,7 +90,8 @@ async fn a_damaged_backup_is_refused_and_nothing_is_written() {
         let error = backup::verify(&damaged).expect_err("a damaged file was taken");
         assert!(matches!(error, BackupError::Damaged { .. } | BackupError::Newer), "{count}: {error}");
     }
-    assert!(restored(&url, &damaged).await.is_err());
+    let database = Database::at(&url);
+    assert!(restored(&database, &damaged).await.is_err());
     assert!(!folder.path().join("restored").exists(), "nothing was begun");
 
     // Written anew with all its digests, but with another text in it.

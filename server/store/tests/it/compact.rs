@@ -47,9 +47,7 @@ async fn write(council: &Council, item: ItemId, base: Rev, words: &str) -> (Vec<
     (written, answers.into_iter().map(|answer| seq(&known(answer))).next_back().expect("many"))
 }
 
-#[tokio::test]
-async fn a_device_that_was_away_still_gets_its_base_and_the_rest_is_bounded() {
-    let council = Council::new().await;
+pub async fn a_device_that_was_away_still_gets_its_base_and_the_rest_is_bounded(council: Council) {
     let (report, item) = (council.report(), new_item());
     let key = FieldKey::Item(item, ItemField::Text);
     for change in contact().into_iter().chain([add(item), title(item, "Guichet")]) {

@@ -1,4 +1,4 @@
-//! Many at once on a database on disk: readers are not refused while somebody writes, nor are two writes of a session.
+//! Many at once on one database: readers are not refused while somebody writes, nor are two writes of a session.
 
 use crate::support::{Council, add, new_item};
 use std::sync::Arc;
@@ -6,15 +6,8 @@ use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
 
-async fn on_disk() -> (tempfile::TempDir, Arc<Council>) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let council = Council::open(&format!("surrealkv://{}", folder.path().join("db").display())).await;
-    (folder, Arc::new(council))
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn readers_are_never_refused_while_somebody_writes() {
-    let (_folder, council) = on_disk().await;
+pub async fn readers_are_never_refused_while_somebody_writes(council: Council) {
+    let council = Arc::new(council);
     let readers = (0..4).map(|_| {
         let council = Arc::clone(&council);
         tokio::spawn(async move {
@@ -35,9 +28,7 @@ async fn readers_are_never_refused_while_somebody_writes() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn requests_at_once_may_put_off_the_end_of_one_session() {
-    let (_folder, council) = on_disk().await;
+pub async fn requests_at_once_may_put_off_the_end_of_one_session(council: Council) {
     let expiry_date = OffsetDateTime::now_utc() + Duration::days(1);
     let record = Record { id: Id::default(), data: Default::default(), expiry_date };
     for _ in 0..20 {

@@ -6,9 +6,7 @@ use domain::person::{Email, Role};
 use domain::section::Section;
 use store::DemoLoaded;
 
-#[tokio::test]
-async fn it_is_a_whole_council_and_loads_only_once() {
-    let council = Council::new().await;
+pub async fn it_is_a_whole_council_and_loads_only_once(council: Council) {
     let view = &council.view;
     let count = |kind| view.members.iter().filter(|member| member.kind == kind).count();
     assert_eq!(count(MemberKind::Federal), 1);
@@ -28,9 +26,7 @@ async fn it_is_a_whole_council_and_loads_only_once() {
     assert_eq!(council.store.load_demo().await.expect("an answer"), DemoLoaded::NotEmpty);
 }
 
-#[tokio::test]
-async fn its_people_sign_in_and_nobody_else_does() {
-    let council = Council::new().await;
+pub async fn its_people_sign_in_and_nobody_else_does(council: Council) {
     assert_eq!(sign_in(&council.store, "qc").await.role, Role::Member);
     assert_eq!(sign_in(&council.store, "observer").await.role, Role::Observer);
     let federal = council.store.person(council.federal.person).await.expect("an answer");

@@ -8,41 +8,19 @@ mod damaged;
 mod full;
 mod torn;
 
-use crate::support::Council;
+pub use crate::support::{closed, copy};
+
+use crate::support::loaded;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 use store::{Store, StoreError};
 use tempfile::TempDir;
-use tokio::sync::OnceCell;
 
 /// A folder for databases, and the database that is opened now.
 pub struct Place {
     root: TempDir,
     count: u32,
-}
-
-/// A closed database with the demonstration in it, made once: loading it takes longer than a test.
-static LOADED: OnceCell<TempDir> = OnceCell::const_new();
-
-async fn loaded() -> PathBuf {
-    let folder = LOADED.get_or_init(|| async {
-        let root = tempfile::tempdir().expect("a folder");
-        let url = format!("surrealkv://{}", root.path().join("data").display());
-        drop(Council::open(&url).await);
-        drop(open(&url).await.expect("what was closed"));
-        closed(&root.path().join("data")).await;
-        root
-    });
-    folder.await.path().join("data")
-}
-
-/// Waits until the engine has let go of a folder.
-pub async fn closed(folder: &Path) {
-    let lock = fs::File::open(folder.join("LOCK")).expect("a lock");
-    while lock.try_lock().is_err() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }
 
 impl Place {
@@ -101,17 +79,4 @@ pub async fn open(url: &str) -> Result<Store, StoreError> {
         }
     }
     panic!("the database stayed locked");
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.file_type().expect("a type").is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
 }

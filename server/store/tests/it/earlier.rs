@@ -3,7 +3,7 @@
 //! `fixtures/release-1.tar.gz` is the folder of that program's own demonstration after some pushes of the federal member:
 //! a contact, an item with a text, another text for it, a third on the first one's revision (a conflict), a submission.
 
-use crate::support::{Council, seq, sign_in, text};
+use crate::support::{Council, Database, seq, text};
 use domain::field::{FieldKey, ItemField};
 use domain::report::submitted::Submitted;
 use domain::sync::history::Before;
@@ -35,9 +35,7 @@ async fn opened(root: &tempfile::TempDir) -> Council {
         opened = Store::open(&url).await;
     }
     let store = opened.expect("the database of the earlier release");
-    let federal = sign_in(&store, "federal").await;
-    let view = store.council_view(federal.clone()).await.expect("the council");
-    Council { store, view, federal }
+    Council::of(store, Database::at(&url)).await
 }
 
 /// With everything that was in it, and nothing else.

@@ -17,9 +17,7 @@ async fn submit_items(council: &Council, count: usize) {
     }
 }
 
-#[tokio::test]
-async fn a_replica_fed_from_the_log_is_the_board() {
-    let council = Council::new().await;
+pub async fn a_replica_fed_from_the_log_is_the_board(council: Council) {
     let edition = council.report().edition;
     let mut replica = Board::empty(council.store.instance(), edition, 0, store::now());
     submit_items(&council, 30).await;
@@ -42,9 +40,7 @@ async fn a_replica_fed_from_the_log_is_the_board() {
     assert_eq!((replica.cards, replica.cursor), (board.cards, board.cursor));
 }
 
-#[tokio::test]
-async fn the_log_says_nothing_of_drafts_and_nothing_of_other_editions() {
-    let council = Council::new().await;
+pub async fn the_log_says_nothing_of_drafts_and_nothing_of_other_editions(council: Council) {
     let cursor = council.store.head().await.expect("the sequence");
     let item = new_item();
     council.take(add(item)).await;
@@ -61,9 +57,7 @@ async fn the_log_says_nothing_of_drafts_and_nothing_of_other_editions() {
     assert_eq!(here.events.len(), 2, "the card of the submission, and that of the draft item");
 }
 
-#[tokio::test]
-async fn a_cursor_ahead_of_the_log_comes_back_to_it() {
-    let council = Council::new().await;
+pub async fn a_cursor_ahead_of_the_log_comes_back_to_it(council: Council) {
     let head = council.store.head().await.expect("the sequence");
     let after = council.store.events_after(head + 1_000, None).await.expect("a page");
     assert_eq!((after.events.len(), after.cursor), (0, head), "the database was restored: start from what it has");

@@ -1,9 +1,11 @@
-//! The store against real embedded databases: `mem://`, fresh for each test, and `surrealkv://` where the disk matters.
+//! The store against real databases: `contract` on `mem://`, `surrealkv://` and a `ws://` server, fresh for each test; the
+//! rest where the disk, or several stores on one server, matter.
 
 mod amendments;
 mod backup;
 mod compact;
 mod concurrent;
+mod contract;
 mod demo;
 mod disk;
 mod durability;
@@ -13,4 +15,6 @@ mod projection;
 mod push;
 mod schema;
 mod search;
+mod sign_in;
 mod support;
+mod two_stores;

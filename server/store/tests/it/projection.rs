@@ -19,48 +19,37 @@ async fn ask(council: &Council, person: &Identity, push: &ProjectionPush) -> Res
     council.store.project(council.report().edition, push, by).await.expect("an answer")
 }
 
-#[tokio::test]
-async fn an_edition_that_nobody_presented_shows_nothing_chosen() {
-    let council = Council::new().await;
+pub async fn an_edition_that_nobody_presented_shows_nothing_chosen(council: Council) {
     let edition = council.report().edition;
     assert_eq!(council.store.projection(edition).await.expect("a projection"), Projection::default());
     assert!(council.store.projections(&[edition]).await.expect("none").is_empty());
 }
 
-#[tokio::test]
-async fn a_projection_is_there_after_a_reopen_and_moves_nothing_of_the_sequence() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("surrealkv://{}", folder.path().join("db").display());
-    let council = Council::open(&url).await;
+pub async fn a_projection_is_there_after_a_reopen_and_moves_nothing_of_the_sequence(council: Council) {
     let (edition, head) = (council.report().edition, council.store.head().await.expect("the sequence"));
     let presenter = sign_in(&council.store, "council").await;
     let first = push(0, vec![KnownCommand::Take {}, show("view=matrix", 0), KnownCommand::Countdown { seconds: 300 }]);
     ask(&council, &presenter, &first).await.expect("taken");
     let shown = ask(&council, &presenter, &push(1, vec![show("view=member", 7)])).await.expect("shown");
     assert_eq!(council.store.head().await.expect("the sequence"), head);
-    drop(council);
 
-    let mut opened = Err(store::StoreError::Stopped);
-    for _ in 0..100 {
-        opened = Store::open(&url).await;
-        if opened.is_ok() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    let store = opened.expect("the database is free again");
+    let council = council.reopened().await;
+    let store = &council.store;
     assert_eq!(store.projection(edition).await.expect("a projection"), shown);
     assert_eq!(store.projections(&[edition]).await.expect("one"), [(edition, shown)]);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_many_who_saw_the_same_one_is_followed() {
-    let council = Council::new().await;
+pub async fn of_many_who_saw_the_same_one_is_followed(council: Council) {
+    of_many_one_is_followed(&council, std::slice::from_ref(&council.store)).await;
+}
+
+/// Twelve ask at once, by turns through the stores that one database is opened with.
+pub async fn of_many_one_is_followed(council: &Council, stores: &[Store]) {
     let presenter = sign_in(&council.store, "secretariat").await;
-    ask(&council, &presenter, &push(0, vec![KnownCommand::Take {}])).await.expect("free");
-    let (store, edition) = (&council.store, council.report().edition);
+    ask(council, &presenter, &push(0, vec![KnownCommand::Take {}])).await.expect("free");
+    let edition = council.report().edition;
     // Part 0 is what is shown already: who asks for it changes nothing, and is right.
-    let asked = (1..=12).map(|n| {
+    let asked = (1..=12).zip(stores.iter().cycle()).map(|(n, store)| {
         let (store, presenter) = (store.clone(), presenter.clone());
         tokio::spawn(async move {
             let push = push(1, vec![show("", n)]);
@@ -76,13 +65,13 @@ async fn of_many_who_saw_the_same_one_is_followed() {
         }
     }
     assert_eq!(followed.len(), 1);
-    assert_eq!(store.projection(edition).await.expect("a projection"), followed[0]);
+    for store in stores {
+        assert_eq!(store.projection(edition).await.expect("a projection"), followed[0]);
+    }
     assert_eq!(followed[0].rev, 2);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_free_place_is_taken_by_one() {
-    let council = Council::new().await;
+pub async fn a_free_place_is_taken_by_one(council: Council) {
     let (one, other) = (sign_in(&council.store, "council").await, sign_in(&council.store, "council").await);
     let other = Identity { person: domain::id::PersonId::new(store::now(), &store::entropy()), ..other };
     let take = push(0, vec![KnownCommand::Take {}]);
@@ -92,9 +81,7 @@ async fn a_free_place_is_taken_by_one() {
     assert!(matches!(lost, Some(Refused::Presenting { free_in_seconds: 170.. })), "{lost:?}");
 }
 
-#[tokio::test]
-async fn those_who_may_present_are_named() {
-    let council = Council::new().await;
+pub async fn those_who_may_present_are_named(council: Council) {
     let named = council.store.presenters().await.expect("people");
     let mut expected = Vec::new();
     for key in ["council", "secretariat"] {

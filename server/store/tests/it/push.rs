@@ -5,10 +5,9 @@ use domain::id::{EditionId, ReportId};
 use domain::sync::op::KnownChange;
 use domain::sync::wire::{KnownOutcome, Refusal};
 use std::collections::BTreeSet;
+use store::Store;
 
-#[tokio::test]
-async fn the_same_operation_gets_the_same_answer_and_is_done_once() {
-    let council = Council::new().await;
+pub async fn the_same_operation_gets_the_same_answer_and_is_done_once(council: Council) {
     let item = new_item();
     let operations =
         vec![operation(council.report(), add(item)), operation(council.report(), text(item, 0, "une fois"))];
@@ -24,9 +23,7 @@ async fn the_same_operation_gets_the_same_answer_and_is_done_once() {
     assert_eq!(draft.items[0].text.value, "une fois");
 }
 
-#[tokio::test]
-async fn the_same_id_with_other_content_is_refused() {
-    let council = Council::new().await;
+pub async fn the_same_id_with_other_content_is_refused(council: Council) {
     let item = new_item();
     council.take(add(item)).await;
     let mut first = operation(council.report(), text(item, 0, "a"));
@@ -39,9 +36,7 @@ async fn the_same_id_with_other_content_is_refused() {
     assert_eq!(draft.items[0].text.value, "a");
 }
 
-#[tokio::test]
-async fn a_stale_text_is_answered_with_base_and_both_and_kept() {
-    let council = Council::new().await;
+pub async fn a_stale_text_is_answered_with_base_and_both_and_kept(council: Council) {
     let item = new_item();
     council.take(add(item)).await;
     let base = seq(&council.take(text(item, 0, "the base")).await);
@@ -56,9 +51,7 @@ async fn a_stale_text_is_answered_with_base_and_both_and_kept() {
     assert!(matches!(resolved, KnownOutcome::Accepted { .. }));
 }
 
-#[tokio::test]
-async fn only_the_members_own_people_write() {
-    let council = Council::new().await;
+pub async fn only_the_members_own_people_write(council: Council) {
     let ours = operation(council.report(), add(new_item()));
     for key in ["on", "council", "secretariat", "observer"] {
         let somebody = sign_in(&council.store, key).await;
@@ -70,9 +63,7 @@ async fn only_the_members_own_people_write() {
     assert_eq!(answers[0].status, 200);
 }
 
-#[tokio::test]
-async fn an_item_of_another_report_cannot_be_taken_over() {
-    let council = Council::new().await;
+pub async fn an_item_of_another_report_cannot_be_taken_over(council: Council) {
     let item = new_item();
     council.take(add(item)).await;
     council.take(text(item, 0, "ours")).await;
@@ -85,9 +76,7 @@ async fn an_item_of_another_report_cannot_be_taken_over() {
     assert_eq!(draft.items[0].text.value, "ours");
 }
 
-#[tokio::test]
-async fn a_closed_or_unheard_of_edition_takes_nothing() {
-    let council = Council::new().await;
+pub async fn a_closed_or_unheard_of_edition_takes_nothing(council: Council) {
     let closed = council.view.editions.iter().find(|edition| !edition.is_open()).expect("a closed edition");
     let member = council.report().member;
     let late = operation(ReportId { edition: closed.id, member }, add(new_item()));
@@ -97,9 +86,7 @@ async fn a_closed_or_unheard_of_edition_takes_nothing() {
     assert_eq!(refusal(council.push(vec![lost]).await.remove(0)), Refusal::NoSuchReport);
 }
 
-#[tokio::test]
-async fn a_submission_has_a_receipt_and_shows_on_the_board() {
-    let council = Council::new().await;
+pub async fn a_submission_has_a_receipt_and_shows_on_the_board(council: Council) {
     let before = council.board().await.cards.len();
     let item = new_item();
     let mut operations: Vec<_> = contact().into_iter().map(|change| operation(council.report(), change)).collect();
@@ -124,13 +111,17 @@ async fn a_submission_has_a_receipt_and_shows_on_the_board() {
     assert_eq!(council.store.draft(council.report()).await.expect("the draft").draft.submission, None);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_people_at_once_leave_no_hole_and_no_double() {
-    let council = Council::new().await;
+pub async fn many_people_at_once_leave_no_hole_and_no_double(council: Council) {
+    many_people_at_once(&council, std::slice::from_ref(&council.store)).await;
+}
+
+/// Eight people push at once, by turns through the stores that one database is opened with.
+pub async fn many_people_at_once(council: &Council, stores: &[Store]) {
     let first = council.store.head().await.expect("the sequence");
     let mut tasks = tokio::task::JoinSet::new();
-    for key in ["federal", "federal.2", "on", "qc", "bc", "ns", "yt", "msdo"] {
-        let (store, identity) = (council.store.clone(), sign_in(&council.store, key).await);
+    let people = ["federal", "federal.2", "on", "qc", "bc", "ns", "yt", "msdo"];
+    for (key, store) in people.into_iter().zip(stores.iter().cycle()) {
+        let (store, identity) = (store.clone(), sign_in(store, key).await);
         let report = council.report_of(&identity);
         tasks.spawn(async move {
             let mut taken = Vec::new();
@@ -150,9 +141,7 @@ async fn many_people_at_once_leave_no_hole_and_no_double() {
     assert_eq!(distinct.into_iter().collect::<Vec<_>>(), (first + 1..=first + 80).collect::<Vec<_>>());
 }
 
-#[tokio::test]
-async fn control_characters_and_endless_texts_are_refused_whole() {
-    let council = Council::new().await;
+pub async fn control_characters_and_endless_texts_are_refused_whole(council: Council) {
     let item = new_item();
     council.take(add(item)).await;
     for hostile in ["a\u{0}b".to_owned(), "é".repeat(20_001)] {

@@ -42,9 +42,7 @@ fn shown(pieces: &[Piece]) -> String {
     pieces.iter().map(|Piece { text, hit }| if *hit { format!("[{text}]") } else { text.clone() }).collect()
 }
 
-#[tokio::test]
-async fn accents_stems_and_both_languages() {
-    let council = Council::new().await;
+pub async fn accents_stems_and_both_languages(council: Council) {
     let french = [("Identité xénophile", "Les zébrures réglées d’un service"), ("Guichet", "Des zébrés y trônent")];
     let french = submit(&council, Language::Fr, &french).await;
     let english = [("Zebra crossing services", "Xenophile identities, and others"), ("Wicket", "A trône")];
@@ -75,9 +73,7 @@ async fn accents_stems_and_both_languages() {
     }
 }
 
-#[tokio::test]
-async fn a_title_counts_more_and_what_was_looked_for_is_marked() {
-    let council = Council::new().await;
+pub async fn a_title_counts_more_and_what_was_looked_for_is_marked(council: Council) {
     let long = format!("{} un kayak jaune {}", "Avant. ".repeat(40), "Après. ".repeat(40));
     let items = [("Autre chose", long.as_str()), ("Le kayak", "Rien"), ("Autre", "kayaks et kayak")];
     let items = submit(&council, Language::Fr, &items).await;
@@ -97,9 +93,7 @@ async fn a_title_counts_more_and_what_was_looked_for_is_marked() {
     assert_eq!((first.hits.len(), first.total), (1, 3), "the limit is of what is shown");
 }
 
-#[tokio::test]
-async fn what_is_withdrawn_amended_or_deleted_is_found_no_more() {
-    let council = Council::new().await;
+pub async fn what_is_withdrawn_amended_or_deleted_is_found_no_more(council: Council) {
     let items = submit(&council, Language::Fr, &[("Kayak", "pagaie"), ("Canot", "pagaie")]).await;
     assert_eq!(found(&council, "pagaie", &items).await.len(), 2);
     let deleted = FieldValue::Item(items[1], ItemValue::Deleted(true));
@@ -117,9 +111,7 @@ async fn what_is_withdrawn_amended_or_deleted_is_found_no_more() {
     }
 }
 
-#[tokio::test]
-async fn an_edition_is_searched_alone_or_all_of_them() {
-    let council = Council::new().await;
+pub async fn an_edition_is_searched_alone_or_all_of_them(council: Council) {
     let here = council.report().edition;
     let all = found_in(&council, "services", None).await;
     let editions: std::collections::BTreeSet<_> = all.hits.iter().map(|hit| hit.edition).collect();
@@ -133,9 +125,7 @@ async fn an_edition_is_searched_alone_or_all_of_them() {
     assert_eq!(found_in(&council, "services", Some(nowhere)).await.total, 0);
 }
 
-#[tokio::test]
-async fn a_word_of_very_many_cards_is_found_in_titles_first_and_says_that_there_are_more() {
-    let council = Council::new().await;
+pub async fn a_word_of_very_many_cards_is_found_in_titles_first_and_says_that_there_are_more(council: Council) {
     let edition = council.report().edition;
     council.store.load_crowd(edition, 1_200).await.expect("a crowd");
     let many = found_in(&council, "services", Some(edition)).await;

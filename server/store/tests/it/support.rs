@@ -1,5 +1,11 @@
 //! A council with two members and an open edition, made through the demonstration's own loader.
 
+mod database;
+mod server;
+
+pub use database::{Database, Kind, closed, copy, loaded};
+pub use server::user_of;
+
 use domain::board::Board;
 use domain::council::CouncilView;
 use domain::field::{ContactValue, FieldValue, ItemValue};
@@ -18,19 +24,39 @@ pub struct Council {
     pub store: Store,
     pub view: CouncilView,
     pub federal: Identity,
+    pub database: Database,
 }
 
 impl Council {
+    /// In memory.
     pub async fn new() -> Self {
-        Self::open("mem://").await
+        Self::on(Database::empty(Kind::Memory).await).await
     }
 
+    /// In a folder that somebody else keeps.
     pub async fn open(url: &str) -> Self {
-        let store = Store::open(url).await.expect("a database");
+        Self::on(Database::at(url)).await
+    }
+
+    pub async fn on(database: Database) -> Self {
+        let store = database.open().await.expect("a database");
         store.load_demo().await.expect("the demonstration");
+        Self::of(store, database).await
+    }
+
+    /// What is in a database that is open.
+    pub async fn of(store: Store, database: Database) -> Self {
         let federal = sign_in(&store, "federal").await;
         let view = store.council_view(federal.clone()).await.expect("the council");
-        Self { store, view, federal }
+        Self { store, view, federal, database }
+    }
+
+    /// Closes the store and opens its database again.
+    pub async fn reopened(self) -> Self {
+        let Self { store, view, federal, database } = self;
+        drop(store);
+        let store = database.reopen().await;
+        Self { store, view, federal, database }
     }
 
     pub fn report(&self) -> ReportId {
@@ -68,17 +94,6 @@ impl Council {
         let answers = self.store.push(self.federal.clone(), operations).await.expect("answers");
         answers.into_iter().map(known).collect()
     }
-}
-
-/// Opens a database again, once the handle before it has let go of its lock.
-pub async fn reopen(url: &str) -> Store {
-    for _ in 0..100 {
-        match Store::open(url).await {
-            Ok(store) => return store,
-            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
-        }
-    }
-    panic!("the database stayed locked");
 }
 
 /// A device that says its name.
