@@ -73,17 +73,6 @@ pub struct Card {
 }
 crate::keeps_unknown!(@write Card);
 
-impl Card {
-    /// Whether two cards say the same, whenever they were submitted.
-    #[must_use]
-    pub fn says_the_same(&self, other: &Self) -> bool {
-        let Self { item, member, section, position, language, title, text, themes, extra, .. } = self;
-        let place = (item, member, section, position) == (&other.item, &other.member, &other.section, &other.position);
-        let words = (language, title, text) == (&other.language, &other.title, &other.text);
-        place && words && (themes, extra) == (&other.themes, &other.extra)
-    }
-}
-
 /// What happened on the board, as far as this program understands it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
@@ -313,13 +302,5 @@ pub(crate) mod tests {
         let json = serde_json::to_string(&board).expect("JSON");
         assert!(json.contains("visibility"));
         assert_eq!(serde_json::from_str::<Board>(&json).expect("a board"), board);
-    }
-
-    #[test]
-    fn amending_is_about_words_not_times() {
-        let (mut a, b) = (card(1, "a"), card(1, "a"));
-        a.amended_at = Some(Timestamp::from_millis(99));
-        assert!(a.says_the_same(&b));
-        assert!(!a.says_the_same(&card(1, "b")));
     }
 }

@@ -8,8 +8,8 @@ mod keep;
 
 use crate::connect::Store;
 use crate::error::StoreError;
-use crate::history::{Walk, Wrote};
-use crate::log::{self, Done};
+use crate::history::{Walk, Written, Wrote};
+use crate::log;
 use crate::rows::rows;
 use domain::field::FieldKey;
 use domain::id::{OpId, PersonId, ReportId};
@@ -59,7 +59,7 @@ struct ToldRow {
 }
 
 /// What [`keep`] asks about an operation.
-fn row_of(done: &Done) -> Row {
+fn row_of(Written { done, again, .. }: &Written) -> Row {
     let base = match done.operation.known() {
         Some(KnownChange::Set { base_rev, .. }) => *base_rev,
         _ => 0,
@@ -69,7 +69,7 @@ fn row_of(done: &Done) -> Row {
         _ => None,
     };
     let (op_id, device) = (done.operation.op_id, done.device.clone());
-    Row { op_id, seq: done.seq, at: done.at, person: done.person, device, bases }
+    Row { op_id, seq: done.seq, at: done.at, person: done.person, device, bases, again: *again }
 }
 
 impl Store {
@@ -95,10 +95,8 @@ impl Store {
         let mut walk = Walk::back_from(&self.db, report, Wrote::Field(field), Seq::MAX).await?;
         while let Some(found) = walk.next().await? {
             batches.extend(found.iter().map(|written| (written.done.operation.op_id, written.batch)));
-            operations.extend(found.iter().map(|written| row_of(&written.done)));
+            operations.extend(found.iter().map(row_of));
         }
-        // In the order in which they were made.
-        operations.reverse();
         let mut submitted = Vec::new();
         let mut walk = Walk::back_from(&self.db, report, Wrote::Submission, Seq::MAX).await?;
         while let Some(found) = walk.next().await? {

@@ -40,7 +40,7 @@ pub struct Options {
     pub accept_loss: bool,
     /// Bytes kept free on the disk of an embedded database.
     pub reserve: u64,
-    /// Who to sign in as at a database server; nobody at one that asks nobody who they are.
+    /// The user of a database server; none where it lets everybody in.
     pub credentials: Option<Credentials>,
 }
 

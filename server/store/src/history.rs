@@ -3,7 +3,7 @@
 
 use crate::connect::Store;
 use crate::error::StoreError;
-use crate::log::{self, Done};
+use crate::log::{self, Done, Replayed};
 use crate::rows::{linked, record, rows};
 use domain::field::{FieldKey, FieldValue};
 use domain::id::ReportId;
@@ -18,8 +18,8 @@ use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 use surrealdb::types::{RecordIdKey, SurrealValue, Value};
 
-/// Batches that are read at a time.
-const BATCHES_AT_ONCE: usize = 32;
+/// Batches that are read at a time. A record may have several megabytes: a conflict's answer repeats its texts.
+const BATCHES_AT_ONCE: usize = 4;
 
 /// What a batch may have written in a report, as the table names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +36,8 @@ pub struct Written {
     /// The batch that it stands in.
     pub batch: u64,
     pub done: Done,
+    /// It said what the field said already: no version of its own.
+    pub again: bool,
 }
 
 /// The operations that wrote something in a report, read from the newest batch back.
@@ -49,7 +51,7 @@ pub struct Walk<'a> {
 }
 
 impl Wrote {
-    /// What an operation is in a history as.
+    /// What an operation wrote; none when it is not part of a history.
     pub fn of(done: &Done) -> Option<Self> {
         let submits = matches!(done.operation.known(), Some(KnownChange::Submit {}));
         done.field().map(Self::Field).or_else(|| submits.then_some(Self::Submission))
@@ -73,16 +75,8 @@ impl<'a> Walk<'a> {
         wrote: Wrote,
         upto: Seq,
     ) -> Result<Self, StoreError> {
-        // The bounds of a range of ids cannot be parameters. A conflict stands where the sequence was before its batch.
-        let query = format!(
-            "SELECT VALUE record::id(id)[1] FROM history:['{report}', 0]..=['{report}', {}]
-            WHERE wrote CONTAINS $wrote AND first <= $first",
-            i64::MAX
-        );
-        let query = db.query(query).bind(("wrote", wrote.to_string()));
-        let mut response = query.bind(("first", bounded(upto.saturating_add(1)))).await?;
-        let mut batches = rows::<u64>(&mut response, 0)?;
-        batches.sort_unstable();
+        // A conflict stands where the sequence was before its batch, or later.
+        let batches = batches_of(db, report, wrote, upto.saturating_add(1)).await?;
         Ok(Self { db, report, wrote, upto, batches })
     }
 
@@ -92,20 +86,39 @@ impl<'a> Walk<'a> {
             return Ok(None);
         }
         let some = self.batches.split_off(self.batches.len().saturating_sub(BATCHES_AT_ONCE));
+        let records = log::records(self.db, &some).await?;
+        if records.len() < some.len() {
+            return Err(StoreError::LogMissing { batch: some[0] });
+        }
         let mut found = Vec::new();
-        for record in log::records(self.db, &some).await?.into_iter().rev() {
+        for record in records.into_iter().rev() {
             let batch = record.batch;
-            let is_of = |done: &Done| {
-                let here = done.operation.subject.report() == Some(self.report) && done.seq <= self.upto;
-                here && Wrote::of(done) == Some(self.wrote)
-            };
-            let mut written: Vec<Done> = record.replayed()?.done.into_iter().filter(is_of).collect();
-            // An accepted operation stands at its revision. One in conflict stands where the sequence was: after the
-            // accepted one that has that number.
-            written.sort_by_key(|done| (done.seq, done.at, done.answer.status, done.operation.op_id));
-            found.extend(written.into_iter().rev().map(|done| Written { batch, done }));
+            let Replayed { before, done, .. } = record.replayed()?;
+            let mut written = self.written(batch, before, done);
+            written.reverse();
+            found.append(&mut written);
         }
         Ok(Some(found))
+    }
+
+    /// What a batch wrote, in the order of the log. That is the order of the sequence: an accepted operation stands at its
+    /// revision, one in conflict where the sequence was. Only one that said what was there already has an older number.
+    fn written(&self, batch: u64, before: Seq, done: Vec<Done>) -> Vec<Written> {
+        let mut version = before;
+        let mut written = Vec::new();
+        for done in done {
+            let is_wanted = done.operation.subject.report() == Some(self.report) && done.seq <= self.upto;
+            if !is_wanted || Wrote::of(&done) != Some(self.wrote) {
+                continue;
+            }
+            let accepted = done.answer.status == 200;
+            let again = accepted && done.seq <= version;
+            if accepted && !again {
+                version = done.seq;
+            }
+            written.push(Written { batch, done, again });
+        }
+        written
     }
 }
 
@@ -136,18 +149,32 @@ fn bounded(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// The value that a field had at a revision, from the log; none when it is no longer there.
+/// The value that a field had at a revision, from the log; none when it is no longer there. Of a batch that the tables
+/// have.
 pub async fn value_at(
     db: &Surreal<Any>,
     report: ReportId,
-    key: FieldKey,
+    field: FieldKey,
     rev: Rev,
 ) -> Result<Option<FieldValue>, StoreError> {
-    let batches = log::head(db).await?.batch;
-    let batch = log::batch_of(db, batches, rev).await?;
-    let found = log::records(db, &[batch]).await?.pop();
-    let done = found.map(log::Record::replayed).transpose()?.map(|batch| batch.done).unwrap_or_default();
-    Ok(done.iter().find_map(|done| done.value_at(report, key, rev)))
+    let batches = batches_of(db, report, Wrote::Field(field), rev).await?;
+    let Some(batch) = batches.last() else { return Ok(None) };
+    let found = log::records(db, &[*batch]).await?.pop().ok_or(StoreError::LogMissing { batch: *batch })?;
+    Ok(found.replayed()?.done.iter().find_map(|done| done.value_at(report, field, rev)))
+}
+
+/// The batches that wrote something in a report and begin at a place in the sequence or before it, in order.
+async fn batches_of(db: &Surreal<Any>, report: ReportId, wrote: Wrote, first: Seq) -> Result<Vec<u64>, StoreError> {
+    // The bounds of a range of ids cannot be parameters.
+    let query = format!(
+        "SELECT VALUE record::id(id)[1] FROM history:['{report}', 0]..=['{report}', {}]
+        WHERE wrote CONTAINS $wrote AND first <= $first",
+        i64::MAX
+    );
+    let query = db.query(query).bind(("wrote", wrote.to_string())).bind(("first", bounded(first)));
+    let mut batches = rows::<u64>(&mut query.await?, 0)?;
+    batches.sort_unstable();
+    Ok(batches)
 }
 
 fn version(done: &Done, name: &str) -> Option<Version> {
@@ -174,13 +201,13 @@ impl Store {
         self.tables.reach().await?;
         let people = &self.lists().await?.people;
         let mut walk = Walk::back_from(&self.db, report, Wrote::Field(field), before.upto).await?;
-        let skip = usize::try_from(before.skip).unwrap_or(usize::MAX);
-        let mut found = Vec::new();
-        while found.len() <= skip.saturating_add(HISTORY_PAGE) {
+        let (mut skip, mut found) = (before.skip, Vec::new());
+        while found.len() <= HISTORY_PAGE {
             let Some(more) = walk.next().await? else { break };
-            found.extend(more);
+            for written in more.into_iter().filter(|written| !written.again) {
+                if skip > 0 { skip -= 1 } else { found.push(written) }
+            }
         }
-        let mut found = found.split_off(skip.min(found.len()));
         let more = found.len() > HISTORY_PAGE;
         found.truncate(HISTORY_PAGE);
         let places: Vec<Seq> = found.iter().map(|written| written.done.seq).collect();

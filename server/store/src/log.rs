@@ -9,13 +9,15 @@
 //! | [`Committed`] | a batch as this process holds it |
 //! | `record` | the same as the database holds it: one JSON text |
 //! | `append` | the transaction |
-//! | `erase` | letting go of texts |
+//! | `erase` | erasing texts |
 
 mod append;
 mod erase;
 mod record;
 
 pub use append::{Appended, Known, append, copy, taken_of};
+pub use erase::erase;
+pub use record::{Record, Replayed, body};
 
 use crate::error::StoreError;
 use crate::rows::{number, record, row, rows};
@@ -27,9 +29,6 @@ use domain::sync::decide::{self, Event};
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{Answer, Rev, Seq};
 use domain::time::Timestamp;
-pub use erase::erase;
-pub use record::{Record, Replayed, body};
-
 use std::collections::BTreeSet;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;

@@ -75,6 +75,8 @@ struct Slot {
 #[derive(Debug)]
 struct Inner {
     head: Mark,
+    /// Where the log ended before the first of `recent`.
+    tail: Mark,
     /// In order, without a gap, the last one at `head`.
     recent: VecDeque<Arc<Committed>>,
     bytes: usize,
@@ -151,6 +153,11 @@ impl Memory {
         self.read().answers.get(&op_id).cloned()
     }
 
+    /// Whether the batch of a place in the sequence is here, and so everything after it.
+    pub fn holds(&self, seq: Seq) -> bool {
+        self.read().tail.seq < seq
+    }
+
     /// The value that a field had at a revision, when that was written lately.
     pub fn value_at(&self, report: ReportId, key: FieldKey, rev: Rev) -> Option<FieldValue> {
         let inner = self.read();
@@ -223,7 +230,7 @@ impl Memory {
     /// The batches after a place in the sequence, when all of them are here.
     pub fn since(&self, seq: Seq) -> Option<Vec<Arc<Committed>>> {
         let inner = self.read();
-        if inner.recent.front().map_or(inner.head.seq, |batch| batch.before) > seq {
+        if inner.tail.seq > seq {
             return None;
         }
         Some(inner.recent.iter().filter(|batch| batch.mark.seq > seq).map(Arc::clone).collect())
@@ -232,7 +239,7 @@ impl Memory {
     /// Whether one of the newest batches ended at a place in the sequence with this chain.
     pub fn ended(&self, seq: Seq, chain: &ChainHash) -> bool {
         let inner = self.read();
-        let mut marks = inner.recent.iter().rev().map(|batch| batch.mark).chain([inner.head]);
+        let mut marks = inner.recent.iter().rev().map(|batch| batch.mark).chain([inner.tail]);
         marks.any(|mark| mark.seq == seq && mark.hash == *chain)
     }
 
@@ -278,6 +285,7 @@ impl Inner {
     fn new(tables: Mark) -> Self {
         Self {
             head: tables,
+            tail: tables,
             recent: VecDeque::new(),
             bytes: 0,
             tables: tables.batch,
@@ -291,7 +299,7 @@ impl Inner {
 
     /// Whether every batch after this one is here.
     fn reaches_back_to(&self, batch: u64) -> bool {
-        self.recent.front().map_or(self.head.batch, |first| first.mark.batch - 1) <= batch
+        self.tail.batch <= batch
     }
 
     /// Lets go of what the tables have.
@@ -299,6 +307,7 @@ impl Inner {
         while self.recent.len() > RECENT || self.bytes > RECENT_BYTES {
             let Some(batch) = self.recent.pop_front_if(|batch| batch.mark.batch <= self.tables) else { break };
             self.bytes -= batch.bytes;
+            self.tail = batch.mark;
             for done in &batch.done {
                 self.answers.remove(&done.operation.op_id);
             }

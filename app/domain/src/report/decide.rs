@@ -237,9 +237,11 @@ fn publish(
     (events, touched)
 }
 
-/// Whether a card says what its item says now. Without a copy of every text of a report for each submission.
+/// Whether a card says what [`card_of`] its item would say now, whenever it was submitted; without a copy of every text of
+/// the report. What a newer program added to a card is not the item's.
 fn shows(card: &Card, item: &Item) -> bool {
-    let Card { section, position, language, title, text, themes, .. } = card;
+    let Card { item: _, member: _, section, position, language, title, text, themes, .. } = card;
+    let Card { submitted_at: _, amended_at: _, extra: _, .. } = card;
     let place = (section, position) == (&item.section.value, &item.position.value);
     let words = (language, text) == (&item.language.value, &item.text.value) && title == item.title.value.trim();
     place && words && *themes == item.themes.value

@@ -88,7 +88,9 @@ pub fn snapshot(disk: &Durable) -> Shown {
     let mut shown = Shown::default();
     for (subject, state) in disk.states.iter() {
         match state {
-            State::Report(report) => shown.cards.extend(report.cards.clone()),
+            State::Report(report) => {
+                shown.cards.extend(report.cards.values().map(|card| (card.item, Card::clone(card))))
+            }
             State::Marks(marked) => shown.marks.extend(marked.by.keys().map(|by| (subject.clone(), *by))),
         }
     }

@@ -16,7 +16,7 @@
 use domain::id::{OpId, PersonId};
 use domain::sync::wire::Seq;
 use domain::time::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// So many of the newest versions stay in any case.
 pub const NEWEST: usize = 100;
@@ -38,6 +38,8 @@ pub struct Row {
     pub device: Option<String>,
     /// Of a conflict: the revisions that it was based on and that it was told.
     pub bases: Option<[Seq; 2]>,
+    /// It said what the field said already: the same words stand in the log before it.
+    pub again: bool,
 }
 
 /// Places in the sequence at which somebody took the field as it stood.
@@ -60,12 +62,7 @@ pub fn droppable(rows: &[Row], points: &Points, now: Timestamp) -> Vec<OpId> {
         kept.extend(versions.range(..=*point).next_back().map(|(seq, _)| *seq));
     }
     kept.extend(of_devices(rows, now));
-    let mut seen = HashSet::new();
-    let goes = |row: &&Row| {
-        // The same words, sent again by the same device, stand there once.
-        let again = !seen.insert((row.seq, row.person, row.device.clone()));
-        row.bases.is_none() && (again || !kept.contains(&row.seq))
-    };
+    let goes = |row: &&Row| row.bases.is_none() && (row.again || !kept.contains(&row.seq));
     rows.iter().filter(goes).map(|row| row.op_id).collect()
 }
 
@@ -109,6 +106,7 @@ fn of_devices(rows: &[Row], now: Timestamp) -> BTreeSet<Seq> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     fn day(n: i64) -> Timestamp {
         Timestamp::from_millis(n * DAY_MILLIS)
@@ -125,7 +123,7 @@ mod tests {
 
     fn wrote(seq: Seq, at: Timestamp, who: u8, device: Option<&str>) -> Row {
         let device = device.map(str::to_owned);
-        Row { op_id: op(who, seq), seq, at, person: person(who), device, bases: None }
+        Row { op_id: op(who, seq), seq, at, person: person(who), device, bases: None, again: false }
     }
 
     /// Versions 10, 20, … of one device, all on the same day.
@@ -183,8 +181,8 @@ mod tests {
     #[test]
     fn the_same_words_sent_again_stand_there_once() {
         let mut rows = history(2, day(1));
-        rows.push(Row { op_id: op(9, 1), ..rows[1].clone() });
-        rows.push(Row { op_id: op(9, 2), person: person(2), ..rows[1].clone() });
-        assert_eq!(droppable(&rows, &Points::default(), day(1)), [op(9, 1)]);
+        rows.push(Row { op_id: op(9, 1), again: true, ..rows[1].clone() });
+        rows.push(Row { op_id: op(9, 2), again: true, person: person(2), ..rows[1].clone() });
+        assert_eq!(droppable(&rows, &Points::default(), day(1)), [op(9, 1), op(9, 2)]);
     }
 }

@@ -1,22 +1,24 @@
-//! Letting go of texts in the log. The chain is over hashes of contents, so it holds as before.
+//! Erasing texts in the log. The chain is over hashes of contents, so it holds as before.
 
 use super::{Record, records};
-use crate::error::StoreError;
+use crate::error::{StoreError, is_conflict};
 use crate::history::{self, Wrote};
-use crate::rows::{record, row};
+use crate::rows::{record, rows};
 use domain::id::{OpId, ReportId};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
-/// Only a record that is still as it was read: another process may let go of other texts in it.
+/// Only a record that is still as it was read: another process may erase other texts in it. Selects what was changed.
 const ERASE: &str = "BEGIN;
-    LET $done = (UPDATE $log SET body = $body WHERE body = $read RETURN VALUE first);
-    IF array::len($done) > 0 { UPDATE $history SET wrote = $wrote RETURN NONE };
-    SELECT VALUE array::len(v) FROM [{ v: $done }];
+    LET $erased = (UPDATE $log SET body = $body WHERE body = $read RETURN first);
+    IF array::len($erased) > 0 { UPDATE $history SET wrote = $wrote RETURN NONE };
+    SELECT first FROM $erased;
     COMMIT;";
 
-/// Lets go of the texts of some operations about a report, which all stand in one batch. Returns how many went.
+/// Erases the texts of some operations about a report, which all stand in one batch. Returns how many: none when another
+/// process changed the record meanwhile.
 ///
 /// # Errors
 /// When the database does not take it.
@@ -39,6 +41,13 @@ pub async fn erase(
     let query = db.query(ERASE).bind(("read", text)).bind(("body", super::body(at, &done)?));
     let query = query.bind(("log", record("log", crate::rows::number(batch))));
     let query = query.bind(("history", record("history", history::key(report, batch))));
-    let mut response = query.bind(("wrote", wrote.into_iter().collect::<Vec<_>>())).await?.check()?;
-    Ok(if row::<u64>(&mut response, 3)? == Some(1) { count } else { 0 })
+    let mut response = query.bind(("wrote", wrote.into_iter().collect::<Vec<_>>())).await?;
+    let errors = response.take_errors();
+    if errors.values().any(is_conflict) {
+        return Ok(0);
+    }
+    if let Some(error) = errors.into_values().next() {
+        return Err(error.into());
+    }
+    Ok(if rows::<Value>(&mut response, 3)?.is_empty() { 0 } else { count })
 }

@@ -102,7 +102,7 @@ pub async fn bring_along(db: &Surreal<Any>) -> Result<(), StoreError> {
     }
     take_items(db).await?;
     forget_what_left(db).await?;
-    finish(db, end).await?;
+    finish(db, head.seq, end).await?;
     forget_operations(db).await?;
     tracing::info!(batches = end.batch, "the log is made");
     Ok(())
@@ -148,6 +148,12 @@ async fn append(db: &Surreal<Any>, end: Mark, places: &[Place]) -> Result<Mark, 
         rows::<OperationRow>(&mut response, 0)?.into_iter().map(|row| (row.op_id, row)).collect();
     let done = places.iter().filter_map(|place| found.remove(&place.op_id)).map(OperationRow::done);
     let done = done.collect::<Result<Vec<_>, _>>()?;
+    if done.len() < places.len() {
+        return Err(StoreError::Inconsistent(format!(
+            "an operation after {} is gone while it is brought along",
+            end.seq
+        )));
+    }
     let (last, at) = places.last().map_or((end.seq, crate::now()), |place| (place.seq, place.at));
     record(db, end, last, at, &done).await
 }
@@ -206,12 +212,15 @@ async fn forget_what_left(db: &Surreal<Any>) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn finish(db: &Surreal<Any>, end: Mark) -> Result<(), StoreError> {
+/// Only where nobody else has finished meanwhile: another server may be doing the same, and write already.
+async fn finish(db: &Surreal<Any>, seq: Seq, end: Mark) -> Result<(), StoreError> {
     let query = "BEGIN;
-        UPDATE sequence:council SET batch = $batch, hash = $hash RETURN NONE;
+        LET $n = (UPDATE sequence:council SET batch = $batch, hash = $hash WHERE batch = 0 AND n = $seq RETURN VALUE n);
+        IF array::len($n) = 0 { THROW 'another server has finished' };
         UPDATE reader:tables SET batch = $batch RETURN NONE;
         COMMIT;";
-    db.query(query).bind(("batch", end.batch)).bind(("hash", end.hash.to_string())).await?.check()?;
+    let query = db.query(query).bind(("seq", seq)).bind(("batch", end.batch));
+    query.bind(("hash", end.hash.to_string())).await?.check()?;
     Ok(())
 }
 

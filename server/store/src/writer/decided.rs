@@ -127,9 +127,12 @@ impl<'a> Decided<'a> {
         };
         let key = value.key();
         let here = self.done.iter().find_map(|done| done.value_at(report, key, *base_rev));
-        conflict.base = match here.or_else(|| self.memory.value_at(report, key, *base_rev)) {
-            Some(value) => Some(value),
-            None => history::value_at(db, report, key, *base_rev).await?,
+        conflict.base = if here.is_some() || *base_rev == 0 || *base_rev > self.last {
+            here
+        } else if self.memory.holds(*base_rev) {
+            self.memory.value_at(report, key, *base_rev)
+        } else {
+            history::value_at(db, report, key, *base_rev).await?
         };
         Ok(KnownOutcome::Conflict(conflict))
     }

@@ -22,6 +22,7 @@ macro_rules! everywhere {
                 those_who_may_present_are_named;
             amendments: they_are_what_was_submitted_and_never_a_draft, what_was_taken_back_is_not_shown_again,
                 they_are_bounded;
+            history: a_text_that_is_said_again_hides_no_other;
             compact: a_device_that_was_away_still_gets_its_base_and_the_rest_is_bounded;
             concurrent: readers_are_never_refused_while_somebody_writes,
                 requests_at_once_may_put_off_the_end_of_one_session;

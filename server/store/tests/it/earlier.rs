@@ -90,7 +90,7 @@ async fn bringing_it_along_can_be_broken_off_and_begun_again() {
             Ok(Err(_)) => tokio::time::sleep(Duration::from_millis(20)).await,
             Err(_) => {
                 broken_off += 1;
-                patience = patience * 5 / 4;
+                patience = patience * 3 / 2;
             }
         }
     }

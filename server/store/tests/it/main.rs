@@ -11,6 +11,7 @@ mod disk;
 mod durability;
 mod earlier;
 mod events;
+mod history;
 mod projection;
 mod push;
 mod schema;

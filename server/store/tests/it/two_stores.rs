@@ -171,7 +171,7 @@ async fn the_tables_are_written_by_either_and_read_by_both() {
             for event in &page.events {
                 replica.apply(event);
             }
-            replica.advance(page.cursor, store::now());
+            replica.advance(page.cursor, store::now(), page.mark);
             if !page.more {
                 break;
             }
