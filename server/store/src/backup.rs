@@ -1,9 +1,9 @@
 //! Backups: a copy of the log and of the council's own tables in one compressed file, and the way back.
 //!
 //! What a backup holds is of one moment: the tables are read in one transaction with the reader's place in the log, and
-//! the log up to there only ever loses texts that nobody bases on. A file is called made only after it was read back: [`verify`] recomputes the chain
-//! of every batch and the hash of every text. A backup is restored into an empty database under a new instance, so every
-//! device offers again what it wrote since.
+//! the log up to there only ever loses texts that nobody bases on. A file is called made only after it was read back:
+//! [`verify`] recomputes the chain of every batch and the hash of every text. A backup is restored into an empty database
+//! under a new instance, so every device offers again what it wrote since.
 //!
 //! | part | holds |
 //! |---|---|
