@@ -2,6 +2,7 @@
 
 mod copied;
 mod council;
+mod earlier;
 
 use council::{Council, Sent, acknowledged, copy, instance, lost};
 use std::fs;
@@ -26,8 +27,8 @@ async fn an_idle_server_holds_few_files() {
 async fn killed_while_the_tables_are_behind_it_starts_and_has_everything() {
     let mut council = Council::new().await;
     let mut kept = Vec::new();
-    // Before the tables are written, while they are, and after.
-    for wait in [0, 2_000, 2_050, 2_100, 2_200, 2_500] {
+    // Before the tables are written (half a second after the first change), while they are, and after.
+    for wait in [0, 150, 300, 450, 600, 1_000] {
         council.start(&[]).await.expect("a start");
         for key in ["on", "qc", "nb"] {
             let person = council.server.person(key).await;

@@ -85,6 +85,16 @@ impl Council {
         council
     }
 
+    /// With the database of the release before the log.
+    pub fn of_earlier_release() -> Self {
+        let council = Self::empty();
+        fs::create_dir(council.data()).expect("a folder");
+        let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/store/tests/fixtures/release-1.tar.gz");
+        let unpacking = Command::new("tar").args(["-xzf", fixture, "-C"]).arg(council.data()).status().expect("tar");
+        assert!(unpacking.success());
+        council
+    }
+
     pub fn data(&self) -> PathBuf {
         self.home.join("data")
     }
