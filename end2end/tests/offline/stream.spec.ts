@@ -141,6 +141,8 @@ inBothLanguages((language, words) => {
 
   test('a folder that is copied back by hand leaves no card on a board that it does not have', async ({ page, device, server, problems }) => {
     problems.allowNetwork();
+    // The browser looks for an update of the worker while the server is down.
+    problems.allow(/error occurred when fetching the script/);
     await page.close();
     const [lost, stays, watching] = [await device(), await device(), await device()];
     const before = new Report(await pageOf(lost, language, 'federal'), language);

@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, watch};
 /// How many pushes may wait for the writer before the next one has to wait at the door.
 const WAITING_PUSHES: usize = 1_024;
 
-/// How often to prepare a database that other servers may be preparing, and how long to leave it to them.
+/// How often to prepare a database that other servers may be preparing too, and the pause between two attempts.
 const PREPARATIONS: u32 = 12;
 const PAUSE: Duration = Duration::from_millis(250);
 

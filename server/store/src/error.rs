@@ -3,6 +3,7 @@
 use crate::backup::BackupError;
 use crate::credentials::Level;
 use crate::disk::{DiskError, Full, Loss};
+use surrealdb::IndexedResults;
 use surrealdb::types::QueryError;
 
 /// A failure of the database, of its content, or of its opening.
@@ -115,12 +116,30 @@ impl From<surrealdb::Error> for StoreError {
     }
 }
 
-/// Whether a transaction lost a race and may be tried again: a typed conflict, or the sequence was not where it
-/// was read.
-pub fn is_conflict(error: &surrealdb::Error) -> bool {
+/// Whether a transaction lost a race and may be tried again: a typed conflict, or it threw [`MOVED`].
+fn is_conflict(error: &surrealdb::Error) -> bool {
     let typed = matches!(error.query_details(), Some(QueryError::TransactionConflict));
-    typed || (error.is_thrown() && error.message().contains(SEQUENCE_MOVED))
+    typed || (error.is_thrown() && error.message().contains(MOVED))
 }
 
-/// What a transaction throws when the sequence is not where it was read.
-pub const SEQUENCE_MOVED: &str = "sequence_moved";
+/// Whether a transaction was committed. `false`: it lost a race, and nothing of it was written.
+///
+/// # Errors
+/// Why it failed. The first error of a transaction is often "not executed": the reason stands at another statement.
+pub fn committed(response: &mut IndexedResults) -> Result<bool, StoreError> {
+    let errors = response.take_errors();
+    if errors.is_empty() {
+        return Ok(true);
+    }
+    if errors.values().any(is_conflict) {
+        return Ok(false);
+    }
+    for (statement, error) in &errors {
+        tracing::debug!(statement, %error, "a transaction failed");
+    }
+    let reason = errors.into_values().find(|error| !error.is_query()).map(StoreError::from);
+    Err(reason.unwrap_or(StoreError::NotExecuted))
+}
+
+/// What a transaction throws when the number that it moves is not the one that was read.
+pub const MOVED: &str = "moved_meanwhile";

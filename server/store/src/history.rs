@@ -36,7 +36,7 @@ pub struct Written {
     /// The batch that it stands in.
     pub batch: u64,
     pub done: Done,
-    /// It said what the field said already: no version of its own.
+    /// The field said the same already: not a version of its own.
     pub again: bool,
 }
 
@@ -46,7 +46,7 @@ pub struct Walk<'a> {
     report: ReportId,
     wrote: Wrote,
     upto: Seq,
-    /// What is not read yet, in order.
+    /// The numbers of the batches to read, ascending.
     batches: Vec<u64>,
 }
 
@@ -75,7 +75,7 @@ impl<'a> Walk<'a> {
         wrote: Wrote,
         upto: Seq,
     ) -> Result<Self, StoreError> {
-        // A conflict stands where the sequence was before its batch, or later.
+        // The `seq` of a conflict may be the last one before its batch.
         let batches = batches_of(db, report, wrote, upto.saturating_add(1)).await?;
         Ok(Self { db, report, wrote, upto, batches })
     }
@@ -101,8 +101,8 @@ impl<'a> Walk<'a> {
         Ok(Some(found))
     }
 
-    /// What a batch wrote, in the order of the log. That is the order of the sequence: an accepted operation stands at its
-    /// revision, one in conflict where the sequence was. Only one that said what was there already has an older number.
+    /// What a batch wrote, in the order of the log, which is that of the sequence: an accepted operation has its revision as
+    /// `seq`, a conflict the end of the sequence at that moment. Only a repeated text has an older `seq`: its first revision.
     fn written(&self, batch: u64, before: Seq, done: Vec<Done>) -> Vec<Written> {
         let mut version = before;
         let mut written = Vec::new();
@@ -149,8 +149,8 @@ fn bounded(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// The value that a field had at a revision, from the log; none when it is no longer there. Of a batch that the tables
-/// have.
+/// The value that a field had at a revision, from the log; none when it was erased. The tables must be past that
+/// revision: the newest batches are in memory.
 pub async fn value_at(
     db: &Surreal<Any>,
     report: ReportId,

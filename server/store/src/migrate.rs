@@ -7,7 +7,7 @@ mod log;
 
 pub use log::bring_along;
 
-use crate::error::{StoreError, is_conflict};
+use crate::error::{StoreError, committed};
 use crate::rows::rows;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -16,7 +16,7 @@ use std::time::Duration;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
-/// How often one migration is tried while other transactions are in its way, and how long to leave it to them.
+/// How often one migration is tried when it conflicts with another transaction, and the pause between two attempts.
 const ATTEMPTS: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -110,25 +110,22 @@ async fn applied(db: &Surreal<Any>) -> Result<Vec<Applied>, StoreError> {
     rows(&mut response, 0)
 }
 
-/// The database builds an index of an earlier migration in transactions of its own, which may be in the way of the next
-/// one: that is tried again.
+/// Tries again on a conflict: the database builds an index of an earlier migration in the background, in transactions of its
+/// own.
 async fn apply(db: &Surreal<Any>, number: u32, migration: &Migration) -> Result<(), StoreError> {
     let record = "CREATE type::record('migration', $number) SET name = $name, checksum = $checksum;";
     let transaction = format!("BEGIN;\n{}\n{record}\nCOMMIT;", migration.files.concat());
     let mut attempt = 1;
     loop {
         let query = db.query(&transaction).bind(("number", number)).bind(("name", migration.name));
-        let errors = query.bind(("checksum", migration.checksum())).await?.take_errors();
-        if errors.is_empty() {
+        if committed(&mut query.bind(("checksum", migration.checksum())).await?)? {
             tracing::info!(number, name = migration.name, "migration applied");
             return Ok(());
         }
-        if attempt == ATTEMPTS || !errors.values().any(is_conflict) {
-            // The first error is often "not executed": the reason stands at another statement.
-            let reason = errors.into_values().find(|error| !error.is_query()).map(StoreError::from);
-            return Err(reason.unwrap_or(StoreError::NotExecuted));
+        if attempt == ATTEMPTS {
+            return Err(StoreError::Contended { attempts: ATTEMPTS });
         }
-        tracing::info!(number, attempt, "a migration met another transaction; trying it again");
+        tracing::info!(number, attempt, "a migration lost against another transaction; trying it again");
         attempt += 1;
         tokio::time::sleep(PAUSE).await;
     }

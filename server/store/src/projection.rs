@@ -2,7 +2,7 @@
 //! its own changes, and turning a page never makes a submission wait.
 
 use crate::connect::Store;
-use crate::error::{StoreError, is_conflict};
+use crate::error::{MOVED, StoreError, committed};
 use crate::rows::{row, rows};
 use domain::id::EditionId;
 use domain::projection::{By, Projection, ProjectionPush, Refused};
@@ -11,9 +11,6 @@ use serde::Deserialize;
 
 /// How often a change is decided again when another one was written meanwhile.
 const ATTEMPTS: u32 = 12;
-
-/// Thrown where the row is not the one that was read.
-const MOVED: &str = "projection_moved";
 
 #[derive(Deserialize)]
 struct ProjectionRow {
@@ -97,16 +94,6 @@ impl Store {
         let bound = self.db.query(query).bind(("edition", edition.to_string())).bind(("from", from));
         let bound = bound.bind(("rev", projection.rev)).bind(("body", serde_json::to_string(projection)?));
         let mut response = bound.bind(("moved", MOVED)).await?;
-        let errors = response.take_errors();
-        if errors.is_empty() {
-            return Ok(true);
-        }
-        let lost =
-            |error: &surrealdb::Error| is_conflict(error) || (error.is_thrown() && error.message().contains(MOVED));
-        if errors.values().any(lost) {
-            return Ok(false);
-        }
-        let reason = errors.into_values().find(|error| !error.is_query()).map(StoreError::from);
-        Err(reason.unwrap_or_else(|| StoreError::Inconsistent("a projection was not written".to_owned())))
+        committed(&mut response)
     }
 }

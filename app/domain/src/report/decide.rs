@@ -237,8 +237,8 @@ fn publish(
     (events, touched)
 }
 
-/// Whether a card says what [`card_of`] its item would say now, whenever it was submitted; without a copy of every text of
-/// the report. What a newer program added to a card is not the item's.
+/// Whether a card equals [`card_of`] its item, times aside. Compares in place: a submission would otherwise copy every text of
+/// the report. `extra` is not compared, because no item has it.
 fn shows(card: &Card, item: &Item) -> bool {
     let Card { item: _, member: _, section, position, language, title, text, themes, .. } = card;
     let Card { submitted_at: _, amended_at: _, extra: _, .. } = card;

@@ -92,7 +92,7 @@ impl<'a> From<&'a Card> for HashedCard<'a> {
 }
 
 impl HashedCard<'_> {
-    /// Bytes that it takes as JSON, about.
+    /// An estimate of its JSON in bytes, so that the buffer does not grow step by step.
     fn about(&self) -> usize {
         self.text.len() + self.text.len() / 16 + self.title.len() + 384
     }

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fmt::Write as _;
 
-/// The kind of a change that was let go.
+/// The kind of a change whose content was erased.
 const ERASED: &str = "erased";
 
 /// One change, on the wire:
@@ -222,13 +222,13 @@ impl Operation {
         self.hash == ContentHash::of(&self.subject, &self.change)
     }
 
-    /// Lets go of what it did, and keeps that it was made: its id, its subject and its hash.
+    /// Erases the content; the id, the subject and the hash stay, so that a repetition is still recognised.
     pub fn erase(&mut self) {
         self.change = Change::Unknown(serde_json::json!({ "kind": ERASED }));
         self.extra = Object::new();
     }
 
-    /// Whether what it did was let go.
+    /// Whether its content was erased.
     #[must_use]
     pub fn is_erased(&self) -> bool {
         matches!(&self.change, Change::Unknown(change) if change["kind"] == ERASED)

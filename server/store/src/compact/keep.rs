@@ -38,7 +38,7 @@ pub struct Row {
     pub device: Option<String>,
     /// Of a conflict: the revisions that it was based on and that it was told.
     pub bases: Option<[Seq; 2]>,
-    /// It said what the field said already: the same words stand in the log before it.
+    /// The field said the same already: an earlier operation in the log has the same text.
     pub again: bool,
 }
 

@@ -1,7 +1,7 @@
 //! Writing one batch: the sequence moves only from where it was read, so whatever was decided on still holds.
 
 use super::{Committed, Done, Mark, Record, record};
-use crate::error::{SEQUENCE_MOVED, StoreError, is_conflict};
+use crate::error::{MOVED, StoreError, committed};
 use crate::rows::rows;
 use domain::id::{ItemId, OpId, ReportId};
 use domain::sync::op::KnownChange;
@@ -48,18 +48,9 @@ pub async fn append(db: &Surreal<Any>, before: Mark, batch: &mut Committed) -> R
     let query = query.bind(("hash", mark.hash.to_string())).bind(("at", batch.at.millis())).bind(("body", body));
     let mut response = query
         .bind(("taken", taken(mark.batch, &batch.done, batch.changed.added.iter().copied())))
-        .bind(("moved", SEQUENCE_MOVED))
+        .bind(("moved", MOVED))
         .await?;
-    // The first error is often "not executed": the reason stands at another statement.
-    let errors = response.take_errors();
-    if errors.is_empty() {
-        return Ok(Appended::Yes);
-    }
-    if errors.values().any(is_conflict) {
-        return Ok(Appended::Moved);
-    }
-    let reason = errors.into_values().find(|error| !error.is_query()).map(StoreError::from);
-    Err(reason.unwrap_or(StoreError::NotExecuted))
+    Ok(if committed(&mut response)? { Appended::Yes } else { Appended::Moved })
 }
 
 /// Writes records of another database's log with the ids that they take, beside the sequence: that says the end of a log

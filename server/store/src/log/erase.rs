@@ -1,16 +1,17 @@
 //! Erasing texts in the log. The chain is over hashes of contents, so it holds as before.
 
 use super::{Record, records};
-use crate::error::{StoreError, is_conflict};
+use crate::error::{StoreError, committed};
 use crate::history::{self, Wrote};
-use crate::rows::{record, rows};
+use crate::rows::{number, record, rows};
 use domain::id::{OpId, ReportId};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
-/// Only a record that is still as it was read: another process may erase other texts in it. Selects what was changed.
+/// Compare-and-set on the body, because another process may erase other texts in the same record. The SELECT is empty when
+/// the body was another.
 const ERASE: &str = "BEGIN;
     LET $erased = (UPDATE $log SET body = $body WHERE body = $read RETURN first);
     IF array::len($erased) > 0 { UPDATE $history SET wrote = $wrote RETURN NONE };
@@ -36,18 +37,12 @@ pub async fn erase(
         done.operation.erase();
         count += 1;
     }
-    let here = done.iter().filter(|done| done.operation.subject.report() == Some(report));
-    let wrote: BTreeSet<String> = here.filter_map(Wrote::of).map(|wrote| wrote.to_string()).collect();
+    let of_report = done.iter().filter(|done| done.operation.subject.report() == Some(report));
+    let wrote: BTreeSet<String> = of_report.filter_map(Wrote::of).map(|wrote| wrote.to_string()).collect();
     let query = db.query(ERASE).bind(("read", text)).bind(("body", super::body(at, &done)?));
-    let query = query.bind(("log", record("log", crate::rows::number(batch))));
+    let query = query.bind(("log", record("log", number(batch))));
     let query = query.bind(("history", record("history", history::key(report, batch))));
     let mut response = query.bind(("wrote", wrote.into_iter().collect::<Vec<_>>())).await?;
-    let errors = response.take_errors();
-    if errors.values().any(is_conflict) {
-        return Ok(0);
-    }
-    if let Some(error) = errors.into_values().next() {
-        return Err(error.into());
-    }
-    Ok(if rows::<Value>(&mut response, 3)?.is_empty() { 0 } else { count })
+    let changed = committed(&mut response)? && !rows::<Value>(&mut response, 3)?.is_empty();
+    Ok(if changed { count } else { 0 })
 }

@@ -1,4 +1,4 @@
-//! What a batch changed, for the tables: parts of reports, so that a batch that waits for them keeps no whole report.
+//! The parts of reports that a batch changed. A batch that the tables lack keeps these, not whole reports.
 
 use super::Held;
 use crate::log::Changed;

@@ -1,6 +1,6 @@
 //! Bringing the tables on, over several batches in one transaction: of what changed several times, only the last.
 
-use crate::error::{SEQUENCE_MOVED, StoreError, is_conflict};
+use crate::error::{MOVED, StoreError, committed};
 use crate::history;
 use crate::log::Committed;
 use crate::memory::Pending;
@@ -27,23 +27,11 @@ const TRANSACTION: &str = include_str!("write.surql");
 /// Writes what the tables lack. `false`: another process has brought them on meanwhile.
 pub async fn write(db: &Surreal<Any>, pending: &Pending) -> Result<bool, StoreError> {
     let query = db.query(TRANSACTION).bind(("from", pending.from)).bind(("to", pending.to.batch));
-    let mut query = query.bind(("moved", SEQUENCE_MOVED));
+    let mut query = query.bind(("moved", MOVED));
     for (name, value) in rows_of(pending)? {
         query = query.bind((name, value));
     }
-    let mut response = query.await?;
-    let errors = response.take_errors();
-    if errors.is_empty() {
-        return Ok(true);
-    }
-    if errors.values().any(is_conflict) {
-        return Ok(false);
-    }
-    for (statement, error) in &errors {
-        tracing::error!(statement, %error, "a transaction of the tables failed");
-    }
-    let reason = errors.into_values().find(|error| !error.is_query()).map(StoreError::from);
-    Err(reason.unwrap_or(StoreError::NotExecuted))
+    committed(&mut query.await?)
 }
 
 fn rows_of(pending: &Pending) -> Result<Vec<(&'static str, Vec<Value>)>, StoreError> {
