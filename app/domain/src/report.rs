@@ -28,6 +28,7 @@ use crate::sync::wire::{Receipt, Rev, Seq};
 use crate::theme::ThemeId;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
+use std::sync::Arc;
 
 /// Reports as a kind of subject.
 #[derive(Debug, Clone, Copy)]
@@ -209,8 +210,9 @@ pub struct Draft {
     pub report: ReportId,
     /// The contact person.
     pub contact: Contact,
-    /// All items, deleted ones too (their tombstones travel).
-    pub items: Vec<Item>,
+    /// All items, deleted ones too (their tombstones travel). Shared: the server copies a report for each batch that changes
+    /// it, and most of its items stay.
+    pub items: Vec<Arc<Item>>,
     /// The receipt of the submission in force; none before the first and after a withdrawal.
     pub submission: Option<Receipt>,
 }
@@ -231,7 +233,7 @@ impl Draft {
             (ContactValue::Phone(self.contact.phone.value.clone()), self.contact.phone.rev),
         ];
         let contact = contact.into_iter().map(|(value, rev)| (FieldValue::Contact(value), rev));
-        contact.chain(self.items.iter().flat_map(Item::values))
+        contact.chain(self.items.iter().flat_map(|item| item.values()))
     }
 }
 

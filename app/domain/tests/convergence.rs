@@ -66,6 +66,7 @@ impl Server {
             themes: &BTreeSet::new(),
             now: at(9),
             foreign: false,
+            whole: operation.is_whole(),
         };
         let decision = decide(&mut self.state, operation, around, self.seq);
         self.seq += decision.done.events.len() as u64;

@@ -30,6 +30,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::fmt::Debug;
+use std::sync::Arc;
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_790_000_000_000 + millis)
@@ -141,7 +142,7 @@ fn messages_are_as_the_golden_files_say() {
 
     let mut draft = Draft::empty(report());
     draft.contact.set(ContactValue::Name("Camille Exemple".into()), 5);
-    draft.items.push(Item::new(item(), Section::MeetingTopics, Position::first(), Language::En, 6));
+    draft.items.push(Arc::new(Item::new(item(), Section::MeetingTopics, Position::first(), Language::En, 6)));
     draft.submission = Some(receipt());
     pinned(
         "draft_answer",

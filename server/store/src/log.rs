@@ -15,7 +15,7 @@ mod append;
 mod erase;
 mod record;
 
-pub use append::{Appended, Known, append, copy, taken_of};
+pub use append::{Appended, Known, added_by, append, copy, item_key, taken, taken_of, taken_row};
 pub use erase::erase;
 pub use record::{Record, Replayed, body};
 
@@ -29,7 +29,7 @@ use domain::sync::decide::{self, Event};
 use domain::sync::op::{KnownChange, Operation};
 use domain::sync::wire::{Answer, Rev, Seq};
 use domain::time::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
@@ -91,7 +91,7 @@ pub struct Changed {
     /// Reports that were submitted or withdrawn.
     pub submitted: BTreeSet<ReportId>,
     /// Items that were added.
-    pub added: BTreeSet<(ItemId, ReportId)>,
+    pub added: BTreeMap<ItemId, ReportId>,
 }
 
 impl Changed {
@@ -103,7 +103,7 @@ impl Changed {
             Some(Touched::Item(item)) => {
                 self.items.insert((report, *item));
                 if matches!(operation.known(), Some(KnownChange::AddItem { .. })) {
-                    self.added.insert((*item, report));
+                    self.added.insert(*item, report);
                 }
             }
             Some(Touched::Board(items)) => {

@@ -24,7 +24,7 @@ use decided::Decided;
 use domain::council::permit::{self, Action, Of};
 use domain::id::{InstanceId, OpId, ReportId};
 use domain::person::Identity;
-use domain::sync::op::{KnownChange, Operation};
+use domain::sync::op::Operation;
 use domain::sync::wire::Answer;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -71,15 +71,30 @@ pub struct Push {
     device: Option<String>,
     /// Its revisions are another database's.
     foreign: bool,
-    operations: Vec<Operation>,
+    operations: Vec<Arrived>,
     answer: oneshot::Sender<Result<Vec<Answer>, StoreError>>,
+}
+
+/// An operation of a push.
+#[derive(Debug)]
+struct Arrived {
+    operation: Operation,
+    /// Whether its hash is that of its content. Looked at before the writer has it: others wait for the writer.
+    whole: bool,
+}
+
+impl From<Operation> for Arrived {
+    fn from(operation: Operation) -> Self {
+        Self { whole: operation.is_whole(), operation }
+    }
 }
 
 impl Push {
     /// The operations that its person may make at all, with the reports that they are about.
     fn permitted(&self) -> impl Iterator<Item = (ReportId, &Operation)> {
         let of_report = |operation: &'_ Operation| operation.subject.report();
-        let operations = self.operations.iter().filter_map(move |operation| Some((of_report(operation)?, operation)));
+        let operations = self.operations.iter().map(|arrived| &arrived.operation);
+        let operations = operations.filter_map(move |operation| Some((of_report(operation)?, operation)));
         operations.filter(|(report, _)| self.permits(*report))
     }
 
@@ -90,7 +105,7 @@ impl Push {
 
     fn bytes(&self) -> usize {
         let text = |operation: &Operation| Some(operation.known()?.value()?.text()?.len());
-        self.operations.iter().filter_map(text).sum()
+        self.operations.iter().filter_map(|arrived| text(&arrived.operation)).sum()
     }
 }
 
@@ -117,6 +132,7 @@ impl Store {
     ) -> Result<Vec<Answer>, StoreError> {
         let (answer, answered) = oneshot::channel();
         let foreign = source.other_past || source.instance.is_some_and(|instance| instance != self.instance);
+        let operations = operations.into_iter().map(Arrived::from).collect();
         let push = Push { identity, device: source.device, foreign, operations, answer };
         self.writer.send(Command::Push(push)).await.map_err(|_| StoreError::Stopped)?;
         answered.await.map_err(|_| StoreError::Stopped)?
@@ -284,12 +300,10 @@ impl Writer {
 
     /// Which ids of these pushes are taken.
     async fn taken(&self, pushes: &[Push]) -> Result<Known, StoreError> {
+        self.tables.reach_at_last().await?;
         let operations = || pushes.iter().flat_map(Push::permitted).map(|(_, operation)| operation);
-        let added = |operation: &Operation| match operation.known() {
-            Some(KnownChange::AddItem { item, .. }) => Some(*item),
-            _ => None,
-        };
-        log::taken_of(&self.db, operations().map(|operation| operation.op_id), operations().filter_map(added)).await
+        let items = operations().filter_map(log::added_by);
+        log::taken_of(&self.db, operations().map(|operation| operation.op_id), items).await
     }
 
     /// What operations of earlier batches were answered, from the log.

@@ -8,7 +8,7 @@ use crate::field::{FieldValue, ItemValue};
 use crate::id::{ItemId, MemberId};
 use crate::limits::{REPORT_ITEMS, REPORT_ITEMS_EVER};
 use crate::report::state::{EventKind, ReportState, Touched};
-use crate::report::submitted::{SubmittedContact, submitted_hash};
+use crate::report::submitted::{HashMemo, SubmittedContact};
 use crate::report::{Draft, Item, missing};
 use crate::sync::decide::{Decision, Done, Event, Place, Surroundings};
 use crate::sync::fault::{self, Fault};
@@ -32,7 +32,7 @@ pub fn decide(
     around: Surroundings<'_>,
     last: Seq,
 ) -> Decision<EventKind, Touched> {
-    if !operation.is_whole() {
+    if !around.whole {
         return Decision::refused(Refusal::HashMismatch);
     }
     let Some(change) = state.change_of(operation) else { return Decision::refused(Refusal::NotUnderstood) };
@@ -53,7 +53,7 @@ fn judge(state: &ReportState, change: &KnownChange, around: Surroundings<'_>) ->
         KnownChange::AddItem { item, .. } => judge_add(&state.draft.items, *item, around.now),
         KnownChange::Set { base_rev, value } => judge_set(state, *base_rev, value, around),
         KnownChange::Submit {} => {
-            let lacking = missing(&state.draft.contact, &state.draft.items);
+            let lacking = missing(&state.draft.contact, state.draft.items.iter().map(|item| &**item));
             if lacking.is_empty() { None } else { refused(Refusal::Incomplete { missing: lacking }) }
         }
         KnownChange::Withdraw {} if state.draft.submission.is_none() => refused(Refusal::NotSubmitted),
@@ -69,7 +69,7 @@ const fn already(at: Timestamp, seq: Seq) -> Option<KnownOutcome> {
     Some(KnownOutcome::Accepted { seq, at, receipt: None })
 }
 
-fn judge_add(items: &[Item], new: ItemId, now: Timestamp) -> Option<KnownOutcome> {
+fn judge_add(items: &[Arc<Item>], new: ItemId, now: Timestamp) -> Option<KnownOutcome> {
     if let Some(item) = items.iter().find(|item| item.id == new && !fault::is(Fault::DoubleItem)) {
         // The oldest of the three: what was moved or chosen since is newer than what this device has of it.
         return already(now, item.section.rev.min(item.position.rev).min(item.language.rev));
@@ -115,8 +115,10 @@ pub(super) fn take(
     let (done, receipt) = match change {
         KnownChange::AddItem { item, section, position, language } => {
             let rev = place.first(1);
-            state.draft.items.push(Item::new(*item, *section, position.clone(), *language, rev));
-            (drafted(state, rev, Touched::Item(*item)), None)
+            let item = Item::new(*item, *section, position.clone(), *language, rev);
+            let touched = Touched::Item(item.id);
+            state.draft.items.push(Arc::new(item));
+            (drafted(state, rev, touched), None)
         }
         KnownChange::Set { value, .. } => {
             let rev = place.first(1);
@@ -158,6 +160,7 @@ fn write(draft: &mut Draft, value: &FieldValue, rev: Rev) -> Touched {
         }
         FieldValue::Item(id, value) => {
             if let Some(item) = draft.items.iter_mut().find(|item| item.id == *id) {
+                let item = Arc::make_mut(item);
                 item.set(value.clone(), rev);
                 // An edit beats a deletion: nobody edits a deleted item on a device that knows it is deleted.
                 if item.deleted.value && matches!(value, ItemValue::Title(_) | ItemValue::Text(_)) {
@@ -197,8 +200,7 @@ fn submit(
     let seq = place.first(changes.len() + 1) + changes.len() as u64;
     let (mut events, touched) = publish(state, changes, place);
     let receipt = given.cloned().unwrap_or_else(|| {
-        let cards = state.cards.values().map(|card| &**card);
-        let hash = submitted_hash(&SubmittedContact::of(&state.draft.contact), cards);
+        let hash = state.hashed.hash(SubmittedContact::of(&state.draft.contact), state.cards.values());
         Receipt { seq, at, hash, items: state.cards.len() }
     });
     let subject = Subject::Report(state.draft.report);
@@ -209,6 +211,7 @@ fn submit(
 
 fn withdraw(state: &mut ReportState, place: Place) -> ReportDone {
     state.draft.submission = None;
+    state.hashed = HashMemo::default();
     let gone: Vec<_> = state.cards.keys().map(|item| (*item, KnownBoardChange::CardRemoved { item: *item })).collect();
     let seq = place.first(gone.len() + 1) + gone.len() as u64;
     let (mut events, touched) = publish(state, gone, place);

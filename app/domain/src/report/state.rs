@@ -3,6 +3,7 @@
 use crate::board::{BoardChange, Card};
 use crate::id::{ItemId, ReportId};
 use crate::report::Draft;
+use crate::report::submitted::HashMemo;
 use crate::sync::op::{KnownChange, Operation};
 use crate::sync::wire::{Receipt, Seq};
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ pub struct ReportState {
     pub cards: BTreeMap<ItemId, Arc<Card>>,
     /// The place in the sequence of its newest change; 0 when nobody has changed it.
     pub last: Seq,
+    /// What is remembered for the next receipt.
+    pub(super) hashed: HashMemo,
 }
 
 /// What an event of a report says.
@@ -47,7 +50,7 @@ impl ReportState {
     /// A report that nobody has changed.
     #[must_use]
     pub fn empty(report: ReportId) -> Self {
-        Self { draft: Draft::empty(report), cards: BTreeMap::new(), last: 0 }
+        Self { draft: Draft::empty(report), cards: BTreeMap::new(), last: 0, hashed: HashMemo::default() }
     }
 
     /// A report from its rows. A withdrawal leaves no revision in them: the newest change is the newest that they show,
@@ -56,7 +59,7 @@ impl ReportState {
     pub fn of(draft: Draft, cards: BTreeMap<ItemId, Arc<Card>>) -> Self {
         let submitted = draft.submission.as_ref().map_or(0, |receipt| receipt.seq);
         let last = draft.values().map(|(_, rev)| rev).max().unwrap_or(0).max(submitted);
-        Self { draft, cards, last }
+        Self { draft, cards, last, hashed: HashMemo::default() }
     }
 
     /// What an operation does to this report; none when it is about another subject, or of a newer program.

@@ -13,6 +13,8 @@ use crate::sync::op::ContentHash;
 use crate::sync::wire::{Receipt, Seq};
 use crate::theme::ThemeId;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// What the council has of one report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,14 +61,6 @@ impl Submitted {
     }
 }
 
-/// What a receipt's hash is about: the fields stand in the order of canonical JSON, so that no tree of values is made of
-/// all texts at each submission.
-#[derive(Serialize)]
-struct Hashed<'a> {
-    contact: HashedContact<'a>,
-    items: Vec<HashedCard<'a>>,
-}
-
 #[derive(Serialize)]
 struct HashedContact<'a> {
     email: &'a str,
@@ -98,15 +92,89 @@ impl HashedCard<'_> {
     }
 }
 
-/// The hash that a receipt carries: of the contact and of the cards without their times, in the order of their ids.
-pub fn submitted_hash<'a>(contact: &SubmittedContact, cards: impl IntoIterator<Item = &'a Card>) -> ContentHash {
-    let mut items: Vec<HashedCard<'_>> = cards.into_iter().map(HashedCard::from).collect();
-    items.sort_by_key(|card| card.item);
-    let SubmittedContact { name, email, phone } = contact;
-    let hashed = Hashed { contact: HashedContact { email, name, phone }, items };
-    let mut json = Vec::with_capacity(hashed.items.iter().map(HashedCard::about).sum::<usize>() + 512);
-    serde_json::to_writer(&mut json, &hashed).expect("texts, ids and lists are JSON");
-    ContentHash::of_text(&json)
+/// The hash that a receipt carries: of the contact and of the cards without their times, in the order of their ids, as
+/// canonical JSON: `{"contact":{…},"items":[…]}`. No tree of values is made of all texts.
+fn submitted_hash(contact: &SubmittedContact, cards: &[Card]) -> ContentHash {
+    let mut cards: Vec<&Card> = cards.iter().collect();
+    cards.sort_by_key(|card| card.item);
+    let mut begun = Begun::with(contact);
+    for card in cards {
+        begun.add(card);
+    }
+    begun.end()
+}
+
+/// A receipt's hash, up to one of its cards.
+#[derive(Debug, Clone)]
+struct Begun {
+    digest: Sha256,
+    any: bool,
+}
+
+impl Begun {
+    fn with(SubmittedContact { name, email, phone }: &SubmittedContact) -> Self {
+        let mut begun = Self { digest: Sha256::new_with_prefix(br#"{"contact":"#), any: false };
+        begun.write(&HashedContact { email, name, phone }, 256);
+        begun.digest.update(br#","items":["#);
+        begun
+    }
+
+    fn add(&mut self, card: &Card) {
+        if self.any {
+            self.digest.update(b",");
+        }
+        self.any = true;
+        let card = HashedCard::from(card);
+        self.write(&card, card.about());
+    }
+
+    fn write(&mut self, value: &impl Serialize, about: usize) {
+        let mut json = Vec::with_capacity(about);
+        serde_json::to_writer(&mut json, value).expect("texts, ids and lists are JSON");
+        self.digest.update(&json);
+    }
+
+    fn end(mut self) -> ContentHash {
+        self.digest.update(b"]}");
+        ContentHash::of_digest(&self.digest.finalize())
+    }
+}
+
+/// Remembers how far the last receipt's hash was at each card: whoever adds an item, which comes last, or changes a late
+/// one, has only that hashed, and not all texts of the report.
+#[derive(Debug, Clone, Default)]
+pub struct HashMemo {
+    contact: Option<SubmittedContact>,
+    cards: Vec<(Arc<Card>, Begun)>,
+}
+
+impl HashMemo {
+    /// The hash of these cards, which come in the order of their ids.
+    pub fn hash<'a>(
+        &mut self,
+        contact: SubmittedContact,
+        cards: impl Iterator<Item = &'a Arc<Card>> + Clone,
+    ) -> ContentHash {
+        let first = Begun::with(&contact);
+        if self.contact.as_ref() != Some(&contact) {
+            *self = Self { contact: Some(contact), cards: Vec::new() };
+        }
+        let same = self.cards.iter().zip(cards.clone()).take_while(|((had, _), card)| Arc::ptr_eq(had, card)).count();
+        self.cards.truncate(same);
+        let mut begun = self.cards.last().map_or(first, |(_, begun)| begun.clone());
+        for card in cards.skip(same) {
+            begun.add(card);
+            self.cards.push((Arc::clone(card), begun.clone()));
+        }
+        begun.end()
+    }
+}
+
+/// What is remembered is no part of a state.
+impl PartialEq for HashMemo {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]
@@ -115,6 +183,7 @@ mod tests {
     use crate::id::MemberId;
     use crate::time::Timestamp;
     use serde_json::json;
+    use std::collections::BTreeMap;
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_millis(millis)
@@ -167,6 +236,34 @@ mod tests {
             }],
         });
         assert_eq!(submitted(Some("A"), vec![card(1, "a")]).hash(), Some(ContentHash::of_value(&expected)));
+    }
+
+    #[test]
+    fn what_is_remembered_of_a_hash_changes_none() {
+        let contact =
+            |name: &str| SubmittedContact { name: name.to_owned(), email: String::new(), phone: String::new() };
+        let (mut memo, mut cards) = (HashMemo::default(), BTreeMap::new());
+        let steps: [(&str, u8, Option<&str>); 9] = [
+            ("A", 2, Some("b")),
+            ("A", 3, Some("c")),
+            ("A", 3, Some("c")),
+            ("A", 1, Some("a")),
+            ("A", 3, Some("c2")),
+            ("B", 3, Some("c2")),
+            ("B", 2, None),
+            ("B", 3, None),
+            ("B", 1, None),
+        ];
+        for (name, n, text) in steps {
+            match text {
+                Some(text) => drop(cards.insert(n, Arc::new(card(n, text)))),
+                None => drop(cards.remove(&n)),
+            }
+            let all: Vec<Card> = cards.values().map(|card| Card::clone(card)).collect();
+            let expected = submitted_hash(&contact(name), &all);
+            assert_eq!(memo.hash(contact(name), cards.values()), expected, "{name} {n} {text:?}");
+            assert_eq!(memo.cards.len(), cards.len());
+        }
     }
 
     #[test]

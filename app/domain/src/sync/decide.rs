@@ -25,6 +25,9 @@ pub struct Surroundings<'a> {
     pub now: Timestamp,
     /// Whether the push names another database than this one: the revisions it is based on mean nothing here.
     pub foreign: bool,
+    /// Whether the operation [is whole](crate::sync::op::Operation::is_whole). The caller has looked: hashing a long text
+    /// takes longer than deciding on it, and has nothing to do with the state.
+    pub whole: bool,
 }
 
 /// An accepted change as it goes into the log. `E`: what the events of a feature say.

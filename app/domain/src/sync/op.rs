@@ -287,24 +287,31 @@ impl ContentHash {
     /// The hash of an operation's content: of `<subject>\n<change as canonical JSON>`.
     #[must_use]
     pub fn of(subject: &Subject, change: &Change) -> Self {
-        let mut text = subject.to_string();
-        text.push('\n');
-        canonical(&Value::from(change.clone()), &mut text);
-        Self::of_text(text.as_bytes())
+        let (value, subject) = (Value::from(change.clone()), subject.to_string());
+        let mut text = Vec::with_capacity(subject.len() + 1 + about(&value));
+        text.extend_from_slice(subject.as_bytes());
+        text.push(b'\n');
+        canonical(&value, &mut text);
+        Self::of_text(&text)
     }
 
     /// The hash of a JSON value in its canonical form (see [`canonical`]).
     #[must_use]
     pub fn of_value(value: &Value) -> Self {
-        let mut text = String::new();
+        let mut text = Vec::with_capacity(about(value));
         canonical(value, &mut text);
-        Self::of_text(text.as_bytes())
+        Self::of_text(&text)
     }
 
     /// The hash of a text that is canonical JSON.
     #[must_use]
-    pub(crate) fn of_text(text: &[u8]) -> Self {
-        let digest = Sha256::digest(text);
+    fn of_text(text: &[u8]) -> Self {
+        Self::of_digest(&Sha256::digest(text))
+    }
+
+    /// The hash whose bytes these are.
+    #[must_use]
+    pub(crate) fn of_digest(digest: &[u8]) -> Self {
         let mut hex = String::with_capacity(64);
         for byte in digest {
             let _ = write!(hex, "{byte:02x}");
@@ -343,42 +350,49 @@ impl From<ContentHash> for String {
 ///
 /// Not left to the JSON library: whether its maps keep insertion order is a feature that any crate of the build
 /// may switch on, and the browser's and the server's builds then hash differently.
-fn canonical(value: &Value, out: &mut String) {
+fn canonical(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Object(map) => {
             let mut keys: Vec<&String> = map.keys().collect();
             keys.sort();
-            out.push('{');
+            out.push(b'{');
             for (i, key) in keys.into_iter().enumerate() {
                 if i > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
-                quoted(key, out);
-                out.push(':');
+                written(key, out);
+                out.push(b':');
                 canonical(&map[key], out);
             }
-            out.push('}');
+            out.push(b'}');
         }
         Value::Array(list) => {
-            out.push('[');
+            out.push(b'[');
             for (i, entry) in list.iter().enumerate() {
                 if i > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
                 canonical(entry, out);
             }
-            out.push(']');
+            out.push(b']');
         }
-        Value::String(text) => quoted(text, out),
-        scalar => {
-            let _ = write!(out, "{scalar}");
-        }
+        scalar => written(scalar, out),
     }
 }
 
-/// A text as JSON. Not by way of `Display`, which a text of some kilobytes passes through piece by piece.
-fn quoted(text: &str, out: &mut String) {
-    out.push_str(&serde_json::to_string(text).expect("text is JSON"));
+/// A text, a number or the like as JSON.
+fn written(scalar: &impl Serialize, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, scalar).expect("a scalar is JSON, and memory takes it");
+}
+
+/// An estimate of a value's JSON in bytes, so that the buffer does not grow step by step.
+fn about(value: &Value) -> usize {
+    match value {
+        Value::Object(map) => map.iter().map(|(key, value)| key.len() + 4 + about(value)).sum::<usize>() + 2,
+        Value::Array(list) => list.iter().map(|value| 1 + about(value)).sum::<usize>() + 2,
+        Value::String(text) => text.len() + text.len() / 16 + 2,
+        _ => 8,
+    }
 }
 
 /// The fields that an [`KnownChange::AddItem`] sets by itself.

@@ -199,7 +199,14 @@ impl Server {
 
     fn decide(&mut self, operation: &Operation, by: PersonId, foreign: bool) -> Result<KnownOutcome, Broken> {
         let disk = &mut self.disk;
-        let around = Surroundings { by, open: self.open, themes: &self.themes, now: at(self.now), foreign };
+        let around = Surroundings {
+            by,
+            open: self.open,
+            themes: &self.themes,
+            now: at(self.now),
+            foreign,
+            whole: operation.is_whole(),
+        };
         let Some(state) = disk.states.of(&operation.subject, State::empty) else {
             return Ok(KnownOutcome::Refused(Refusal::NotUnderstood));
         };

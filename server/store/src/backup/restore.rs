@@ -8,7 +8,8 @@ use crate::error::StoreError;
 use crate::log::{self, Record};
 use crate::migrate;
 use crate::rows::row;
-use domain::id::InstanceId;
+use domain::id::{InstanceId, ItemId};
+use std::collections::HashSet;
 use std::path::Path;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
@@ -89,6 +90,7 @@ async fn write(
         })
     }));
     let (mut some, mut bytes, mut last) = (Vec::new(), 0, None);
+    let mut added = HashSet::new();
     while let Some(line) = lines.recv().await {
         match line {
             Line::Table { table, rows } if table == council::LAST => last = Some(rows),
@@ -97,7 +99,7 @@ async fn write(
                 bytes += batch.bytes();
                 some.push(batch);
                 if some.len() >= AT_ONCE || bytes >= BYTES {
-                    let done = append(db, std::mem::take(&mut some)).await?;
+                    let done = append(db, std::mem::take(&mut some), &mut added).await?;
                     told(Progress { done, of: manifest.batch });
                     bytes = 0;
                 }
@@ -106,7 +108,7 @@ async fn write(
         }
     }
     if !some.is_empty() {
-        let done = append(db, some).await?;
+        let done = append(db, some, &mut added).await?;
         told(Progress { done, of: manifest.batch });
     }
     reading.await.map_err(|_| StoreError::Stopped)??;
@@ -117,9 +119,9 @@ async fn write(
 }
 
 /// Writes some batches with the ids that they take. Returns the last one's number.
-async fn append(db: &Surreal<Any>, some: Vec<Record>) -> Result<u64, StoreError> {
+async fn append(db: &Surreal<Any>, some: Vec<Record>, added: &mut HashSet<ItemId>) -> Result<u64, StoreError> {
     let last = some.last().map_or(0, |record| record.batch);
-    log::copy(db, some).await?;
+    log::copy(db, some, added).await?;
     Ok(last)
 }
 
@@ -149,7 +151,9 @@ mod tests {
         let Mark { batch, hash, .. } = chained(Mark::EMPTY, at, 1, &[]);
         let body = body(at, &[]).expect("JSON");
         let row = serde_json::json!({ "batch": batch, "first": 1, "last": 1, "at": at, "hash": hash, "body": body });
-        append(&opened.db, vec![serde_json::from_value(row).expect("a record")]).await.expect("written");
+        append(&opened.db, vec![serde_json::from_value(row).expect("a record")], &mut HashSet::new())
+            .await
+            .expect("written");
         assert!(is_used(&opened.db).await.expect("an answer"));
         let error = crate::council::ensure_instance(&opened.db).await.expect_err("a council on half a log");
         assert!(matches!(error, StoreError::Backup(BackupError::BrokenOff)), "{error}");

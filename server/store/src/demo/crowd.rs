@@ -76,7 +76,7 @@ impl Store {
                 let operation = Operation::new(OpId::new(at, &crate::entropy()), report, change.clone());
                 let (outcome, applied) = if operation.is_barrier() {
                     let (by, themes) = (person, &BTreeSet::new());
-                    let around = Surroundings { by, open: true, themes, now: at, foreign: false };
+                    let around = Surroundings { by, open: true, themes, now: at, foreign: false, whole: true };
                     let Decision { outcome, done } = decide(&mut held.state, &operation, around, last);
                     (outcome, done)
                 } else {

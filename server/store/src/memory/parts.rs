@@ -34,7 +34,7 @@ impl Parts {
         for (report, id) in &changed.items {
             let items = reports.get(report).map(|held| &held.state.draft.items);
             if let Some(item) = items.and_then(|items| items.iter().find(|item| item.id == *id)) {
-                parts.items.insert(*id, (*report, Arc::new(item.clone())));
+                parts.items.insert(*id, (*report, Arc::clone(item)));
             }
         }
         for (report, id) in &changed.cards {

@@ -15,7 +15,7 @@ use domain::sync::subject::Subject;
 use domain::sync::wire::{Answer, Seq};
 use domain::time::Timestamp;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::HashMap;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
@@ -45,12 +45,6 @@ struct OperationRow {
     #[serde(default)]
     body: Option<String>,
     answer: String,
-}
-
-#[derive(Deserialize)]
-struct ItemRow {
-    item: ItemId,
-    report: ReportId,
 }
 
 #[derive(Deserialize)]
@@ -161,35 +155,28 @@ async fn append(db: &Surreal<Any>, end: Mark, places: &[Place]) -> Result<Mark, 
 /// Writes one batch, beside the sequence: that says the end of a log only when all of it is there.
 async fn record(db: &Surreal<Any>, end: Mark, last: Seq, at: Timestamp, done: &[Done]) -> Result<Mark, StoreError> {
     let mark = log::chained(end, at, last, done);
-    let taken: Vec<Value> = done
-        .iter()
-        .map(|done| json!({"id": format!("operation/{}", done.operation.op_id), "batch": mark.batch}))
-        .collect();
     let query = "BEGIN;
         CREATE type::record('log', $batch) CONTENT { first: $first, last: $last, at: $at, hash: $hash, body: $body }
             RETURN NONE;
-        INSERT IGNORE INTO taken (SELECT type::record('taken', id) AS id, batch FROM $taken) RETURN NONE;
+        INSERT INTO taken $taken RETURN NONE;
         INSERT IGNORE INTO history $history RETURN NONE;
         COMMIT;";
     let query = db.query(query).bind(("batch", mark.batch)).bind(("first", end.seq + 1)).bind(("last", last));
     let query = query.bind(("at", at.millis())).bind(("hash", mark.hash.to_string()));
     let query = query.bind(("history", history::rows_of(mark.batch, end.seq + 1, done)));
-    query.bind(("body", log::body(at, done)?)).bind(("taken", Value::Array(taken))).await?.check()?;
+    let taken = log::taken_row(mark.batch, log::taken(done, std::iter::empty()));
+    query.bind(("body", log::body(at, done)?)).bind(("taken", vec![taken])).await?.check()?;
     Ok(mark)
 }
 
-/// The items' ids are taken, each by its report.
+/// The items' ids are taken. Their rows have negative numbers: no batch of the log is about them.
 async fn take_items(db: &Surreal<Any>) -> Result<(), StoreError> {
-    let mut response = db.query("SELECT record::id(id) AS item, record::id(report) AS report FROM item").await?;
-    let items = rows::<ItemRow>(&mut response, 0)?;
-    for some in items.chunks(AT_ONCE) {
-        let taken: Vec<Value> = some
-            .iter()
-            .map(|row| json!({"id": format!("item/{}", row.item), "report": row.report.to_string()}))
-            .collect();
-        let query = "INSERT IGNORE INTO taken (SELECT type::record('taken', id) AS id, 0 AS batch, report FROM $taken)
-            RETURN NONE";
-        db.query(query).bind(("taken", Value::Array(taken))).await?.check()?;
+    let mut response = db.query("SELECT VALUE record::id(id) FROM item").await?;
+    let items = rows::<ItemId>(&mut response, 0)?;
+    for (number, some) in (1_i64..).zip(items.chunks(AT_ONCE)) {
+        let ids: Vec<String> = some.iter().map(|item| log::item_key(*item)).collect();
+        let query = "UPSERT type::record('taken', $number) CONTENT { ids: $ids } RETURN NONE";
+        db.query(query).bind(("number", -number)).bind(("ids", ids)).await?.check()?;
     }
     Ok(())
 }

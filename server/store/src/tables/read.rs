@@ -49,7 +49,7 @@ pub async fn report(db: &Surreal<Any>, report: ReportId) -> Result<(Held, u64), 
     if let Some(found) = row::<ReportRow>(&mut response, 2)? {
         (draft.contact, draft.submission) = (found.contact, found.submission);
     }
-    draft.items = rows::<Item>(&mut response, 3)?;
+    draft.items = rows::<Item>(&mut response, 3)?.into_iter().map(Arc::new).collect();
     let cards = rows::<Card>(&mut response, 4)?;
     let cards = cards.into_iter().map(|card| (card.item, Arc::new(card))).collect();
     let contact = row::<SubmittedRow>(&mut response, 5)?.map(|row| row.contact);

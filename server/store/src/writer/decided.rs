@@ -1,10 +1,10 @@
 //! One batch between its decisions and its place in the log.
 
-use super::Push;
+use super::{Arrived, Push};
 use crate::directory::Lists;
 use crate::error::StoreError;
 use crate::history;
-use crate::log::{Changed, Committed, Done, Known, Mark, chained};
+use crate::log::{Changed, Committed, Done, Known, Mark, added_by, chained};
 use crate::memory::{Held, Memory};
 use domain::id::{OpId, ReportId};
 use domain::report::decide::decide;
@@ -67,18 +67,18 @@ impl<'a> Decided<'a> {
     /// Answers a push's operations in order. What its person may not do is refused before anything else is looked at.
     pub async fn answer_all(&mut self, db: &Surreal<Any>, push: &Push) -> Result<Vec<Answer>, StoreError> {
         let mut answers = Vec::with_capacity(push.operations.len());
-        for operation in &push.operations {
+        for Arrived { operation, whole } in &push.operations {
             let outcome = match operation.subject.report() {
                 None => KnownOutcome::Refused(Refusal::NotUnderstood),
                 Some(report) if !push.permits(report) => KnownOutcome::Refused(Refusal::Forbidden),
                 Some(report) => match self.answer_before(operation.op_id) {
-                    Some(before) if before.hash == operation.hash && operation.is_whole() => {
+                    Some(before) if before.hash == operation.hash && *whole => {
                         answers.push(before);
                         continue;
                     }
                     Some(_) => KnownOutcome::Refused(Refusal::OpIdReused),
                     None => {
-                        let outcome = self.decide(report, operation, push);
+                        let outcome = self.decide(report, operation, *whole, push);
                         if push.foreign { outcome } else { self.with_base(db, report, operation, outcome).await? }
                     }
                 },
@@ -93,17 +93,16 @@ impl<'a> Decided<'a> {
         kept.or_else(|| self.memory.answer(op_id))
     }
 
-    fn decide(&mut self, report: ReportId, operation: &Operation, push: &Push) -> KnownOutcome {
+    fn decide(&mut self, report: ReportId, operation: &Operation, whole: bool, push: &Push) -> KnownOutcome {
         let Some(open) = self.lists.open(report) else { return KnownOutcome::Refused(Refusal::NoSuchReport) };
-        if let Some(KnownChange::AddItem { item, .. }) = operation.known()
-            && self.known.items.get(item).is_some_and(|of| *of != report)
-        {
+        let taken = |item| self.changed.added.get(&item).or_else(|| self.known.items.get(&item));
+        if added_by(operation).and_then(taken).is_some_and(|of| *of != report) {
             return KnownOutcome::Refused(Refusal::Forbidden);
         }
         let Some(standing) = self.standing.get(&report) else { return KnownOutcome::Refused(Refusal::NoSuchReport) };
         let held = self.reports.entry(report).or_insert_with(|| Held::clone(standing));
         let (by, foreign) = (push.identity.person, push.foreign);
-        let around = Surroundings { by, open, themes: &self.lists.themes, now: self.now, foreign };
+        let around = Surroundings { by, open, themes: &self.lists.themes, now: self.now, foreign, whole };
         let Decision { outcome, done } = decide(&mut held.state, operation, around, self.last);
         held.note(&done.events);
         self.changed.note(report, operation, &done);

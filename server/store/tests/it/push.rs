@@ -76,6 +76,25 @@ pub async fn an_item_of_another_report_cannot_be_taken_over(council: Council) {
     assert_eq!(draft.items[0].text.value, "ours");
 }
 
+pub async fn an_item_that_several_add_at_once_is_in_one_report(council: Council) {
+    let item = new_item();
+    let mut tasks = tokio::task::JoinSet::new();
+    // The first keeps the writer busy, so that the others meet in one batch.
+    for key in ["federal", "on", "qc", "bc", "ns", "yt", "msdo"] {
+        let (store, identity) = (council.store.clone(), sign_in(&council.store, key).await);
+        let report = council.report_of(&identity);
+        tasks.spawn(async move {
+            let answers = store.push(identity, vec![operation(report, add(item))]).await.expect("answers");
+            (answers[0].status, report)
+        });
+    }
+    let answers = tasks.join_all().await;
+    let added: Vec<ReportId> = answers.iter().filter(|(status, _)| *status == 200).map(|(_, report)| *report).collect();
+    assert_eq!((added.len(), answers.iter().filter(|(status, _)| *status == 403).count()), (1, 6), "{answers:?}");
+    let draft = council.store.draft(added[0]).await.expect("the draft").draft;
+    assert_eq!(draft.items.iter().map(|item| item.id).collect::<Vec<_>>(), [item]);
+}
+
 pub async fn a_closed_or_unheard_of_edition_takes_nothing(council: Council) {
     let closed = council.view.editions.iter().find(|edition| !edition.is_open()).expect("a closed edition");
     let member = council.report().member;

@@ -87,7 +87,7 @@ impl Council {
     /// The revision of an item's field in the federal draft.
     pub async fn rev(&self, item: ItemId, of: impl Fn(&Item) -> Rev) -> Rev {
         let draft = self.store.draft(self.report()).await.expect("the draft").draft;
-        draft.items.iter().find(|found| found.id == item).map(of).expect("the item")
+        draft.items.iter().find(|found| found.id == item).map(|found| of(found)).expect("the item")
     }
 
     pub async fn push(&self, operations: Vec<Operation>) -> Vec<KnownOutcome> {

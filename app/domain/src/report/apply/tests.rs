@@ -123,7 +123,7 @@ impl Server {
     fn take(&mut self, operation: &Operation) -> ReportDecision {
         let themes = BTreeSet::from([theme(0), theme(1)]);
         let (open, now, by) = (self.open, at(self.now), PersonId::new(at(1), &[3; 10]));
-        let around = Surroundings { by, open, themes: &themes, now, foreign: false };
+        let around = Surroundings { by, open, themes: &themes, now, foreign: false, whole: true };
         let decision = decide(&mut self.state, operation, around, self.seq);
         self.seq += decision.done.events.len() as u64;
         if !matches!(decision.outcome, KnownOutcome::Refused(_)) {

@@ -56,7 +56,14 @@ impl Server {
 
     fn take_operation(&mut self, op: &Operation) -> KnownOutcome {
         let now = at(100 + i64::from(self.made));
-        let around = Surroundings { by: person(), open: self.open, themes: &self.themes, now, foreign: false };
+        let around = Surroundings {
+            by: person(),
+            open: self.open,
+            themes: &self.themes,
+            now,
+            foreign: false,
+            whole: op.is_whole(),
+        };
         let decision = decide(&mut self.state, op, around, self.seq);
         for (n, event) in decision.done.events.iter().enumerate() {
             assert_eq!(event.seq, self.seq + 1 + n as u64, "no gap in the sequence");

@@ -9,6 +9,7 @@ use crate::report::{Draft, Item};
 use crate::section::Section;
 use crate::sync::op::ContentHash;
 use crate::sync::wire::{Answer, Conflict, DraftAnswer, KnownOutcome, Outcome, PROTOCOL, Refusal};
+use std::sync::Arc;
 
 mod items;
 mod past;
@@ -142,7 +143,7 @@ fn settled(words: &str) -> (LocalReport, Draft) {
     let mut draft = Draft::empty(local.report);
     let mut item = Item::new(item(), Section::Priorities, Position::first(), Language::Fr, 3);
     item.set(ItemValue::Text(words.into()), 4);
-    draft.items.push(item);
+    draft.items.push(Arc::new(item));
     take_over(&mut local, &draft, 4);
     (local, draft)
 }
@@ -260,10 +261,10 @@ fn a_server_restored_from_an_older_backup_gets_the_newer_text_again() {
     for (name, theirs, queued, value, conflicts) in cases {
         let (mut local, mut draft) = settled("un deux");
         for (value, rev) in [(ItemValue::Section(Section::Priorities), 1), (ItemValue::Text(theirs.into()), 2)] {
-            draft.items[0].set(value, rev);
+            Arc::make_mut(&mut draft.items[0]).set(value, rev);
         }
-        draft.items[0].position.rev = 1;
-        draft.items[0].language.rev = 1;
+        let item = Arc::make_mut(&mut draft.items[0]);
+        (item.position.rev, item.language.rev) = (1, 1);
         take_over(&mut local, &draft, 2);
         assert_eq!(sets(&local), queued, "{name}");
         assert_eq!(local.fields[&text("").key()].value, value, "{name}");

@@ -9,6 +9,7 @@ use crate::report::Item;
 use crate::section::Section;
 use crate::sync::outbox::{QueueWrite, enqueue};
 use crate::time::Timestamp;
+use std::sync::Arc;
 
 fn name(text: &str) -> FieldValue {
     FieldValue::Contact(ContactValue::Name(text.into()))
@@ -52,7 +53,7 @@ fn fields_that_nobody_wrote_are_not_taken_over() {
     let mut council = council("", 0);
     let at = Timestamp::from_millis(1);
     let item = Item::new(ItemId::new(at, &[3; 10]), Section::Priorities, Position::first(), Language::Fr, 4);
-    council.items.push(item.clone());
+    council.items.push(Arc::new(item.clone()));
     let taken = reconcile(&BTreeMap::new(), &[], &council);
     assert_eq!(taken.len(), 3, "section, position and language of the item");
     assert!(taken.contains(&LocalField::at(FieldValue::Item(item.id, ItemValue::Language(Language::Fr)), 4)));

@@ -23,7 +23,7 @@ fn push_answer(answers: Vec<Answer>, mark: Option<Mark>, other_past: bool) -> Pu
 fn a_text_of_another_past_does_not_take_the_place_of_this_devices() {
     // The same field at a higher revision: by the numbers alone, a colleague's newer text.
     let (mut local, mut draft) = settled("un deux");
-    draft.items[0].set(ItemValue::Text("autre".into()), 8);
+    Arc::make_mut(&mut draft.items[0]).set(ItemValue::Text("autre".into()), 8);
     let asked = local.heard();
     let mut believed = local.clone();
     believed.take_over(&draft_answer(&draft, 9, false), asked, &mut ids());
