@@ -94,6 +94,10 @@ impl Hub {
                 },
             };
             for logged in &page.events {
+                // Whoever subscribes after this reads it from the log.
+                if self.signals.receiver_count() == 0 {
+                    break;
+                }
                 let (edition, seq) = (logged.edition, logged.event.seq);
                 say(&self.signals, Signal::Event { edition, seq, frame: frame::event(&logged.event) });
             }

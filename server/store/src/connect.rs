@@ -10,6 +10,7 @@ use crate::log::Mark;
 use crate::memory::Memory;
 use crate::migrate;
 use crate::search::Words;
+use crate::sessions::RecentSessions;
 use crate::tables::{self, Tables};
 use crate::told::Told;
 use crate::writer::{self, Command, Writer};
@@ -64,6 +65,7 @@ pub struct Store {
     pub(crate) busy: Busy,
     pub(crate) keeper: Keeper,
     pub(crate) words: Words,
+    pub(crate) recent_sessions: RecentSessions,
     remote: bool,
 }
 
@@ -153,7 +155,22 @@ impl Store {
         tokio::spawn(task.run(commands));
         let words = Words::start(Arc::clone(&db), memory.clone(), tables.clone(), head.clone());
         let told = Told::default();
-        Ok(Self { db, instance, memory, tables, directory, writer, head, told, busy, keeper, words, remote })
+        let recent_sessions = RecentSessions::new(remote);
+        Ok(Self {
+            db,
+            instance,
+            memory,
+            tables,
+            directory,
+            writer,
+            head,
+            told,
+            busy,
+            keeper,
+            words,
+            recent_sessions,
+            remote,
+        })
     }
 
     /// Which database this is.

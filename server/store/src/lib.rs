@@ -36,6 +36,7 @@ pub mod disk;
 mod drafts;
 mod error;
 mod events;
+mod gather;
 mod history;
 mod keeper;
 mod log;

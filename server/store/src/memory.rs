@@ -202,11 +202,9 @@ impl Memory {
         (inner.tables, inner.lacking.iter().map(|lacking| lacking.batch.bytes).sum())
     }
 
-    /// Whether the tables lack so many operations.
-    pub fn lacks(&self, operations: usize) -> bool {
-        let inner = self.read();
-        let counts = inner.lacking.iter().map(|lacking| lacking.batch.done.len());
-        counts.scan(0, |sum, count| Some(*sum + count).inspect(|now| *sum = *now)).any(|sum| sum >= operations)
+    /// Whether the tables lack something.
+    pub fn lacks(&self) -> bool {
+        !self.read().lacking.is_empty()
     }
 
     /// The first batches that the tables lack, of about so many operations; none when they are at the end.

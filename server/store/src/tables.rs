@@ -11,6 +11,7 @@ mod write;
 pub use read::{all_cards, board, report};
 
 use crate::error::StoreError;
+use crate::gather;
 use crate::keeper::Keeper;
 use crate::log::{self, Mark};
 use crate::memory::Memory;
@@ -21,9 +22,6 @@ use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 use tokio::sync::{Notify, watch};
 
-/// How long the reader of the log lets changes gather, while nobody waits for them: what is written over meanwhile is
-/// not written.
-const GATHER: Duration = Duration::from_millis(500);
 /// Operations in one transaction, about, in whole batches.
 const AT_ONCE: usize = 100;
 /// How long to wait when the database did not take them.
@@ -115,11 +113,6 @@ impl Tables {
     }
 }
 
-/// Done when the tables lack so much that whoever asks would wait, or when the writer has ended.
-async fn enough(head: &mut watch::Receiver<Mark>, memory: &Memory) {
-    while !memory.lacks(AT_ONCE) && head.changed().await.is_ok() {}
-}
-
 async fn run(
     db: Arc<Surreal<Any>>,
     memory: Memory,
@@ -129,7 +122,7 @@ async fn run(
     tell: watch::Sender<u64>,
 ) {
     loop {
-        while memory.lacks(1) {
+        while memory.lacks() {
             if keeper.may_write().is_err() {
                 tokio::time::sleep(PAUSE).await;
                 continue;
@@ -144,14 +137,8 @@ async fn run(
             }
             tell.send_replace(memory.behind().0);
         }
-        tokio::select! {
-            () = wanted.notified() => continue,
-            changed = head.changed() => if changed.is_err() { return },
-        }
-        tokio::select! {
-            () = wanted.notified() => {}
-            () = tokio::time::sleep(GATHER) => {}
-            () = enough(&mut head, &memory) => {}
+        if !gather::next(&mut head, &wanted).await {
+            return;
         }
     }
 }

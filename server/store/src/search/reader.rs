@@ -3,6 +3,7 @@
 
 use super::index::{Index, Scores};
 use crate::error::StoreError;
+use crate::gather;
 use crate::log::Mark;
 use crate::memory::Memory;
 use crate::tables::{self, Tables};
@@ -16,8 +17,6 @@ use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 use tokio::sync::watch;
 
-/// How long the reader lets changes gather.
-const GATHER: Duration = Duration::from_millis(500);
 /// How long to wait when the database did not answer.
 const PAUSE: Duration = Duration::from_millis(250);
 /// How long somebody waits for the index: at a start with many cards it takes a while.
@@ -90,15 +89,8 @@ impl Words {
             if cursor.is_some_and(|at| at < self.memory.head().seq) {
                 continue;
             }
-            tokio::select! {
-                () = self.wanted.notified() => continue,
-                changed = head.changed() => if changed.is_err() { return },
-            }
-            tokio::select! {
-                () = self.wanted.notified() => {}
-                () = tokio::time::sleep(GATHER) => {}
-                // Who closes the database does not wait for it.
-                () = async { while head.changed().await.is_ok() {} } => {}
+            if !gather::next(&mut head, &self.wanted).await {
+                return;
             }
         }
     }

@@ -8,7 +8,8 @@ macro_rules! everywhere {
             $kind;
             push: the_same_operation_gets_the_same_answer_and_is_done_once, the_same_id_with_other_content_is_refused,
                 a_stale_text_is_answered_with_base_and_both_and_kept, only_the_members_own_people_write,
-                an_item_of_another_report_cannot_be_taken_over, a_closed_or_unheard_of_edition_takes_nothing,
+                an_item_of_another_report_cannot_be_taken_over, an_item_that_several_add_at_once_is_in_one_report,
+                a_closed_or_unheard_of_edition_takes_nothing,
                 a_submission_has_a_receipt_and_shows_on_the_board, many_people_at_once_leave_no_hole_and_no_double,
                 control_characters_and_endless_texts_are_refused_whole;
             events: a_replica_fed_from_the_log_is_the_board,
@@ -26,6 +27,8 @@ macro_rules! everywhere {
             compact: a_device_that_was_away_still_gets_its_base_and_the_rest_is_bounded;
             concurrent: readers_are_never_refused_while_somebody_writes,
                 requests_at_once_may_put_off_the_end_of_one_session;
+            sessions: a_session_that_ended_is_not_found_whoever_read_it_meanwhile,
+                a_session_is_as_it_was_saved_last_and_ends_by_its_date;
             demo: it_is_a_whole_council_and_loads_only_once, its_people_sign_in_and_nobody_else_does;
             backup: what_is_restored_is_what_was_acknowledged;
         }

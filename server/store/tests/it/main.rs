@@ -16,6 +16,7 @@ mod projection;
 mod push;
 mod schema;
 mod search;
+mod sessions;
 mod sign_in;
 mod support;
 mod two_stores;
