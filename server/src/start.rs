@@ -8,12 +8,17 @@ use app::shell::Start;
 use domain::language::Language;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::time::Duration;
 use store::{DEMO_PASSPHRASE, DemoLoaded, Store};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 /// `SurrealDB`'s parser and executor need more than the usual two megabytes.
 const STACK: usize = 10 << 20;
+/// How often to look whether a disk that was full has room again.
+const ROOM: Duration = Duration::from_secs(1);
 /// How long tasks may take to end when everything has been answered.
 const LAST_TASKS: Duration = Duration::from_secs(2);
 
@@ -34,9 +39,29 @@ pub fn print_shell(config: &Config, language: Language) -> anyhow::Result<()> {
 pub fn run(config: &Config) -> anyhow::Result<()> {
     logging::start(config)?;
     let site = Site::read(&config.site)?;
-    on_a_runtime(serve_until_told(config.clone(), site)).context("serving")?;
-    say(config, "Stopped. / Arrêté.");
+    match on_a_runtime(serve_until_told(config.clone(), site)).context("serving")? {
+        Ended::Told => say(config, "Stopped. / Arrêté."),
+        Ended::RoomAgain => {
+            tracing::warn!("the disk has room again; starting anew");
+            return Err(begin_again()).context("starting anew");
+        }
+    }
     Ok(())
+}
+
+/// Why it serves no more.
+enum Ended {
+    /// It was told to stop.
+    Told,
+    /// The database is to be opened anew, after a disk that was full.
+    RoomAgain,
+}
+
+/// Becomes the program anew, in the same process and with what it was told at first; returns only when that fails.
+/// Nothing else closes the engine for certain. A loss is accepted once and not by habit.
+fn begin_again() -> io::Error {
+    let told = std::env::args_os().skip(1).filter(|told| told != "--accept-loss");
+    std::env::current_exe().map_or_else(|error| error, |program| Command::new(program).args(told).exec())
 }
 
 /// Carries out a command that ends by itself, or at Ctrl-C.
@@ -57,7 +82,9 @@ pub fn at_the_terminal(
     })
 }
 
-fn on_a_runtime(work: impl Future<Output = anyhow::Result<()>> + Send + 'static) -> anyhow::Result<()> {
+fn on_a_runtime<T: Send + 'static>(
+    work: impl Future<Output = anyhow::Result<T>> + Send + 'static,
+) -> anyhow::Result<T> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.enable_all().thread_stack_size(STACK).build().context("starting the runtime")?;
     // On a thread of the runtime, for the size of its stack.
@@ -66,7 +93,7 @@ fn on_a_runtime(work: impl Future<Output = anyhow::Result<()>> + Send + 'static)
     done.context("the work ended before its end")?
 }
 
-async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<()> {
+async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<Ended> {
     let listener = TcpListener::bind(config.address);
     let listener = listener.await.with_context(|| format!("cannot listen on {}", config.address))?;
     let address = listener.local_addr().context("reading the address")?;
@@ -78,10 +105,27 @@ async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<()> {
     // Without it the server serves all the same; a backup then waits until it has stopped.
     let _control =
         control.transpose().inspect_err(|error| tracing::error!(%error, "no control socket: no backups")).ok();
-    let stop = told_to_stop().context("listening for signals")?;
+    let told = told_to_stop().context("listening for signals")?;
+    let (tell, ended) = oneshot::channel();
+    let reopening = wants_reopening(store.clone());
+    let stop = async move {
+        let why = tokio::select! {
+            () = told => Ended::Told,
+            () = reopening => Ended::RoomAgain,
+        };
+        let _ = tell.send(why);
+    };
     say(&config, &greeting(&config, address, demo));
     tracing::info!(%address, database = scheme(&config.database), ?demo, "serving");
-    serve(listener, store, Settings::new(&config, site), stop).await.context("serving")
+    serve(listener, store, Settings::new(&config, site), stop).await.context("serving")?;
+    Ok(ended.await.unwrap_or(Ended::Told))
+}
+
+/// Done when the database is to be opened anew.
+async fn wants_reopening(store: Store) {
+    while !store.wants_reopening() {
+        tokio::time::sleep(ROOM).await;
+    }
 }
 
 /// The log gets the scheme of an address, not where it is.

@@ -111,8 +111,7 @@ impl Store {
         }
         let mut count = 0;
         for (batch, gone) in gone {
-            self.keeper.may_write()?;
-            count += log::erase(&self.db, report, batch, &gone).await.map_err(|error| self.keeper.failed(error))?;
+            count += self.keeper.write(log::erase(&self.db, report, batch, &gone)).await?;
         }
         if count > 0 {
             tracing::info!(%report, %field, count, "old texts that nobody bases on were let go");

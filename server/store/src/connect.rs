@@ -10,7 +10,7 @@ use crate::log::Mark;
 use crate::memory::Memory;
 use crate::migrate;
 use crate::search::Words;
-use crate::sessions::RecentSessions;
+use crate::sessions::SessionCache;
 use crate::tables::{self, Tables};
 use crate::told::Told;
 use crate::writer::{self, Command, Writer};
@@ -65,7 +65,7 @@ pub struct Store {
     pub(crate) busy: Busy,
     pub(crate) keeper: Keeper,
     pub(crate) words: Words,
-    pub(crate) recent_sessions: RecentSessions,
+    pub(crate) session_cache: SessionCache,
     remote: bool,
 }
 
@@ -155,7 +155,7 @@ impl Store {
         tokio::spawn(task.run(commands));
         let words = Words::start(Arc::clone(&db), memory.clone(), tables.clone(), head.clone());
         let told = Told::default();
-        let recent_sessions = RecentSessions::new(remote);
+        let session_cache = SessionCache::new(remote);
         Ok(Self {
             db,
             instance,
@@ -168,7 +168,7 @@ impl Store {
             busy,
             keeper,
             words,
-            recent_sessions,
+            session_cache,
             remote,
         })
     }
@@ -204,6 +204,13 @@ impl Store {
     /// For a watcher, twice a second.
     pub fn look_at_disk(&self) {
         self.keeper.look();
+    }
+
+    /// Whether the database is to be opened anew before anything can be written: on a full disk a write ended half way, and
+    /// there is room again.
+    #[must_use]
+    pub fn wants_reopening(&self) -> bool {
+        self.keeper.wants_reopening()
     }
 }
 

@@ -7,10 +7,8 @@
 //! | `guard`, `follow` | whether the engine writes into the files that a restart would read, and whole |
 //! | `space` | room on the disk, asked for before a commit |
 //! | `witness`, `verdict` | how far the log had come, in a file beside the folder; what is missing |
-//! | `engine` | a handle that can be closed and opened again under the running server |
 //! | `files` | names, lock, permissions |
 
-mod engine;
 mod error;
 mod files;
 mod follow;
@@ -22,7 +20,6 @@ mod space;
 mod verdict;
 mod witness;
 
-pub use engine::{Engine, Handle};
 pub use error::{DiskError, DiskFault};
 pub use files::folder_of;
 pub use guard::DiskGuard;
@@ -125,7 +122,7 @@ async fn connect(url: &str, folder: &Path) -> Result<Surreal<Any>, StoreError> {
     match contained(connecting).await {
         None => Err(DiskError::GaveUp { folder: folder.to_owned() }.into()),
         Some(Ok(db)) => Ok(db),
-        Some(Err(error)) if says_full(&error) => Err(Space::new(folder, TO_OPEN).full().into()),
+        Some(Err(error)) if says_full(error.message()) => Err(Space::new(folder, TO_OPEN).full().into()),
         Some(Err(error)) => Err(DiskError::Refused { folder: folder.to_owned(), source: Box::new(error) }.into()),
     }
 }

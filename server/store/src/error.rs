@@ -2,7 +2,7 @@
 
 use crate::backup::BackupError;
 use crate::credentials::Level;
-use crate::disk::{DiskError, Full, Loss};
+use crate::disk::{DiskError, Full, Loss, says_full};
 use surrealdb::IndexedResults;
 use surrealdb::types::QueryError;
 
@@ -137,8 +137,10 @@ pub fn committed(response: &mut IndexedResults) -> Result<bool, StoreError> {
     for (statement, error) in &errors {
         tracing::debug!(statement, %error, "a transaction failed");
     }
-    let reason = errors.into_values().find(|error| !error.is_query()).map(StoreError::from);
-    Err(reason.unwrap_or(StoreError::NotExecuted))
+    // That the disk is full is said of the COMMIT, by an error of the same kind as "not executed".
+    let says = |error: &surrealdb::Error| (says_full(error.message()), !error.is_query());
+    let reason = errors.into_values().max_by_key(says).filter(|error| says(error) > (false, false));
+    Err(reason.map_or(StoreError::NotExecuted, StoreError::from))
 }
 
 /// What a transaction throws when the number that it moves is not the one that was read.

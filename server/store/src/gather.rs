@@ -15,11 +15,12 @@ const GATHER: Duration = Duration::from_millis(500);
 const BURST: u64 = 100;
 /// A burst has ended when nothing came for so long.
 const QUIET: Duration = Duration::from_millis(50);
-/// How long the end of a burst is waited for.
-const LONGEST: Duration = Duration::from_secs(2);
+/// How long the end of a burst is waited for, by a reader that writes.
+pub const BURST_ENDS: Duration = Duration::from_secs(2);
 
-/// Waits until there is something to read and it is time to. `false`: the writer has ended, and everything was read.
-pub async fn next(head: &mut watch::Receiver<Mark>, wanted: &Notify) -> bool {
+/// Waits until there is something to read and it is time to; at most `longest` for the end of a burst. `false`: the writer
+/// has ended, and everything was read.
+pub async fn next(head: &mut watch::Receiver<Mark>, wanted: &Notify, longest: Duration) -> bool {
     let before = head.borrow().seq;
     tokio::select! {
         () = wanted.notified() => return true,
@@ -28,19 +29,19 @@ pub async fn next(head: &mut watch::Receiver<Mark>, wanted: &Notify) -> bool {
     let mut ended = head.clone();
     tokio::select! {
         () = wanted.notified() => {}
-        () = gathered(head, before) => {}
+        () = gathered(head, before, longest) => {}
         // Who closes the database does not wait for it.
         () = async { while ended.changed().await.is_ok() {} } => {}
     }
     true
 }
 
-async fn gathered(head: &mut watch::Receiver<Mark>, before: u64) {
+async fn gathered(head: &mut watch::Receiver<Mark>, before: u64, longest: Duration) {
     let begun = Instant::now();
     let mut last = begun;
     loop {
         let changes = head.borrow_and_update().seq.saturating_sub(before);
-        let Some(wait) = waits(begun.elapsed(), last.elapsed(), changes) else { return };
+        let Some(wait) = waits(begun.elapsed(), last.elapsed(), changes, longest) else { return };
         match timeout(wait, head.changed()).await {
             Ok(Ok(())) => last = Instant::now(),
             Ok(Err(_)) => return,
@@ -50,11 +51,11 @@ async fn gathered(head: &mut watch::Receiver<Mark>, before: u64) {
 }
 
 /// How long the reader still waits, so long after the first change and the last one, of so many; none when it begins.
-fn waits(since_first: Duration, since_last: Duration, changes: u64) -> Option<Duration> {
+fn waits(since_first: Duration, since_last: Duration, changes: u64, longest: Duration) -> Option<Duration> {
     if since_first < GATHER {
         return Some(GATHER - since_first);
     }
-    let end = GATHER + LONGEST;
+    let end = GATHER + longest;
     let goes_on = changes >= BURST && since_last < QUIET && since_first < end;
     goes_on.then(|| (QUIET - since_last).min(end - since_first))
 }
@@ -79,7 +80,7 @@ mod tests {
         ] {
             let (first, last) = (Duration::from_millis(since_first), Duration::from_millis(since_last));
             assert_eq!(
-                waits(first, last, changes),
+                waits(first, last, changes, BURST_ENDS),
                 expected.map(Duration::from_millis),
                 "{since_first} {since_last} {changes}"
             );
@@ -91,12 +92,15 @@ mod tests {
         let mark = |seq| Mark { batch: seq, seq, hash: ChainHash::GENESIS };
         let (send, mut head) = watch::channel(mark(0));
         let wanted = Notify::new();
+        // Ready when it is first asked, and not after a while.
+        let mut at_once =
+            async || timeout(Duration::ZERO, next(&mut head, &wanted, BURST_ENDS)).await.expect("at once");
         send.send_replace(mark(1));
         wanted.notify_one();
-        assert!(next(&mut head, &wanted).await);
+        assert!(at_once().await);
         send.send_replace(mark(2));
         drop(send);
-        assert!(next(&mut head, &wanted).await, "what came last is read");
-        assert!(!next(&mut head, &wanted).await);
+        assert!(at_once().await, "what came last is read");
+        assert!(!at_once().await);
     }
 }

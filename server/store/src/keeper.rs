@@ -22,7 +22,7 @@ struct Disk {
     guard: DiskGuard,
     space: Space,
     witness: Mutex<Option<(InstanceId, Witness)>>,
-    /// Nothing may be written until the program has started again.
+    /// Nothing may be written until the database was opened anew.
     stopped: Mutex<Option<Stopped>>,
 }
 
@@ -109,6 +109,15 @@ impl Keeper {
         Ok(disk.space.check()?)
     }
 
+    /// A write: only where something may be written, and one that runs out of room stops all others.
+    ///
+    /// # Errors
+    /// As for [`Keeper::may_write`], and the write's own.
+    pub async fn write<T>(&self, write: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        self.may_write()?;
+        write.await.map_err(|error| self.failed(error))
+    }
+
     /// A batch was committed: whether it is where a restart will find it. Only then it is witnessed and acknowledged.
     ///
     /// # Errors
@@ -125,11 +134,26 @@ impl Keeper {
     /// A write failed. One that ran out of room half way leaves a log that must not be written to any more.
     pub fn failed(&self, error: StoreError) -> StoreError {
         match (&self.0, &error) {
-            (Some(disk), StoreError::Database(reason)) if says_full(reason) => {
+            (Some(disk), StoreError::Database(reason)) if says_full(reason.message()) => {
                 disk.stop(Stopped::Full(disk.space.full()))
             }
             _ => error,
         }
+    }
+
+    /// The same of an error that a library passed on in words.
+    pub fn failed_saying(&self, reason: &str) {
+        if let Some(disk) = self.0.as_ref().filter(|_| says_full(reason)) {
+            let _ = disk.stop(Stopped::Full(disk.space.full()));
+        }
+    }
+
+    /// Whether the database is to be opened anew: a write ended half way, and there is room again. What lies behind it in the
+    /// log was not acknowledged.
+    pub fn wants_reopening(&self) -> bool {
+        let Some(disk) = &self.0 else { return false };
+        let half_way = matches!(&*disk.stopped(), Some(Stopped::Full(_) | Stopped::Fault(DiskFault::Torn { .. })));
+        half_way && disk.space.check().is_ok()
     }
 
     /// A look from outside of any commit.
@@ -151,7 +175,7 @@ impl Disk {
     fn stop(&self, why: Stopped) -> StoreError {
         let mut stopped = self.stopped();
         if stopped.is_none() {
-            tracing::error!(?why, "nothing is written any more; start the server again when the cause is mended");
+            tracing::error!(?why, "nothing is written any more until the database is opened anew");
         }
         stopped.get_or_insert(why).clone().into()
     }

@@ -10,14 +10,17 @@
 //! | `record` | the same as the database holds it: one JSON text |
 //! | `append` | the transaction |
 //! | `erase` | erasing texts |
+//! | `taken` | the ids that batches take |
 
 mod append;
 mod erase;
 mod record;
+mod taken;
 
-pub use append::{Appended, Known, added_by, append, copy, item_key, taken, taken_of, taken_row};
+pub use append::{Appended, append, copy};
 pub use erase::erase;
 pub use record::{Record, Replayed, body};
+pub use taken::{Before, added_by, before, ids, of_item, row_of};
 
 use crate::error::StoreError;
 use crate::rows::{number, record, row, rows};
@@ -90,7 +93,7 @@ pub struct Changed {
     pub cards: BTreeSet<(ReportId, ItemId)>,
     /// Reports that were submitted or withdrawn.
     pub submitted: BTreeSet<ReportId>,
-    /// Items that were added.
+    /// Items that were added, each with its report.
     pub added: BTreeMap<ItemId, ReportId>,
 }
 

@@ -85,7 +85,6 @@ impl Store {
         from: Rev,
         projection: &Projection,
     ) -> Result<bool, StoreError> {
-        self.keeper.may_write()?;
         let query = "BEGIN;
             LET $rows = (SELECT VALUE rev FROM type::record('projection', $edition));
             IF ($rows[0] ?? 0) != $from { THROW $moved };
@@ -93,7 +92,6 @@ impl Store {
             COMMIT;";
         let bound = self.db.query(query).bind(("edition", edition.to_string())).bind(("from", from));
         let bound = bound.bind(("rev", projection.rev)).bind(("body", serde_json::to_string(projection)?));
-        let mut response = bound.bind(("moved", MOVED)).await?;
-        committed(&mut response)
+        self.keeper.write(async { committed(&mut bound.bind(("moved", MOVED)).await?) }).await
     }
 }

@@ -4,8 +4,7 @@
 //! database lets one of them win and tells the other to try again. The library passes that on as a failure, and the
 //! person would be answered 500; here it is tried again.
 //!
-//! Each request asks for its session. Where no other process writes to the database, those that were read lately are kept
-//! in memory.
+//! Each request asks for its session. Where no other process writes to the database, they are cached.
 
 use crate::connect::Store;
 use crate::keeper::Keeper;
@@ -24,55 +23,55 @@ use tower_sessions_surrealdb_store::SurrealSessionStore;
 /// Writes of one session race rarely, and briefly.
 const ATTEMPTS: u32 = 8;
 
-/// Sessions that are kept in memory; with more, all are forgotten.
-const KEPT: usize = 4_096;
+/// Sessions that are cached; with more, the cache is emptied.
+const CACHED: usize = 4_096;
 
-/// Sessions as they were read lately.
+/// Sessions as they were read.
 #[derive(Debug, Default)]
-struct Lately {
+struct Cached {
     records: HashMap<Id, Record>,
-    /// How many were written or ended: what was read before is not kept after.
-    written: u64,
+    /// Counts writes. A record that was read before a write is not cached after it.
+    writes: u64,
 }
 
-/// What a [`Store`] remembers of sessions; nothing where other processes may end one.
+/// A [`Store`]'s sessions in memory; none where other processes may end one.
 #[derive(Debug, Clone)]
-pub struct RecentSessions(Option<Arc<Mutex<Lately>>>);
+pub struct SessionCache(Option<Arc<Mutex<Cached>>>);
 
-impl RecentSessions {
+impl SessionCache {
     /// None so far.
     pub fn new(shared: bool) -> Self {
         Self((!shared).then(Arc::default))
     }
 
-    fn lately(&self) -> Option<MutexGuard<'_, Lately>> {
+    fn cached(&self) -> Option<MutexGuard<'_, Cached>> {
         Some(self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A session that is here, and how many were written so far.
+    /// A session that is here, and how many writes there were.
     fn find(&self, id: &Id) -> (Option<Record>, u64) {
-        let Some(lately) = self.lately() else { return (None, 0) };
+        let Some(cached) = self.cached() else { return (None, 0) };
         let going_on = |record: &&Record| record.expiry_date > OffsetDateTime::now_utc();
-        (lately.records.get(id).filter(going_on).cloned(), lately.written)
+        (cached.records.get(id).filter(going_on).cloned(), cached.writes)
     }
 
-    /// Keeps a session that was read when so many were written.
-    fn keep(&self, record: &Record, written: u64) {
-        let Some(mut lately) = self.lately() else { return };
-        if lately.written != written {
+    /// Caches a session that was read after so many writes.
+    fn keep(&self, record: &Record, writes: u64) {
+        let Some(mut cached) = self.cached() else { return };
+        if cached.writes != writes {
             return;
         }
-        if lately.records.len() >= KEPT {
-            lately.records.clear();
+        if cached.records.len() >= CACHED {
+            cached.records.clear();
         }
-        lately.records.insert(record.id, record.clone());
+        cached.records.insert(record.id, record.clone());
     }
 
     /// A session was written or ended: after that, it is read anew.
     fn forget(&self, id: &Id) {
-        let Some(mut lately) = self.lately() else { return };
-        lately.written += 1;
-        lately.records.remove(id);
+        let Some(mut cached) = self.cached() else { return };
+        cached.writes += 1;
+        cached.records.remove(id);
     }
 }
 
@@ -81,7 +80,7 @@ impl RecentSessions {
 pub struct Sessions {
     table: SurrealSessionStore<Any>,
     keeper: Keeper,
-    recent: RecentSessions,
+    cache: SessionCache,
 }
 
 impl Store {
@@ -89,7 +88,7 @@ impl Store {
     #[must_use]
     pub fn sessions(&self) -> Sessions {
         let table = SurrealSessionStore::new(Arc::clone(&self.db), "session".to_owned());
-        Sessions { table, keeper: self.keeper.clone(), recent: self.recent_sessions.clone() }
+        Sessions { table, keeper: self.keeper.clone(), cache: self.session_cache.clone() }
     }
 }
 
@@ -106,10 +105,23 @@ async fn patiently<F: Future<Output = Result<()>>>(mut write: impl FnMut() -> F)
     write().await
 }
 
+/// Runs on a task of its own: a client that closes its connection between the commit and the cache must not leave a session
+/// in the cache that has ended.
+async fn to_its_end(write: impl Future<Output = Result<()>> + Send + 'static) -> Result<()> {
+    tokio::spawn(write).await.map_err(|error| Error::Backend(error.to_string()))?
+}
+
 impl Sessions {
     /// A full disk takes no session either: one that is half written would damage the log of all.
     fn room(&self) -> Result<()> {
         self.keeper.may_write().map_err(|error| Error::Backend(error.to_string()))
+    }
+
+    fn written<T>(&self, result: Result<T>) -> Result<T> {
+        if let Err(Error::Backend(reason)) = &result {
+            self.keeper.failed_saying(reason);
+        }
+        result
     }
 }
 
@@ -117,32 +129,40 @@ impl Sessions {
 impl SessionStore for Sessions {
     async fn create(&self, session: &mut Record) -> Result<()> {
         self.room()?;
-        self.table.create(session).await
+        self.written(self.table.create(session).await)
     }
 
     async fn save(&self, session: &Record) -> Result<()> {
         self.room()?;
-        let saved = patiently(|| self.table.save(session)).await;
-        self.recent.forget(&session.id);
-        saved
+        let (sessions, session) = (self.clone(), session.clone());
+        to_its_end(async move {
+            let saved = sessions.written(patiently(|| sessions.table.save(&session)).await);
+            sessions.cache.forget(&session.id);
+            saved
+        })
+        .await
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let (found, written) = self.recent.find(id);
+        let (found, writes) = self.cache.find(id);
         if found.is_some() {
             return Ok(found);
         }
         let found = self.table.load(id).await?;
         if let Some(record) = &found {
-            self.recent.keep(record, written);
+            self.cache.keep(record, writes);
         }
         Ok(found)
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        let deleted = patiently(|| self.table.delete(id)).await;
-        self.recent.forget(id);
-        deleted
+        let (sessions, id) = (self.clone(), *id);
+        to_its_end(async move {
+            let deleted = sessions.written(patiently(|| sessions.table.delete(&id)).await);
+            sessions.cache.forget(&id);
+            deleted
+        })
+        .await
     }
 }
 

@@ -123,21 +123,24 @@ async fn run(
 ) {
     loop {
         while memory.lacks() {
-            if keeper.may_write().is_err() {
-                tokio::time::sleep(PAUSE).await;
-                continue;
-            }
-            match bring_on(&db, &memory).await.map_err(|error| keeper.failed(error)) {
+            let done = match keeper.may_write() {
+                Ok(()) => bring_on(&db, &memory).await.map_err(|error| keeper.failed(error)),
+                Err(error) => Err(error),
+            };
+            match done {
                 Ok(true) => {}
                 Ok(false) => break,
+                // Whoever closes the database does not wait for what cannot be written.
+                Err(_) if head.has_changed().is_err() => return,
                 Err(error) => {
-                    tracing::error!(%error, from = memory.behind().0, "the tables could not follow");
+                    tracing::debug!(%error, from = memory.behind().0, "the tables could not follow");
                     tokio::time::sleep(PAUSE).await;
                 }
             }
             tell.send_replace(memory.behind().0);
         }
-        if !gather::next(&mut head, &wanted).await {
+        tell.send_replace(memory.behind().0);
+        if !gather::next(&mut head, &wanted, gather::BURST_ENDS).await {
             return;
         }
     }

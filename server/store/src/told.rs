@@ -91,7 +91,6 @@ impl Store {
         if rows.is_empty() {
             return Ok(());
         }
-        self.keeper.may_write()?;
         let values: Vec<Value> = rows.iter().map(value).collect();
         let query = "FOR $t IN $rows {
             UPSERT type::record('told', $t.id) CONTENT {
@@ -99,7 +98,8 @@ impl Store {
                 device: $t.device, seq: $t.seq, seen: $t.seen
             } RETURN NONE
         }";
-        self.db.query(query).bind(("rows", Value::Array(values))).await?.check()?;
+        let write = async { Ok(self.db.query(query).bind(("rows", Value::Array(values))).await?.check()?) };
+        self.keeper.write(write).await?;
         self.told.written(rows);
         Ok(())
     }

@@ -17,12 +17,12 @@ use crate::connect::Store;
 use crate::directory::Directory;
 use crate::error::StoreError;
 use crate::keeper::Keeper;
-use crate::log::{self, Appended, Known, Mark};
+use crate::log::{self, Appended, Before, Mark};
 use crate::memory::Memory;
 use crate::tables::Tables;
 use decided::Decided;
 use domain::council::permit::{self, Action, Of};
-use domain::id::{InstanceId, OpId, ReportId};
+use domain::id::{InstanceId, ReportId};
 use domain::person::Identity;
 use domain::sync::op::Operation;
 use domain::sync::wire::Answer;
@@ -244,7 +244,7 @@ impl Writer {
 
     async fn process(&self, pushes: &[Push]) -> Result<Vec<Vec<Answer>>, StoreError> {
         let lists = self.directory.lists(&self.db).await?;
-        let (mut known, mut before) = (Known::default(), HashMap::new());
+        let mut before = Before::default();
         let mut followed = !self.shared;
         for _ in 0..ATTEMPTS {
             let mut standing = HashMap::new();
@@ -253,7 +253,7 @@ impl Writer {
                     standing.insert(report, self.held(report).await?.0);
                 }
             }
-            let mut decided = Decided::on(&self.memory, &lists, &standing, &known, &before);
+            let mut decided = Decided::on(&self.memory, &lists, &standing, &before);
             let mut answers = Vec::with_capacity(pushes.len());
             for push in pushes {
                 answers.push(decided.answer_all(&self.db, push).await?);
@@ -268,8 +268,7 @@ impl Writer {
                 followed = true;
                 continue;
             };
-            self.keeper.may_write()?;
-            match log::append(&self.db, head, &mut batch).await.map_err(|error| self.keeper.failed(error)) {
+            match self.keeper.write(log::append(&self.db, head, &mut batch)).await {
                 Ok(Appended::Yes) => {
                     self.keeper.committed(batch.mark)?;
                     let batch = self.memory.publish(batch, reports);
@@ -286,37 +285,16 @@ impl Writer {
                 Err(error @ (StoreError::Full(_) | StoreError::Disk(_))) => return Err(error),
                 // Perhaps an id of it is taken.
                 Err(error) => {
-                    let found = self.taken(pushes).await?;
-                    if found.operations.len() == known.operations.len() && found.items.len() == known.items.len() {
+                    let operations: Vec<&Operation> =
+                        pushes.iter().flat_map(Push::permitted).map(|(_, op)| op).collect();
+                    let found = log::before(&self.db, &operations).await?;
+                    if found == before {
                         return Err(error);
                     }
-                    before = self.answers_of(&found).await?;
-                    known = found;
+                    before = found;
                 }
             }
         }
         Err(StoreError::Contended { attempts: ATTEMPTS })
-    }
-
-    /// Which ids of these pushes are taken.
-    async fn taken(&self, pushes: &[Push]) -> Result<Known, StoreError> {
-        self.tables.reach_at_last().await?;
-        let operations = || pushes.iter().flat_map(Push::permitted).map(|(_, operation)| operation);
-        let items = operations().filter_map(log::added_by);
-        log::taken_of(&self.db, operations().map(|operation| operation.op_id), items).await
-    }
-
-    /// What operations of earlier batches were answered, from the log.
-    async fn answers_of(&self, known: &Known) -> Result<HashMap<OpId, Answer>, StoreError> {
-        let mut answers = HashMap::new();
-        for (op_id, batch) in &known.operations {
-            if answers.contains_key(op_id) {
-                continue;
-            }
-            let found = log::batches_after(&self.db, batch - 1, 1).await?.pop();
-            let batch = found.ok_or(StoreError::LogMissing { batch: *batch })?;
-            answers.extend(batch.done.into_iter().map(|done| (done.operation.op_id, done.answer)));
-        }
-        Ok(answers)
     }
 }

@@ -3,6 +3,7 @@
 mod copied;
 mod council;
 mod earlier;
+mod full;
 
 use council::{Council, Sent, acknowledged, copy, instance, lost};
 use std::fs;

@@ -25,3 +25,5 @@ mod stream;
 mod stream_unread;
 mod submitted;
 mod support;
+#[path = "../../store/tests/it/support/tmpfs.rs"]
+mod tmpfs;

@@ -87,7 +87,7 @@ impl<'a> From<&'a Card> for HashedCard<'a> {
 
 impl HashedCard<'_> {
     /// An estimate of its JSON in bytes, so that the buffer does not grow step by step.
-    fn about(&self) -> usize {
+    fn size_hint(&self) -> usize {
         self.text.len() + self.text.len() / 16 + self.title.len() + 384
     }
 }
@@ -97,26 +97,26 @@ impl HashedCard<'_> {
 fn submitted_hash(contact: &SubmittedContact, cards: &[Card]) -> ContentHash {
     let mut cards: Vec<&Card> = cards.iter().collect();
     cards.sort_by_key(|card| card.item);
-    let mut begun = Begun::with(contact);
+    let mut hash = PartialHash::with(contact);
     for card in cards {
-        begun.add(card);
+        hash.add(card);
     }
-    begun.end()
+    hash.end()
 }
 
 /// A receipt's hash, up to one of its cards.
 #[derive(Debug, Clone)]
-struct Begun {
+struct PartialHash {
     digest: Sha256,
     any: bool,
 }
 
-impl Begun {
+impl PartialHash {
     fn with(SubmittedContact { name, email, phone }: &SubmittedContact) -> Self {
-        let mut begun = Self { digest: Sha256::new_with_prefix(br#"{"contact":"#), any: false };
-        begun.write(&HashedContact { email, name, phone }, 256);
-        begun.digest.update(br#","items":["#);
-        begun
+        let mut hash = Self { digest: Sha256::new_with_prefix(br#"{"contact":"#), any: false };
+        hash.write(&HashedContact { email, name, phone }, 256);
+        hash.digest.update(br#","items":["#);
+        hash
     }
 
     fn add(&mut self, card: &Card) {
@@ -125,11 +125,11 @@ impl Begun {
         }
         self.any = true;
         let card = HashedCard::from(card);
-        self.write(&card, card.about());
+        self.write(&card, card.size_hint());
     }
 
-    fn write(&mut self, value: &impl Serialize, about: usize) {
-        let mut json = Vec::with_capacity(about);
+    fn write(&mut self, value: &impl Serialize, size_hint: usize) {
+        let mut json = Vec::with_capacity(size_hint);
         serde_json::to_writer(&mut json, value).expect("texts, ids and lists are JSON");
         self.digest.update(&json);
     }
@@ -145,7 +145,7 @@ impl Begun {
 #[derive(Debug, Clone, Default)]
 pub struct HashMemo {
     contact: Option<SubmittedContact>,
-    cards: Vec<(Arc<Card>, Begun)>,
+    cards: Vec<(Arc<Card>, PartialHash)>,
 }
 
 impl HashMemo {
@@ -155,22 +155,22 @@ impl HashMemo {
         contact: SubmittedContact,
         cards: impl Iterator<Item = &'a Arc<Card>> + Clone,
     ) -> ContentHash {
-        let first = Begun::with(&contact);
+        let first = PartialHash::with(&contact);
         if self.contact.as_ref() != Some(&contact) {
             *self = Self { contact: Some(contact), cards: Vec::new() };
         }
         let same = self.cards.iter().zip(cards.clone()).take_while(|((had, _), card)| Arc::ptr_eq(had, card)).count();
         self.cards.truncate(same);
-        let mut begun = self.cards.last().map_or(first, |(_, begun)| begun.clone());
+        let mut hash = self.cards.last().map_or(first, |(_, hash)| hash.clone());
         for card in cards.skip(same) {
-            begun.add(card);
-            self.cards.push((Arc::clone(card), begun.clone()));
+            hash.add(card);
+            self.cards.push((Arc::clone(card), hash.clone()));
         }
-        begun.end()
+        hash.end()
     }
 }
 
-/// What is remembered is no part of a state.
+/// A cache: two states are equal whatever it holds.
 impl PartialEq for HashMemo {
     fn eq(&self, _: &Self) -> bool {
         true

@@ -1,5 +1,7 @@
 //! Operations: one change to one subject, made on a device, with an id that makes it harmless to repeat.
 
+mod canonical;
+
 use crate::field::{FieldKey, FieldValue, ItemField, ItemValue};
 use crate::id::{ItemId, OpId};
 use crate::json::{self, Object};
@@ -8,6 +10,7 @@ use crate::position::Position;
 use crate::section::Section;
 use crate::sync::subject::{self, Subject};
 use crate::sync::wire::Rev;
+use canonical::{canonical, size_hint};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -288,7 +291,7 @@ impl ContentHash {
     #[must_use]
     pub fn of(subject: &Subject, change: &Change) -> Self {
         let (value, subject) = (Value::from(change.clone()), subject.to_string());
-        let mut text = Vec::with_capacity(subject.len() + 1 + about(&value));
+        let mut text = Vec::with_capacity(subject.len() + 1 + size_hint(&value));
         text.extend_from_slice(subject.as_bytes());
         text.push(b'\n');
         canonical(&value, &mut text);
@@ -298,7 +301,7 @@ impl ContentHash {
     /// The hash of a JSON value in its canonical form (see [`canonical`]).
     #[must_use]
     pub fn of_value(value: &Value) -> Self {
-        let mut text = Vec::with_capacity(about(value));
+        let mut text = Vec::with_capacity(size_hint(value));
         canonical(value, &mut text);
         Self::of_text(&text)
     }
@@ -343,55 +346,6 @@ impl TryFrom<String> for ContentHash {
 impl From<ContentHash> for String {
     fn from(hash: ContentHash) -> Self {
         hash.0
-    }
-}
-
-/// Writes JSON with the keys of every object in order and no white space.
-///
-/// Not left to the JSON library: whether its maps keep insertion order is a feature that any crate of the build
-/// may switch on, and the browser's and the server's builds then hash differently.
-fn canonical(value: &Value, out: &mut Vec<u8>) {
-    match value {
-        Value::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort();
-            out.push(b'{');
-            for (i, key) in keys.into_iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
-                }
-                written(key, out);
-                out.push(b':');
-                canonical(&map[key], out);
-            }
-            out.push(b'}');
-        }
-        Value::Array(list) => {
-            out.push(b'[');
-            for (i, entry) in list.iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
-                }
-                canonical(entry, out);
-            }
-            out.push(b']');
-        }
-        scalar => written(scalar, out),
-    }
-}
-
-/// A text, a number or the like as JSON.
-fn written(scalar: &impl Serialize, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, scalar).expect("a scalar is JSON, and memory takes it");
-}
-
-/// An estimate of a value's JSON in bytes, so that the buffer does not grow step by step.
-fn about(value: &Value) -> usize {
-    match value {
-        Value::Object(map) => map.iter().map(|(key, value)| key.len() + 4 + about(value)).sum::<usize>() + 2,
-        Value::Array(list) => list.iter().map(|value| 1 + about(value)).sum::<usize>() + 2,
-        Value::String(text) => text.len() + text.len() / 16 + 2,
-        _ => 8,
     }
 }
 

@@ -100,7 +100,7 @@ pub enum DiskFault {
         /// The segment of the log.
         log: PathBuf,
     },
-    /// A write failed half way, and the engine goes on behind it. [`super::Engine::reopen`] mends it.
+    /// A write failed half way, and the engine goes on behind it. Opening the folder anew mends it.
     #[error("{} is damaged at byte {at} by a write that failed: what is written behind it would be lost", log.display())]
     Torn {
         /// The segment of the log.

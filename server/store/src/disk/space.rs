@@ -2,8 +2,8 @@
 //!
 //! The engine does not survive a full disk. A record that was half written stays in its buffer and in the log, and what
 //! is committed afterwards lies behind the damage; a table that could not be written stops all writing until the folder
-//! is opened anew. So writing is refused while there is still a reserve, and after an error that says "full" the store
-//! must be opened again ([`super::Engine::reopen`]) before anything else is written.
+//! is opened anew. So writing is refused while there is still a reserve, and after an error that says "full" nothing is
+//! written until the program has started anew, which it does by itself when there is room.
 
 use super::error::{DiskError, file};
 use super::files;
@@ -98,8 +98,7 @@ fn free(folder: &Path) -> Result<u64, DiskError> {
 /// Whether the engine failed for want of room. It says so in words only: the reason passes through three crates as text,
 /// and comes back with each commit until the engine is opened again.
 #[must_use]
-pub fn says_full(error: &surrealdb::Error) -> bool {
-    let text = error.message();
+pub fn says_full(text: &str) -> bool {
     // ENOSPC and EDQUOT, as std writes them.
     ["os error 28)", "os error 122)", "no storage space", "quota exceeded"].iter().any(|word| text.contains(word))
 }

@@ -158,13 +158,13 @@ async fn record(db: &Surreal<Any>, end: Mark, last: Seq, at: Timestamp, done: &[
     let query = "BEGIN;
         CREATE type::record('log', $batch) CONTENT { first: $first, last: $last, at: $at, hash: $hash, body: $body }
             RETURN NONE;
-        INSERT INTO taken $taken RETURN NONE;
+        INSERT INTO taken_ids $taken RETURN NONE;
         INSERT IGNORE INTO history $history RETURN NONE;
         COMMIT;";
     let query = db.query(query).bind(("batch", mark.batch)).bind(("first", end.seq + 1)).bind(("last", last));
     let query = query.bind(("at", at.millis())).bind(("hash", mark.hash.to_string()));
     let query = query.bind(("history", history::rows_of(mark.batch, end.seq + 1, done)));
-    let taken = log::taken_row(mark.batch, log::taken(done, std::iter::empty()));
+    let taken = log::row_of(mark.batch, &log::ids(done, std::iter::empty()));
     query.bind(("body", log::body(at, done)?)).bind(("taken", vec![taken])).await?.check()?;
     Ok(mark)
 }
@@ -174,8 +174,8 @@ async fn take_items(db: &Surreal<Any>) -> Result<(), StoreError> {
     let mut response = db.query("SELECT VALUE record::id(id) FROM item").await?;
     let items = rows::<ItemId>(&mut response, 0)?;
     for (number, some) in (1_i64..).zip(items.chunks(AT_ONCE)) {
-        let ids: Vec<String> = some.iter().map(|item| log::item_key(*item)).collect();
-        let query = "UPSERT type::record('taken', $number) CONTENT { ids: $ids } RETURN NONE";
+        let ids: Vec<String> = some.iter().map(|item| log::of_item(*item)).collect();
+        let query = "UPSERT type::record('taken_ids', $number) CONTENT { ids: $ids } RETURN NONE";
         db.query(query).bind(("number", -number)).bind(("ids", ids)).await?.check()?;
     }
     Ok(())

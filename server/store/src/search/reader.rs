@@ -89,7 +89,7 @@ impl Words {
             if cursor.is_some_and(|at| at < self.memory.head().seq) {
                 continue;
             }
-            if !gather::next(&mut head, &self.wanted).await {
+            if !gather::next(&mut head, &self.wanted, Duration::ZERO).await {
                 return;
             }
         }

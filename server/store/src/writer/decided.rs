@@ -4,7 +4,7 @@ use super::{Arrived, Push};
 use crate::directory::Lists;
 use crate::error::StoreError;
 use crate::history;
-use crate::log::{Changed, Committed, Done, Known, Mark, added_by, chained};
+use crate::log::{Before, Changed, Committed, Done, Mark, added_by, chained};
 use crate::memory::{Held, Memory};
 use domain::id::{OpId, ReportId};
 use domain::report::decide::decide;
@@ -24,9 +24,8 @@ pub struct Decided<'a> {
     lists: &'a Lists,
     /// The reports that the operations are about.
     standing: &'a HashMap<ReportId, Arc<Held>>,
-    /// Ids that the log was found to have, and the answers of those operations.
-    known: &'a Known,
-    before: &'a HashMap<OpId, Answer>,
+    /// What the log was found to have of them.
+    before: &'a Before,
     head: Mark,
     last: Seq,
     now: Timestamp,
@@ -43,15 +42,13 @@ impl<'a> Decided<'a> {
         memory: &'a Memory,
         lists: &'a Lists,
         standing: &'a HashMap<ReportId, Arc<Held>>,
-        known: &'a Known,
-        before: &'a HashMap<OpId, Answer>,
+        before: &'a Before,
     ) -> Self {
         let head = memory.head();
         Self {
             memory,
             lists,
             standing,
-            known,
             before,
             head,
             last: head.seq,
@@ -89,13 +86,13 @@ impl<'a> Decided<'a> {
     }
 
     fn answer_before(&self, op_id: OpId) -> Option<Answer> {
-        let kept = self.answered.get(&op_id).or_else(|| self.before.get(&op_id)).cloned();
+        let kept = self.answered.get(&op_id).or_else(|| self.before.answers.get(&op_id)).cloned();
         kept.or_else(|| self.memory.answer(op_id))
     }
 
     fn decide(&mut self, report: ReportId, operation: &Operation, whole: bool, push: &Push) -> KnownOutcome {
         let Some(open) = self.lists.open(report) else { return KnownOutcome::Refused(Refusal::NoSuchReport) };
-        let taken = |item| self.changed.added.get(&item).or_else(|| self.known.items.get(&item));
+        let taken = |item| self.changed.added.get(&item).or_else(|| self.before.items.get(&item));
         if added_by(operation).and_then(taken).is_some_and(|of| *of != report) {
             return KnownOutcome::Refused(Refusal::Forbidden);
         }

@@ -78,11 +78,14 @@ pub async fn an_item_of_another_report_cannot_be_taken_over(council: Council) {
 
 pub async fn an_item_that_several_add_at_once_is_in_one_report(council: Council) {
     let item = new_item();
+    let mut people = Vec::new();
+    for key in ["federal", "on", "qc", "bc", "ns", "yt", "msdo"] {
+        people.push(sign_in(&council.store, key).await);
+    }
     let mut tasks = tokio::task::JoinSet::new();
     // The first keeps the writer busy, so that the others meet in one batch.
-    for key in ["federal", "on", "qc", "bc", "ns", "yt", "msdo"] {
-        let (store, identity) = (council.store.clone(), sign_in(&council.store, key).await);
-        let report = council.report_of(&identity);
+    for identity in people {
+        let (store, report) = (council.store.clone(), council.report_of(&identity));
         tasks.spawn(async move {
             let answers = store.push(identity, vec![operation(report, add(item))]).await.expect("answers");
             (answers[0].status, report)

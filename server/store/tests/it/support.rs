@@ -2,6 +2,7 @@
 
 mod database;
 mod server;
+pub mod tmpfs;
 
 pub use database::{Database, Kind, closed, copy, loaded};
 pub use server::user_of;

@@ -49,13 +49,22 @@ impl Sent {
         Self { item, words: words.to_owned(), operations }
     }
 
+    /// The status, if there is an answer.
+    pub async fn try_push(&self, person: &Person) -> Option<u16> {
+        Some(self.send(person, None).await.ok()?.status().as_u16())
+    }
+
     /// The status and the body.
     pub async fn push(&self, person: &Person, instance: Option<InstanceId>) -> (u16, String) {
+        let response = self.send(person, instance).await.expect("an answer");
+        (response.status().as_u16(), response.text().await.expect("a body"))
+    }
+
+    async fn send(&self, person: &Person, instance: Option<InstanceId>) -> reqwest::Result<reqwest::Response> {
         let operations = self.operations.clone();
         let person_id = person.identity.person;
         let push = Push { protocol: PROTOCOL, person: person_id, device: None, instance, mark: None, operations };
-        let response = person.post("/api/operations").json(&push).send().await.expect("an answer");
-        (response.status().as_u16(), response.text().await.expect("a body"))
+        person.post("/api/operations").json(&push).send().await
     }
 }
 
@@ -85,6 +94,14 @@ impl Council {
         council
     }
 
+    /// The same, on another disk.
+    pub async fn on(disk: &Path) -> Self {
+        let mut council = Self::empty();
+        council.home = disk.to_owned();
+        copy(loaded().await, &council.home);
+        council
+    }
+
     /// With the database of the release before the log.
     pub fn of_earlier_release() -> Self {
         let council = Self::empty();
@@ -108,6 +125,12 @@ impl Council {
         let folder = fs::read_dir(self.data().join("wal")).expect("a log");
         let segments = folder.map(|entry| entry.expect("an entry").path());
         segments.filter(|path| path.extension().is_some_and(|ending| ending == "wal")).max().expect("a segment")
+    }
+
+    /// How long the log is that was not brought into tables.
+    pub fn log_bytes(&self) -> u64 {
+        let folder = fs::read_dir(self.data().join("wal")).expect("a log");
+        folder.map(|entry| entry.and_then(|entry| entry.metadata()).map_or(0, |log| log.len())).sum()
     }
 
     /// Starts it and waits until it answers, or ends.
@@ -156,9 +179,14 @@ impl Council {
         Ended { code: running.wait().expect("an end").code(), said: self.said() }
     }
 
+    /// The process's id.
+    pub fn process(&self) -> u32 {
+        self.running.as_ref().expect("a process").id()
+    }
+
     /// How many files it has open.
     pub fn open_files(&self) -> usize {
-        let id = self.running.as_ref().expect("a process").id();
+        let id = self.process();
         fs::read_dir(format!("/proc/{id}/fd")).expect("its files").count()
     }
 
