@@ -123,19 +123,15 @@ async fn run(
 ) {
     loop {
         while memory.lacks() {
-            let done = match keeper.may_write() {
-                Ok(()) => bring_on(&db, &memory).await.map_err(|error| keeper.failed(error)),
-                Err(error) => Err(error),
+            let failed = |error: &StoreError| {
+                tracing::error!(%error, from = memory.behind().0, "the tables could not follow");
             };
-            match done {
+            match keeper.write(async { bring_on(&db, &memory).await.inspect_err(failed) }).await {
                 Ok(true) => {}
                 Ok(false) => break,
                 // Whoever closes the database does not wait for what cannot be written.
                 Err(_) if head.has_changed().is_err() => return,
-                Err(error) => {
-                    tracing::debug!(%error, from = memory.behind().0, "the tables could not follow");
-                    tokio::time::sleep(PAUSE).await;
-                }
+                Err(_) => tokio::time::sleep(PAUSE).await,
             }
             tell.send_replace(memory.behind().0);
         }

@@ -43,6 +43,8 @@ const ATTEMPTS: u32 = 12;
 const LOOK: Duration = Duration::from_millis(500);
 /// Bytes of the log that the tables may lack before a push waits for them.
 const TABLES_BEHIND: usize = 64 << 20;
+/// How long a push waits for them.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a push says of where it comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -218,7 +220,8 @@ impl Writer {
     async fn carry_out(&self, pushes: Vec<Push>) {
         let (at, behind) = self.memory.behind();
         if behind > TABLES_BEHIND {
-            self.tables.pass(at).await;
+            // Tables that cannot be written keep nobody from an answer.
+            let _ = tokio::time::timeout(PATIENCE, self.tables.pass(at)).await;
         }
         match self.process(&pushes).await {
             Ok(answers) => {
