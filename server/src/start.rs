@@ -32,7 +32,7 @@ pub fn print_shell(config: &Config, language: Language) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Serves until Ctrl-C or SIGTERM.
+/// Serves until Ctrl-C or SIGTERM. After a disk that was full it begins anew instead, and does not return.
 ///
 /// # Errors
 /// When the site, the database or the address cannot be had.

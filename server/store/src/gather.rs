@@ -85,6 +85,7 @@ mod tests {
                 "{since_first} {since_last} {changes}"
             );
         }
+        assert_eq!(waits(GATHER, Duration::ZERO, 9_000, Duration::ZERO), None, "who only reads waits for no burst");
     }
 
     #[tokio::test]

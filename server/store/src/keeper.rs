@@ -132,7 +132,7 @@ impl Keeper {
     }
 
     /// A write failed. One that ran out of room half way leaves a log that must not be written to any more.
-    pub fn failed(&self, error: StoreError) -> StoreError {
+    fn failed(&self, error: StoreError) -> StoreError {
         match (&self.0, &error) {
             (Some(disk), StoreError::Database(reason)) if says_full(reason.message()) => {
                 disk.stop(Stopped::Full(disk.space.full()))

@@ -15,12 +15,11 @@
 mod append;
 mod erase;
 mod record;
-mod taken;
+pub mod taken;
 
 pub use append::{Appended, append, copy};
 pub use erase::erase;
 pub use record::{Record, Replayed, body};
-pub use taken::{Before, added_by, before, ids, of_item, row_of};
 
 use crate::error::StoreError;
 use crate::rows::{number, record, row, rows};

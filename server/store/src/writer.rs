@@ -17,7 +17,8 @@ use crate::connect::Store;
 use crate::directory::Directory;
 use crate::error::StoreError;
 use crate::keeper::Keeper;
-use crate::log::{self, Appended, Before, Mark};
+use crate::log::taken::{self, Before};
+use crate::log::{self, Appended, Mark};
 use crate::memory::Memory;
 use crate::tables::Tables;
 use decided::Decided;
@@ -290,7 +291,7 @@ impl Writer {
                 Err(error) => {
                     let operations: Vec<&Operation> =
                         pushes.iter().flat_map(Push::permitted).map(|(_, op)| op).collect();
-                    let found = log::before(&self.db, &operations).await?;
+                    let found = taken::before(&self.db, &operations).await?;
                     if found == before {
                         return Err(error);
                     }

@@ -7,7 +7,7 @@
 
 use crate::error::StoreError;
 use crate::history;
-use crate::log::{self, Done, Mark};
+use crate::log::{self, Done, Mark, taken};
 use crate::rows::{row, rows};
 use domain::id::{ItemId, OpId, PersonId, ReportId};
 use domain::sync::op::{Change, ContentHash, Operation};
@@ -164,8 +164,8 @@ async fn record(db: &Surreal<Any>, end: Mark, last: Seq, at: Timestamp, done: &[
     let query = db.query(query).bind(("batch", mark.batch)).bind(("first", end.seq + 1)).bind(("last", last));
     let query = query.bind(("at", at.millis())).bind(("hash", mark.hash.to_string()));
     let query = query.bind(("history", history::rows_of(mark.batch, end.seq + 1, done)));
-    let taken = log::row_of(mark.batch, &log::ids(done, std::iter::empty()));
-    query.bind(("body", log::body(at, done)?)).bind(("taken", vec![taken])).await?.check()?;
+    let taken_ids = taken::row_of(mark.batch, &taken::ids(done, std::iter::empty()));
+    query.bind(("body", log::body(at, done)?)).bind(("taken", vec![taken_ids])).await?.check()?;
     Ok(mark)
 }
 
@@ -174,7 +174,7 @@ async fn take_items(db: &Surreal<Any>) -> Result<(), StoreError> {
     let mut response = db.query("SELECT VALUE record::id(id) FROM item").await?;
     let items = rows::<ItemId>(&mut response, 0)?;
     for (number, some) in (1_i64..).zip(items.chunks(AT_ONCE)) {
-        let ids: Vec<String> = some.iter().map(|item| log::of_item(*item)).collect();
+        let ids: Vec<String> = some.iter().map(|item| taken::of_item(*item)).collect();
         let query = "UPSERT type::record('taken_ids', $number) CONTENT { ids: $ids } RETURN NONE";
         db.query(query).bind(("number", -number)).bind(("ids", ids)).await?.check()?;
     }

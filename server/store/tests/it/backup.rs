@@ -23,6 +23,8 @@ pub async fn what_is_restored_is_what_was_acknowledged(council: Council) {
     let (report, item) = (council.report(), new_item());
     let adding = operation(report, add(item));
     let first = council.store.push(council.federal.clone(), vec![adding.clone()]).await.expect("answers");
+    // A second operation that adds the same item is accepted, and the item is taken once.
+    council.take(add(item)).await;
     for change in contact() {
         council.take(change).await;
     }

@@ -28,6 +28,7 @@ macro_rules! everywhere {
             concurrent: readers_are_never_refused_while_somebody_writes,
                 requests_at_once_may_put_off_the_end_of_one_session;
             sessions: a_session_that_ended_is_not_found_whoever_read_it_meanwhile,
+                a_session_ends_though_its_client_leaves_meanwhile,
                 a_session_is_as_it_was_saved_last_and_ends_by_its_date;
             demo: it_is_a_whole_council_and_loads_only_once, its_people_sign_in_and_nobody_else_does;
             backup: what_is_restored_is_what_was_acknowledged;
@@ -40,7 +41,8 @@ macro_rules! reopened {
     ($kind:ident) => {
         cases! {
             $kind;
-            durability: an_acknowledged_text_is_there_after_a_reopen;
+            durability: an_acknowledged_text_is_there_after_a_reopen,
+                what_was_done_before_a_reopen_is_not_done_again;
             projection: a_projection_is_there_after_a_reopen_and_moves_nothing_of_the_sequence;
         }
     };

@@ -43,3 +43,20 @@ pub async fn a_session_is_as_it_was_saved_last_and_ends_by_its_date(council: Cou
     tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
     assert_eq!(others.load(&session.id).await.expect("an answer"), None);
 }
+
+pub async fn a_session_ends_though_its_client_leaves_meanwhile(council: Council) {
+    let sessions = council.store.sessions();
+    for _ in 0..10 {
+        let mut session = record();
+        sessions.create(&mut session).await.expect("created");
+        assert!(sessions.load(&session.id).await.expect("an answer").is_some());
+        // The request is begun, and dropped with its connection.
+        let _ = tokio::time::timeout(std::time::Duration::ZERO, sessions.delete(&session.id)).await;
+        let ended = async {
+            while sessions.load(&session.id).await.expect("an answer").is_some() {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), ended).await.expect("it has ended");
+    }
+}

@@ -10,31 +10,35 @@ use serde_json::Value;
 pub fn canonical(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort();
-            out.push(b'{');
-            for (i, key) in keys.into_iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
-                }
+            let mut fields: Vec<(&String, &Value)> = map.iter().collect();
+            fields.sort_by_key(|(key, _)| *key);
+            listed(b'{', fields, b'}', out, |(key, value), out| {
                 write_scalar(key, out);
                 out.push(b':');
-                canonical(&map[key], out);
-            }
-            out.push(b'}');
+                canonical(value, out);
+            });
         }
-        Value::Array(list) => {
-            out.push(b'[');
-            for (i, entry) in list.iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
-                }
-                canonical(entry, out);
-            }
-            out.push(b']');
-        }
+        Value::Array(list) => listed(b'[', list, b']', out, canonical),
         scalar => write_scalar(scalar, out),
     }
+}
+
+/// Entries between two brackets, with commas.
+fn listed<T>(
+    open: u8,
+    entries: impl IntoIterator<Item = T>,
+    close: u8,
+    out: &mut Vec<u8>,
+    write: impl Fn(T, &mut Vec<u8>),
+) {
+    out.push(open);
+    for (i, entry) in entries.into_iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        write(entry, out);
+    }
+    out.push(close);
 }
 
 /// A text, a number or the like as JSON.
