@@ -102,16 +102,30 @@ pub fn make_private(folder: &Path) -> Result<(), DiskError> {
     Ok(())
 }
 
+/// The engine's own lock.
+#[derive(Debug)]
+pub struct Lock(File);
+
+impl Drop for Lock {
+    /// Given back, not only closed: a process that this one has just started has its files too, until it is another
+    /// program.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!(%error, "the lock of the database's folder could not be given back");
+        }
+    }
+}
+
 /// Holds the engine's own lock while the files are looked at and mended; the engine takes it afterwards.
 ///
 /// # Errors
 /// [`DiskError::InUse`] when another holds it.
-pub fn lock(folder: &Path) -> Result<File, DiskError> {
+pub fn lock(folder: &Path) -> Result<Lock, DiskError> {
     let path = folder.join("LOCK");
     let held = File::options().read(true).write(true).create(true).truncate(false).open(&path);
     let held = held.map_err(file("opening", &path))?;
     match held.try_lock() {
-        Ok(()) => Ok(held),
+        Ok(()) => Ok(Lock(held)),
         Err(TryLockError::WouldBlock) => Err(DiskError::InUse { folder: folder.to_owned() }),
         Err(TryLockError::Error(error)) => Err(file("locking", path)(error)),
     }

@@ -102,6 +102,8 @@ pub async fn closed(folder: &Path) {
     while lock.try_lock().is_err() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    // A process that another test has just started has this file too, for a moment.
+    lock.unlock().expect("a lock");
 }
 
 pub fn copy(from: &Path, to: &Path) {
