@@ -12,7 +12,7 @@ inBothLanguages((language, words) => {
       problems.allow(/status of 401/);
       await page.emulateMedia({ colorScheme });
       await page.goto(paths[language].home);
-      await expect(page.locator('#page-title')).toBeVisible();
+      await expect(page.locator('h1#page-title')).toBeVisible();
       await expectAccessible(page, 'home, signed out');
       await page.goto(paths[language].signIn);
       await expect(page.locator('#email')).toBeVisible();
