@@ -20,6 +20,7 @@ mod file;
 mod restore;
 
 pub use check::verify;
+pub(crate) use council::BEGUN;
 pub use restore::{Restored, restore};
 
 use crate::connect::Store;
@@ -99,6 +100,9 @@ pub enum BackupError {
     /// There is a file of this name.
     #[error("{} is there already: choose another name, or move it away", .0.display())]
     Exists(PathBuf),
+    /// Another backup of this name is under way.
+    #[error("a backup is being written to {}: wait until it is made, or choose another name", .0.display())]
+    UnderWay(PathBuf),
     /// Not a backup, or a damaged one.
     #[error("{} is not a whole backup: {fault}. Use another one", path.display())]
     Damaged {
@@ -188,10 +192,12 @@ impl Store {
         let (manifest, tables) = council::read(&self.db).await?;
         let mut name = path.as_os_str().to_owned();
         name.push(".part");
-        let part = Part(PathBuf::from(name));
+        let part = PathBuf::from(name);
+        let begun = Writer::create(&part)?;
+        let part = Part(part);
         let mut lines = vec![Line::Manifest(manifest.clone())];
         lines.extend(tables);
-        let mut writer = write(Writer::create(&part.0)?, lines).await?;
+        let mut writer = write(begun, lines).await?;
         let (mut done, of) = (0, manifest.batch);
         while done < of {
             told(Progress { done, of });
@@ -203,9 +209,12 @@ impl Store {
         told(Progress { done, of });
         let (file, finished, expected) = (part.0.clone(), path.to_owned(), manifest.clone());
         blocking(move || {
-            writer.finish()?;
+            let _held = writer.finish()?;
             if check::verify(&file)? != expected {
                 return Err(BackupError::Damaged { path: file, fault: Damage::Manifest });
+            }
+            if finished.exists() {
+                return Err(BackupError::Exists(finished));
             }
             fs::rename(&file, &finished).map_err(at(&finished))?;
             file::sync_folder(&finished)

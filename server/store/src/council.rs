@@ -1,6 +1,6 @@
 //! Reading the council: its name, members, editions and themes.
 
-use crate::backup::BackupError;
+use crate::backup::{BEGUN, BackupError};
 use crate::connect::Store;
 use crate::error::StoreError;
 use crate::rows::{row, rows};
@@ -24,13 +24,13 @@ const THEMES: &str =
 /// The database's own id; made, with the council's standing name, the first time.
 ///
 /// # Errors
-/// When the database does not answer, or holds a log and no council.
+/// When the database does not answer, or holds a part of a backup and no council.
 pub async fn ensure_instance(db: &Surreal<Any>) -> Result<InstanceId, StoreError> {
-    let mut response = db.query(THIS).query("SELECT VALUE record::id(id) FROM log LIMIT 1").await?;
+    let mut response = db.query(THIS).query(BEGUN).await?;
     if let Some(council) = row::<Council>(&mut response, 0)? {
         return Ok(council.instance);
     }
-    if row::<u64>(&mut response, 1)?.is_some() {
+    if row::<bool>(&mut response, 1)?.is_some() {
         return Err(BackupError::BrokenOff.into());
     }
     let instance = InstanceId::new(crate::now(), &crate::entropy());

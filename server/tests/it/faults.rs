@@ -1,5 +1,6 @@
 //! Real faults under the real program: torn logs, missing and damaged folders, a folder that goes away, a full disk.
 
+mod backup;
 mod copied;
 mod council;
 mod earlier;
@@ -217,57 +218,4 @@ async fn a_folder_that_goes_away_ends_the_acknowledgements() {
         assert_eq!(lost(&person, &kept).await, 0, "renamed: {renamed}: reads go on");
         assert_eq!(council.readiness().await.0, 503, "renamed: {renamed}");
     }
-}
-
-/// Made while others write; restored elsewhere; what two people wrote since is offered again by their devices.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_of_a_running_server_and_what_was_written_since_lose_nothing() {
-    let mut council = Council::new().await;
-    council.start(&[]).await.expect("a start");
-    let (on, qc) = (council.server.person("on").await, council.server.person("qc").await);
-    let old = instance(&on).await;
-    let mut ons = vec![acknowledged(&on, "before the backup").await];
-    let file = council.home.join("council.backup");
-    let (made, during) = tokio::join!(council.command(&["backup"], &file), async {
-        let mut during = Vec::new();
-        for count in 0..10 {
-            during.push(acknowledged(&on, &format!("meanwhile {count}")).await);
-        }
-        during
-    });
-    assert!(made.status.success(), "{made:?}");
-    ons.extend(during);
-    let qcs = vec![acknowledged(&qc, "after the backup").await];
-    assert!(council.command(&["verify"], &file).await.status.success());
-    let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).expect("the file").permissions());
-    assert_eq!(mode & 0o777, 0o600);
-    let again = council.command(&["backup"], &file).await;
-    assert!(!again.status.success() && String::from_utf8_lossy(&again.stderr).contains("there already"), "{again:?}");
-    let over = council.command(&["restore"], &file).await;
-    assert!(!over.status.success(), "a running database was written over: {over:?}");
-    council.end("-KILL");
-
-    // The disk is lost with everything beside the backup.
-    fs::remove_dir_all(council.data()).expect("removed");
-    fs::remove_file(council.witness()).expect("removed");
-    let restored = council.command(&["restore"], &file).await;
-    assert!(restored.status.success(), "{restored:?}");
-    council.start(&[]).await.expect("a start");
-    let (on, qc) = (council.server.person("on").await, council.server.person("qc").await);
-    let new = instance(&on).await;
-    assert_ne!(old, new, "devices must notice");
-    assert_eq!(lost(&on, &ons[..1]).await, 0, "what was before the backup");
-    assert_eq!(lost(&qc, &qcs).await, 1, "what was after it is on the device only");
-    for (person, sent) in ons.iter().map(|sent| (&on, sent)).chain(qcs.iter().map(|sent| (&qc, sent))) {
-        let (status, body) = sent.push(person, Some(old)).await;
-        assert_eq!(status, 200, "{body}");
-    }
-    assert_eq!((lost(&on, &ons).await, lost(&qc, &qcs).await), (0, 0));
-
-    // And with no server: the program opens the database itself.
-    council.end("-TERM");
-    let second = council.home.join("second.backup");
-    let made = council.command(&["backup"], &second).await;
-    assert!(made.status.success(), "{made:?}");
-    assert!(council.command(&["verify"], &second).await.status.success());
 }

@@ -134,11 +134,19 @@ impl Server {
 
     /// Somebody of the demonstration, signed in.
     pub async fn person(self, key: &str) -> Person {
+        self.try_person(key).await.expect("somebody of the demonstration")
+    }
+
+    /// The same, where there may be no demonstration.
+    pub async fn try_person(self, key: &str) -> Option<Person> {
         let somebody = self.nobody();
         let answer = somebody.sign_in(&format!("{key}@demo.example"), DEMO_PASSPHRASE).await;
+        if answer.status() == 401 {
+            return None;
+        }
         let identity: Identity = answer.json().await.expect("an identity");
         let view = somebody.get("/api/council").send().await.expect("an answer").json().await.expect("the council");
-        Person { somebody, identity, view }
+        Some(Person { somebody, identity, view })
     }
 }
 

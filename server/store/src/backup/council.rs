@@ -38,6 +38,10 @@ pub const COUNTS: &str = "SELECT * FROM [{
     cards: count(SELECT VALUE id FROM card)
 }];";
 
+/// Whether there is a row of what a restore writes before the council itself. Where a table is not defined, an error of
+/// the statement: then there is none.
+pub const BEGUN: &str = "SELECT VALUE true FROM member, person, edition, theme, projection, log LIMIT 1;";
+
 impl Table {
     /// Its rows, links as the ids that they lead to.
     fn query(&self) -> String {

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// Quality and window of the compression: texts come to a quarter, at tens of megabytes a second.
@@ -48,10 +48,17 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Begins a file. One of the same name that was left behind is replaced.
+    /// Begins a file. One of the same name that was left behind is replaced; one that is being written is not.
     pub fn create(path: &Path) -> Result<Self, BackupError> {
         let mut options = OpenOptions::new();
-        let file = options.write(true).create(true).truncate(true).mode(MODE).open(path).map_err(at(path))?;
+        let file = options.write(true).create(true).truncate(false).mode(MODE).open(path).map_err(at(path))?;
+        match file.try_lock() {
+            // Or it got its name since it was opened: what is made is never written over.
+            Ok(()) if !is_at(&file, path) => return Err(BackupError::UnderWay(path.to_owned())),
+            Ok(()) => file.set_len(0).map_err(at(path))?,
+            Err(TryLockError::WouldBlock) => return Err(BackupError::UnderWay(path.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(at(path)(error)),
+        }
         let parameters =
             BrotliEncoderParams { quality: QUALITY.cast_signed(), lgwin: WINDOW.cast_signed(), ..Default::default() };
         let out = brotli::CompressorWriter::with_params(BufWriter::new(file), BUFFER, &parameters);
@@ -74,16 +81,23 @@ impl Writer {
         self.out.write_all(&text).map_err(at(path))
     }
 
-    /// Ends the file, and has it on the disk.
-    pub fn finish(mut self) -> Result<(), BackupError> {
+    /// Ends the file, and has it on the disk. Nobody else begins one of its name while what is returned is held.
+    pub fn finish(mut self) -> Result<File, BackupError> {
         let end = Line::End(hex(self.digest.clone()));
         self.line(&end)?;
         let path = self.path;
         // The compressor's own end does not tell of errors; flushing does.
         self.out.flush().map_err(at(&path))?;
         let file = self.out.into_inner().into_inner().map_err(|error| at(&path)(error.into_error()))?;
-        file.sync_all().map_err(at(&path))
+        file.sync_all().map_err(at(&path))?;
+        Ok(file)
     }
+}
+
+/// Whether a file is the one that a path leads to.
+fn is_at(file: &File, path: &Path) -> bool {
+    let same = |here: Metadata, there: Metadata| (here.dev(), here.ino()) == (there.dev(), there.ino());
+    file.metadata().and_then(|here| Ok(same(here, fs::metadata(path)?))).unwrap_or(false)
 }
 
 fn hex(digest: Sha256) -> String {

@@ -68,9 +68,8 @@ async fn is_used(db: &Surreal<Any>) -> Result<bool, StoreError> {
     if crate::council::instance(db).await?.is_some() {
         return Ok(true);
     }
-    // A table that is not defined is an error of the statement: then there is nothing in it.
-    let mut response = db.query("SELECT VALUE record::id(id) FROM log LIMIT 1").await?;
-    Ok(row::<u64>(&mut response, 0).unwrap_or_default().is_some())
+    let mut response = db.query(council::BEGUN).await?;
+    Ok(row::<bool>(&mut response, 0).unwrap_or_default().is_some())
 }
 
 async fn write(
@@ -139,14 +138,26 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connect::Opened;
     use crate::log::{Mark, body, chained};
     use crate::migrate::migrate;
 
-    #[tokio::test]
-    async fn no_server_starts_on_a_restore_that_was_broken_off() {
+    async fn empty() -> Opened {
         let opened = Store::connect("mem://", &Options::default()).await.expect("a database");
         migrate(&opened.db).await.expect("a schema");
         assert!(!is_used(&opened.db).await.expect("an answer"));
+        opened
+    }
+
+    async fn assert_broken_off(opened: &Opened) {
+        assert!(is_used(&opened.db).await.expect("an answer"));
+        let error = crate::council::ensure_instance(&opened.db).await.expect_err("a council on half a backup");
+        assert!(matches!(error, StoreError::Backup(BackupError::BrokenOff)), "{error}");
+    }
+
+    #[tokio::test]
+    async fn no_server_starts_on_a_restore_that_was_broken_off() {
+        let opened = empty().await;
         let at = crate::now();
         let Mark { batch, hash, .. } = chained(Mark::EMPTY, at, 1, &[]);
         let body = body(at, &[]).expect("JSON");
@@ -154,8 +165,19 @@ mod tests {
         append(&opened.db, vec![serde_json::from_value(row).expect("a record")], &mut HashSet::new())
             .await
             .expect("written");
-        assert!(is_used(&opened.db).await.expect("an answer"));
-        let error = crate::council::ensure_instance(&opened.db).await.expect_err("a council on half a log");
-        assert!(matches!(error, StoreError::Backup(BackupError::BrokenOff)), "{error}");
+        assert_broken_off(&opened).await;
+    }
+
+    #[tokio::test]
+    async fn no_server_starts_on_a_restore_that_was_broken_off_before_the_log() {
+        let opened = empty().await;
+        let name = serde_json::json!({ "en": "Health", "fr": "Santé" });
+        let theme = serde_json::json!({
+            "id": "health", "name": name, "description": name, "position": 1, "colour": "lake", "state": "active"
+        });
+        let written =
+            council::write(&opened.db, "theme", vec![theme], InstanceId::new(crate::now(), &crate::entropy()));
+        written.await.expect("written");
+        assert_broken_off(&opened).await;
     }
 }

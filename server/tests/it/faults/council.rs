@@ -120,6 +120,10 @@ impl Council {
         self.home.join("data.witness")
     }
 
+    pub fn control(&self) -> PathBuf {
+        self.home.join("data.control")
+    }
+
     /// The segment of the log that was written last.
     pub fn log(&self) -> PathBuf {
         let folder = fs::read_dir(self.data().join("wal")).expect("a log");
@@ -157,10 +161,21 @@ impl Council {
 
     /// Carries out a command with a file, on this council's database.
     pub async fn command(&self, what: &[&str], file: &Path) -> Output {
+        let mut command = self.asking(what, file);
+        tokio::task::spawn_blocking(move || command.output().expect("the program")).await.expect("an end")
+    }
+
+    /// Begins one.
+    pub fn begin(&self, what: &[&str], file: &Path) -> Begun {
+        let mut command = self.asking(what, file);
+        Begun(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program"))
+    }
+
+    fn asking(&self, what: &[&str], file: &Path) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_roundtable"));
         command.args(what).arg(file).arg("--database").arg(format!("surrealkv://{}", self.data().display()));
         command.env("ROUNDTABLE_LOG_LEVEL", "error");
-        tokio::task::spawn_blocking(move || command.output().expect("the program")).await.expect("an end")
+        command
     }
 
     fn errors(&self) -> PathBuf {
@@ -193,6 +208,17 @@ impl Council {
     pub async fn readiness(&self) -> (u16, String) {
         let response = self.server.nobody().get("/readyz").send().await.expect("an answer");
         (response.status().as_u16(), response.text().await.expect("a body"))
+    }
+}
+
+/// A command that was begun.
+pub struct Begun(Child);
+
+impl Begun {
+    /// Sends a signal if it has not ended; whether it had done what it was asked for.
+    pub fn end(&mut self, signal: &str) -> bool {
+        let _ = Command::new("kill").args([signal, &self.0.id().to_string()]).output();
+        self.0.wait().expect("an end").success()
     }
 }
 
