@@ -122,9 +122,9 @@ impl Keeper {
     ///
     /// # Errors
     /// When it is not; nothing more is written then.
-    pub fn committed(&self, head: Mark) -> Result<(), StoreError> {
+    pub async fn committed(&self, head: Mark) -> Result<(), StoreError> {
         let Some(disk) = &self.0 else { return Ok(()) };
-        disk.guard.committed().map_err(|fault| disk.stop(Stopped::Fault(fault)))?;
+        disk.guard.committed().await.map_err(|fault| disk.stop(Stopped::Fault(fault)))?;
         if let Some((instance, witness)) = &*disk.witness.lock().unwrap_or_else(PoisonError::into_inner) {
             witness.note(mark(*instance, head));
         }

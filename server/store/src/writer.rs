@@ -274,7 +274,7 @@ impl Writer {
             };
             match self.keeper.write(log::append(&self.db, head, &mut batch)).await {
                 Ok(Appended::Yes) => {
-                    self.keeper.committed(batch.mark)?;
+                    self.keeper.committed(batch.mark).await?;
                     let batch = self.memory.publish(batch, reports);
                     self.head.send_replace(batch.mark);
                     for done in &batch.done {

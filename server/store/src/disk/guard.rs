@@ -13,7 +13,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A file, whatever its name: device and inode.
 type Identity = (u64, u64);
@@ -22,9 +22,10 @@ fn identity(metadata: &Metadata) -> Identity {
     (metadata.dev(), metadata.ino())
 }
 
-/// How often a log that ends within a record is looked at, and how long to wait in between: a write takes microseconds.
-const LOOKS: u32 = 5;
-const BETWEEN_LOOKS: Duration = Duration::from_micros(500);
+/// How long a log may end within a record before that is damage. Other tasks write too, and a long record on a machine
+/// that is busy takes its time.
+const PATIENCE: Duration = Duration::from_secs(5);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(1);
 
 /// Watches the log of one open database. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -71,13 +72,26 @@ impl DiskGuard {
     /// commits, after each commit that wrote something.
     ///
     /// # Errors
-    /// As there, and when it did not grow, or is torn.
-    pub fn committed(&self) -> Result<(), DiskFault> {
+    /// As there, and when it did not grow, or stays torn.
+    pub async fn committed(&self) -> Result<(), DiskFault> {
+        let (began, mut torn) = (Instant::now(), None);
+        loop {
+            match self.has_grown(torn) {
+                Err(DiskFault::Torn { at, .. }) if began.elapsed() < PATIENCE => torn = torn.or(Some(at)),
+                other => return other,
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+    }
+
+    /// One look. `torn` is where the log was torn in an earlier one: what goes on behind that was being written then, and
+    /// by whoever came after the commit.
+    fn has_grown(&self, torn: Option<u64>) -> Result<(), DiskFault> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if !seen.look(&self.folder)? {
             return Ok(());
         }
-        let whole = seen.whole()?;
+        let whole = seen.whole(torn)?;
         if seen.whole.is_none_or(|before| whole > before) {
             seen.whole = Some(whole);
             return Ok(());
@@ -110,27 +124,20 @@ impl Seen {
         }
     }
 
-    /// Where the segment ends, when it ends with a whole record. Another task may be writing: then it is looked at again.
-    fn whole(&mut self) -> Result<u64, DiskFault> {
-        let mut at = 0;
-        for look in 0..LOOKS {
-            if look > 0 {
-                std::thread::sleep(BETWEEN_LOOKS);
-            }
-            let scan = self.follower.scan().map_err(|error| fault(&self.log, error.kind()))?;
-            if scan.torn() == 0 {
-                return Ok(scan.whole);
-            }
-            at = scan.whole;
+    /// The end of the last whole record, when nothing lies behind it, or it lies behind `torn`.
+    fn whole(&mut self, torn: Option<u64>) -> Result<u64, DiskFault> {
+        let scan = self.follower.scan().map_err(|error| fault(&self.log, error.kind()))?;
+        if scan.torn() == 0 || torn.is_some_and(|torn| scan.whole > torn) {
+            return Ok(scan.whole);
         }
-        Err(DiskFault::Torn { log: self.log.clone(), at })
+        Err(DiskFault::Torn { log: self.log.clone(), at: scan.whole })
     }
 
     /// Goes on to the last segment, if there is a later one; what was written to the old one last is looked at before.
     fn advance(&mut self, folder: &Path) -> Result<bool, DiskFault> {
         let last = files::segments(folder).ok().and_then(|numbers| numbers.last().copied());
         let Some(later) = last.filter(|last| *last > self.number) else { return Ok(false) };
-        self.whole()?;
+        self.whole(None)?;
         *self = Self::find(folder, later)?;
         Ok(true)
     }
@@ -188,9 +195,16 @@ mod tests {
         }
 
         fn commit(&mut self) {
-            let record = [&crc32fast::hash(b"\x01record").to_be_bytes()[..], b"\0\x06\x01record"].concat();
-            self.segments.last_mut().expect("a segment").write_all(&record).expect("a write");
+            self.write(&record());
         }
+
+        fn write(&mut self, bytes: &[u8]) {
+            self.segments.last_mut().expect("a segment").write_all(bytes).expect("a write");
+        }
+    }
+
+    fn record() -> Vec<u8> {
+        [&crc32fast::hash(b"\x01record").to_be_bytes()[..], b"\0\x06\x01record"].concat()
     }
 
     #[test]
@@ -199,23 +213,41 @@ mod tests {
         let guard = DiskGuard::attach(&log.folder()).expect("the log");
         for _ in 0..3 {
             log.commit();
-            assert_eq!((guard.still_writing(), guard.committed()), (Ok(()), Ok(())));
+            assert_eq!((guard.still_writing(), guard.has_grown(None)), (Ok(()), Ok(())));
         }
         // The log goes on; the old segment stays for a while, then goes.
         let old = log.path();
         log.rotate();
-        assert_eq!((guard.still_writing(), guard.committed()), (Ok(()), Ok(())));
+        assert_eq!((guard.still_writing(), guard.has_grown(None)), (Ok(()), Ok(())));
         log.commit();
-        assert_eq!(guard.committed(), Ok(()));
+        assert_eq!(guard.has_grown(None), Ok(()));
         fs::remove_file(old).expect("the old segment");
         log.commit();
-        assert_eq!((guard.still_writing(), guard.committed()), (Ok(()), Ok(())));
+        assert_eq!((guard.still_writing(), guard.has_grown(None)), (Ok(()), Ok(())));
         let old = log.path();
         log.rotate();
         log.commit();
         fs::remove_file(old).expect("the old segment");
-        assert_eq!((guard.still_writing(), guard.committed()), (Ok(()), Ok(())));
-        assert_eq!(guard.committed(), Err(DiskFault::NotWritten { log: log.path() }));
+        assert_eq!((guard.still_writing(), guard.has_grown(None)), (Ok(()), Ok(())));
+        assert_eq!(guard.has_grown(None), Err(DiskFault::NotWritten { log: log.path() }));
+    }
+
+    #[tokio::test]
+    async fn a_write_of_somebody_else_that_is_under_way_is_no_damage() {
+        let mut log = Log::new();
+        let guard = DiskGuard::attach(&log.folder()).expect("the log");
+        let (half, rest) =
+            record().split_at_checked(7).map(|(half, rest)| (half.to_vec(), rest.to_vec())).expect("two");
+        log.commit();
+        log.write(&half);
+        // Long after the first looks; and then the next one is under way.
+        let others = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(200));
+            log.write(&[rest, half].concat());
+            log
+        });
+        assert_eq!(guard.committed().await, Ok(()));
+        drop(others.join());
     }
 
     #[test]
@@ -223,14 +255,14 @@ mod tests {
         let mut log = Log::new();
         let guard = DiskGuard::attach(&log.folder()).expect("the log");
         log.commit();
-        assert_eq!(guard.committed(), Ok(()));
-        log.segments[0].write_all(b"half").expect("a write");
+        assert_eq!(guard.has_grown(None), Ok(()));
+        log.write(b"half");
         log.commit();
         let torn: Result<(), _> = Err(DiskFault::Torn { log: log.path(), at: 13 });
-        assert_eq!((guard.still_writing(), guard.committed()), (Ok(()), torn.clone()));
+        assert_eq!((guard.still_writing(), guard.has_grown(None)), (Ok(()), torn.clone()));
         log.rotate();
         log.commit();
-        assert_eq!(guard.committed(), torn);
+        assert_eq!(guard.has_grown(None), torn);
     }
 
     #[test]
@@ -268,7 +300,7 @@ mod tests {
             let guard = DiskGuard::attach(&log.folder()).expect("the log");
             break_it(&mut log);
             log.commit();
-            let (watched, committed) = (guard.still_writing(), guard.committed());
+            let (watched, committed) = (guard.still_writing(), guard.has_grown(None));
             assert_eq!(watched, committed, "{name}");
             assert_eq!(matches!(watched, Err(DiskFault::Gone { .. })), gone, "{name}: {watched:?}");
             assert_eq!(matches!(watched, Err(DiskFault::Replaced { .. })), !gone, "{name}: {watched:?}");

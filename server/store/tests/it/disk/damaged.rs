@@ -88,7 +88,7 @@ async fn a_folder_that_goes_is_noticed_and_the_files_are_private() {
     let commit = || council.store.push(council.federal.clone(), vec![operation(council.report(), add(new_item()))]);
     for _ in 0..3 {
         commit().await.expect("an answer");
-        assert_eq!((guard.committed(), guard.still_writing()), (Ok(()), Ok(())));
+        assert_eq!((guard.committed().await, guard.still_writing()), (Ok(()), Ok(())));
     }
     let start = std::time::Instant::now();
     for _ in 0..1_000 {
@@ -99,13 +99,13 @@ async fn a_folder_that_goes_is_noticed_and_the_files_are_private() {
     for _ in 0..20 {
         commit().await.expect("an answer");
         let start = std::time::Instant::now();
-        guard.committed().expect("the log");
+        guard.committed().await.expect("the log");
         looking += start.elapsed();
     }
     println!("after a commit it takes {:?}", looking / 20);
     fs::rename(&folder, folder.with_extension("moved")).expect("a name");
     let _ = commit().await;
-    assert!(matches!(guard.committed(), Err(DiskFault::Gone { .. })));
+    assert!(matches!(guard.committed().await, Err(DiskFault::Gone { .. })));
     // The witness stands beside the folder, and does not go with it.
     assert!(matches!(Witness::read(&Witness::path(&folder)), Ok(Read::Mark(_))));
 }

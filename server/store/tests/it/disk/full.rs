@@ -51,7 +51,7 @@ async fn a_full_disk_refuses_writes_and_is_whole_when_it_is_opened_anew() {
     // Once there is room the engine takes commits, behind the one that was half written: a kill would lose them.
     disk.free();
     write(&opened, "x", 1).await.expect("the engine says so");
-    let torn = opened.guard.committed();
+    let torn = opened.guard.committed().await;
     assert!(matches!(torn, Err(DiskFault::Torn { .. })), "{torn:?}");
     drop(opened);
     super::closed(&folder).await;
@@ -64,7 +64,7 @@ async fn a_full_disk_refuses_writes_and_is_whole_when_it_is_opened_anew() {
             && during.iter().all(|row| after.contains(row) || refused.contains(&row.as_str()))
     );
     write(&opened, "f", 10).await.expect("room");
-    opened.guard.committed().expect("the log");
+    opened.guard.committed().await.expect("the log");
     drop(opened);
 
     // And it is there after another start.
