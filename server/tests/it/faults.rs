@@ -4,6 +4,7 @@ mod backup;
 mod copied;
 mod council;
 mod earlier;
+mod exchanges;
 mod full;
 
 use council::{Council, Sent, acknowledged, copy, instance, lost};
