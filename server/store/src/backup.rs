@@ -33,8 +33,8 @@ use domain::sync::wire::Seq;
 use domain::time::Timestamp;
 use file::{Line, Writer};
 use serde::{Deserialize, Serialize};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
@@ -166,19 +166,9 @@ fn at(path: &Path) -> impl Fn(io::Error) -> BackupError + '_ {
     move |source| BackupError::File { path: path.to_owned(), source }
 }
 
-/// A file that is not finished: taken away again unless it got its name.
-struct Part(PathBuf);
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        // Where it cannot be removed, its name says what it is.
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
 impl Store {
     /// Writes a backup of everything that was acknowledged when it is called, reads it back, and gives it its name.
-    /// Dropped before its end, it leaves nothing behind.
+    /// Dropped while it is written, it leaves nothing behind; while it is read back, a whole file or nothing.
     ///
     /// # Errors
     /// When there is a file of this name, the file cannot be written or is not read back as it was written, or the
@@ -192,9 +182,7 @@ impl Store {
         let (manifest, tables) = council::read(&self.db).await?;
         let mut name = path.as_os_str().to_owned();
         name.push(".part");
-        let part = PathBuf::from(name);
-        let begun = Writer::create(&part)?;
-        let part = Part(part);
+        let begun = Writer::create(Path::new(&name))?;
         let mut lines = vec![Line::Manifest(manifest.clone())];
         lines.extend(tables);
         let mut writer = write(begun, lines).await?;
@@ -207,17 +195,13 @@ impl Store {
             done = last;
         }
         told(Progress { done, of });
-        let (file, finished, expected) = (part.0.clone(), path.to_owned(), manifest.clone());
+        let (finished, expected) = (path.to_owned(), manifest.clone());
         blocking(move || {
-            let _held = writer.finish()?;
-            if check::verify(&file)? != expected {
-                return Err(BackupError::Damaged { path: file, fault: Damage::Manifest });
+            let written = writer.finish()?;
+            if check::verify(written.path())? != expected {
+                return Err(BackupError::Damaged { path: written.path().to_owned(), fault: Damage::Manifest });
             }
-            if finished.exists() {
-                return Err(BackupError::Exists(finished));
-            }
-            fs::rename(&file, &finished).map_err(at(&finished))?;
-            file::sync_folder(&finished)
+            written.name(&finished)
         })
         .await?;
         Ok(manifest)

@@ -40,11 +40,33 @@ pub enum Line {
     End(String),
 }
 
-/// Writes a new file.
+/// A file that is not finished: taken away again unless it got its name. Only while it is held: behind it, somebody else may
+/// begin one.
+struct Part(Option<PathBuf>);
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            // Where it cannot be removed, its name says what it is.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Writes a new file, which is held until it has its name. Dropped before, it leaves nothing behind.
 pub struct Writer {
     path: PathBuf,
     digest: Sha256,
+    // Before what holds the file: fields are dropped in this order.
+    part: Part,
     out: brotli::CompressorWriter<BufWriter<File>>,
+}
+
+/// A file that is on the disk, under the name of one that is not finished.
+pub struct Written {
+    path: PathBuf,
+    part: Part,
+    _held: File,
 }
 
 impl Writer {
@@ -62,7 +84,7 @@ impl Writer {
         let parameters =
             BrotliEncoderParams { quality: QUALITY.cast_signed(), lgwin: WINDOW.cast_signed(), ..Default::default() };
         let out = brotli::CompressorWriter::with_params(BufWriter::new(file), BUFFER, &parameters);
-        Ok(Self { path: path.to_owned(), digest: Sha256::new(), out })
+        Ok(Self { path: path.to_owned(), digest: Sha256::new(), part: Part(Some(path.to_owned())), out })
     }
 
     /// Adds lines.
@@ -81,16 +103,35 @@ impl Writer {
         self.out.write_all(&text).map_err(at(path))
     }
 
-    /// Ends the file, and has it on the disk. Nobody else begins one of its name while what is returned is held.
-    pub fn finish(mut self) -> Result<File, BackupError> {
+    /// Ends the file, and has it on the disk.
+    pub fn finish(mut self) -> Result<Written, BackupError> {
         let end = Line::End(hex(self.digest.clone()));
         self.line(&end)?;
-        let path = self.path;
+        // Dropped in the opposite order.
+        let Self { mut out, part, path, .. } = self;
         // The compressor's own end does not tell of errors; flushing does.
-        self.out.flush().map_err(at(&path))?;
-        let file = self.out.into_inner().into_inner().map_err(|error| at(&path)(error.into_error()))?;
+        out.flush().map_err(at(&path))?;
+        let file = out.into_inner().into_inner().map_err(|error| at(&path)(error.into_error()))?;
         file.sync_all().map_err(at(&path))?;
-        Ok(file)
+        Ok(Written { path, part, _held: file })
+    }
+}
+
+impl Written {
+    /// Where it is now.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Gives it its name, which is on the disk then.
+    pub fn name(mut self, name: &Path) -> Result<(), BackupError> {
+        if name.exists() {
+            return Err(BackupError::Exists(name.to_owned()));
+        }
+        fs::rename(&self.path, name).map_err(at(name))?;
+        self.part.0 = None;
+        let folder = name.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))
     }
 }
 
@@ -105,12 +146,6 @@ fn hex(digest: Sha256) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
-}
-
-/// Has the name of a file on the disk.
-pub fn sync_folder(path: &Path) -> Result<(), BackupError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))
 }
 
 /// Reads a file, up to its end and no further.

@@ -90,7 +90,7 @@ async fn a_backup_that_is_broken_off_leaves_nothing_and_the_server_goes_on() {
             with_part += u32::from(names(folder.path()).iter().any(|name| name.ends_with(".part")));
             let made = asking.end(signal);
             // Whoever is not there any more is noticed by the server, a moment later.
-            for _ in 0..100 {
+            for _ in 0..500 {
                 if !names(folder.path()).iter().any(|name| name.ends_with(".part")) {
                     break;
                 }
