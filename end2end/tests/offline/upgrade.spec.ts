@@ -75,8 +75,10 @@ test('the app of the last release sends what it has to this server, and takes th
   await expectAll(new Report(colleague, LANGUAGE));
 
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await page.evaluate(() => Object.assign(window, { notReloaded: true }));
   await page.getByRole('button', { name: words[LANGUAGE].update.now }).click();
-  await expect.poll(() => page.evaluate(() => caches.keys()).catch(() => older)).not.toEqual(older);
+  await page.waitForFunction(() => !('notReloaded' in window));
+  await expect.poll(() => page.evaluate(() => caches.keys())).not.toContain(older[0]);
   await expectAll(report);
   await report.text(report.items('achievements').last()).fill('Une suite, dans la nouvelle version');
   await report.sent();
