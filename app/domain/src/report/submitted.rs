@@ -6,12 +6,14 @@
 use crate::board::Card;
 use crate::id::{InstanceId, ItemId};
 use crate::language::Language;
+use crate::person::Email;
 use crate::position::Position;
 use crate::report::Contact;
 use crate::section::Section;
 use crate::sync::op::ContentHash;
 use crate::sync::wire::{Receipt, Seq};
 use crate::theme::ThemeId;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -51,7 +53,25 @@ impl SubmittedContact {
         let Contact { name, email, phone } = contact;
         Self { name: name.value.clone(), email: email.value.clone(), phone: phone.value.clone() }
     }
+
+    /// Where a press on the e-mail address leads (RFC 6068); none when it is not an address. People type what they like,
+    /// and nothing of it becomes a second recipient or a part of the message.
+    #[must_use]
+    pub fn mail_link(&self) -> Option<String> {
+        let address = String::from(Email::parse(&self.email).ok()?);
+        Some(format!("mailto:{}", utf8_percent_encode(&address, NO_ADDRESS)))
+    }
+
+    /// Where a press on the telephone number leads (RFC 3966); none where there is no digit in it.
+    #[must_use]
+    pub fn call_link(&self) -> Option<String> {
+        let phone = self.phone.trim();
+        phone.contains(|c: char| c.is_ascii_digit()).then(|| format!("tel:{}", utf8_percent_encode(phone, NO_ADDRESS)))
+    }
 }
+
+/// What is not written in a link as it is.
+const NO_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
 
 impl Submitted {
     /// The hash of what is here, to hold against the receipt's; none when nothing is submitted.
@@ -187,6 +207,27 @@ mod tests {
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_millis(millis)
+    }
+
+    #[test]
+    fn what_people_type_as_a_contact_leads_nowhere_else() {
+        let cases = [
+            ("on@demo.example", Some("mailto:on@demo.example")),
+            (" Ana.Née+psc@demo.example ", Some("mailto:ana.n%C3%A9e+psc@demo.example")),
+            ("josee arobase exemple", None),
+            ("a@b?bcc=evil@demo.example&body=x", None),
+            ("a@b?cc=c&body=x", Some("mailto:a@b%3Fcc%3Dc%26body%3Dx")),
+            ("", None),
+        ];
+        for (email, link) in cases {
+            let contact = SubmittedContact { name: String::new(), email: email.to_owned(), phone: String::new() };
+            assert_eq!(contact.mail_link().as_deref(), link, "{email}");
+        }
+        let cases = [("+1 613 555-0100", Some("tel:+1%20613%20555-0100")), ("sur demande", None), ("", None)];
+        for (phone, link) in cases {
+            let contact = SubmittedContact { name: String::new(), email: String::new(), phone: phone.to_owned() };
+            assert_eq!(contact.call_link().as_deref(), link, "{phone}");
+        }
     }
 
     fn card(n: u8, text: &str) -> Card {

@@ -82,9 +82,12 @@ fn Contact(state: BoardState, item: ItemId) -> impl IntoView {
     let i18n = use_texts();
     let contact = Memo::new(move |_| card_of(state, item).and_then(|card| state.contact_of(card.member)));
     let line = move |contact: SubmittedContact| {
+        let (mail, call) = (contact.mail_link(), contact.call_link());
         let SubmittedContact { name, email, phone } = contact;
-        let mail = (!email.is_empty()).then(|| view! { <a href=format!("mailto:{email}")>{email.clone()}</a> });
-        let call = (!phone.is_empty()).then(|| view! { <a href=format!("tel:{phone}")>{phone.clone()}</a> });
+        let [mail, call] = [(mail, email), (call, phone)].map(|(link, text)| match link {
+            Some(link) => Some(view! { <a href=link>{text}</a> }.into_any()),
+            None => (!text.is_empty()).then(|| view! { <span>{text}</span> }.into_any()),
+        });
         view! { <p class="detail__contact"><span>{name}</span> {mail} {call}</p> }.into_any()
     };
     view! {
