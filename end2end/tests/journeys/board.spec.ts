@@ -10,16 +10,22 @@ inBothLanguages((language, words) => {
     const report = new Report(await pageOf(await device(), language, 'federal'), language);
     const board = await pageOf(await device(), language, 'council');
     await expect(board.locator('.connection')).toHaveAttribute('data-connection', 'live');
+    await report.fillContact();
+    await report.sent();
+    await report.stands('draft');
     const item = await report.submitOne({ title: 'First wording', text: 'Text.' });
+    await report.stands('submitted');
     const card = board.locator('.card', { hasText: 'First wording' });
     await expect(card).toHaveCount(1);
     const marked = await card.elementHandle();
 
     await report.title(item).fill('Second wording');
     await report.sent();
+    await report.stands('changed');
     await expect(report.page.getByText(words.submit.changed)).toBeVisible();
     await expect(card).toHaveCount(1);
     await report.submitAgain();
+    await report.stands('submitted');
     const amended = board.locator('.card', { hasText: 'Second wording' });
     await expect(amended).toHaveCount(1);
     await expect(card).toHaveCount(0);
@@ -31,6 +37,7 @@ inBothLanguages((language, words) => {
     await report.page.getByRole('button', { name: words.submit.withdraw_confirm, exact: true }).click();
     await expect(amended).toHaveCount(0);
     await expect(report.page.getByText(words.submit.not_yet)).toBeVisible();
+    await report.stands('draft');
     await expect(report.items('achievements')).toHaveCount(1);
     await expect(board.locator('.connection')).toHaveAttribute('data-connection', 'live');
   });

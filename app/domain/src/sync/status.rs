@@ -72,7 +72,7 @@ pub enum Status {
     Waiting(usize),
     /// Saved on this device; the server's disk is full, and will be tried again.
     NoRoom(usize),
-    /// The council has everything.
+    /// The server has everything; whether the council sees it is another question.
     Sent(Seq, Timestamp),
     /// Saved on this device, nothing to send.
     Saved,

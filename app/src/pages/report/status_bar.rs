@@ -10,9 +10,26 @@ use crate::components::when::When;
 use crate::routes::Page;
 use crate::words::{self, Texts, boxed, say, text, use_texts};
 use domain::sync::status::Status;
+use domain::sync::wire::Receipt;
 use leptos::prelude::*;
 
-fn text(i18n: Texts, status: &Status, changed: bool) -> String {
+/// What the council sees of a draft that the server has whole.
+enum Seen {
+    Nothing,
+    /// Something older than the draft.
+    Older,
+    All(Receipt),
+}
+
+fn seen(state: ReportState) -> Seen {
+    state.queue.with(|queue| match &queue.submission {
+        None => Seen::Nothing,
+        Some(_) if queue.changed => Seen::Older,
+        Some(receipt) => Seen::All(receipt.clone()),
+    })
+}
+
+fn text(i18n: Texts, status: &Status, seen: &Seen) -> String {
     match status {
         Status::NotSaved => text!(i18n, status.not_saved).to_owned(),
         Status::Saving => text!(i18n, status.saving).to_owned(),
@@ -25,14 +42,14 @@ fn text(i18n: Texts, status: &Status, changed: bool) -> String {
         Status::Offline(count) => text!(i18n, status.offline, count = *count).to_string(),
         Status::Waiting(count) => text!(i18n, status.waiting, count = *count).to_string(),
         Status::NoRoom(count) => text!(i18n, status.no_room, count = *count).to_string(),
-        Status::Sent(seq, at) => {
-            let time = format::time(*at, words::language(i18n));
-            if changed {
-                text!(i18n, status.sent_changed, time = time, seq = *seq).to_string()
-            } else {
-                text!(i18n, status.sent, time = time, seq = *seq).to_string()
+        Status::Sent(_, at) => match seen {
+            Seen::Nothing => text!(i18n, status.draft, time = format::time(*at, words::language(i18n))).to_string(),
+            Seen::Older => text!(i18n, status.changed).to_owned(),
+            Seen::All(Receipt { seq, at, .. }) => {
+                let (date, time) = (format::date(*at), format::time(*at, words::language(i18n)));
+                text!(i18n, status.submitted, date = date, time = time, seq = *seq).to_string()
             }
-        }
+        },
         Status::Saved => text!(i18n, status.saved).to_owned(),
     }
 }
@@ -55,11 +72,6 @@ const fn kind(status: &Status) -> &'static str {
     }
 }
 
-/// Whether the council sees something older than the draft.
-fn changed(state: ReportState) -> bool {
-    state.queue.with(|queue| queue.submission.is_some() && queue.changed)
-}
-
 /// The line, and the alert when a write failed.
 #[component]
 pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
@@ -76,10 +88,12 @@ pub fn StatusBar(state: ReportState, status: Memo<Status>) -> impl IntoView {
                 | Status::SignInToSend(_)
         )
     };
+    let submitted =
+        move || (matches!(status.get(), Status::Sent(..)) && matches!(seen(state), Seen::All(_))).then_some("");
     view! {
-        <section class="status" data-status=boxed(move || kind(&status.get())) aria-label=say!(i18n, status.label)>
+        <section class="status" data-status=boxed(move || kind(&status.get())) data-submitted=boxed(submitted) aria-label=say!(i18n, status.label)>
             <span class="status__mark" aria-hidden="true"></span>
-            <p class="status__text">{move || text(i18n, &status.get(), changed(state))}</p>
+            <p class="status__text">{move || text(i18n, &status.get(), &seen(state))}</p>
             <When is=boxed(waits)>
                 <Retry state/>
                 <When is=boxed(move || matches!(status.get(), Status::SignInToSend(_)))>
@@ -150,7 +164,7 @@ fn announce(state: ReportState, status: Memo<Status>) {
             return before.unwrap_or_default();
         }
         if before.is_some_and(|before| before != kind(&now)) {
-            state.client.announcement.set(untrack(|| text(i18n, &now, changed(state))));
+            state.client.announcement.set(untrack(|| text(i18n, &now, &seen(state))));
         }
         kind(&now)
     });
