@@ -35,6 +35,7 @@ use file::{Line, Writer};
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
 
@@ -103,6 +104,9 @@ pub enum BackupError {
     /// Another backup of this name is under way.
     #[error("a backup is being written to {}: wait until it is made, or choose another name", .0.display())]
     UnderWay(PathBuf),
+    /// Whoever asked for it has gone.
+    #[error("nobody waits for this backup any more")]
+    Left,
     /// Not a backup, or a damaged one.
     #[error("{} is not a whole backup: {fault}. Use another one", path.display())]
     Damaged {
@@ -168,7 +172,7 @@ fn at(path: &Path) -> impl Fn(io::Error) -> BackupError + '_ {
 
 impl Store {
     /// Writes a backup of everything that was acknowledged when it is called, reads it back, and gives it its name.
-    /// Dropped while it is written, it leaves nothing behind; while it is read back, a whole file or nothing.
+    /// Dropped before it has its name, it leaves nothing behind.
     ///
     /// # Errors
     /// When there is a file of this name, the file cannot be written or is not read back as it was written, or the
@@ -195,15 +199,22 @@ impl Store {
             done = last;
         }
         told(Progress { done, of });
-        let (finished, expected) = (path.to_owned(), manifest.clone());
-        blocking(move || {
+        // Dropped with this future: reading back takes as long as writing, and ends when nobody waits for it any more.
+        let waiting = Arc::new(());
+        let (waited_for, expected) = (Arc::downgrade(&waiting), manifest.clone());
+        let written = blocking(move || {
             let written = writer.finish()?;
-            if check::verify(written.path())? != expected {
-                return Err(BackupError::Damaged { path: written.path().to_owned(), fault: Damage::Manifest });
+            let go_on = |_: &Manifest, _| if waited_for.strong_count() > 0 { Ok(()) } else { Err(BackupError::Left) };
+            if check::read(written.path(), go_on)? == expected {
+                return Ok(written);
             }
-            written.name(&finished)
+            Err(BackupError::Damaged { path: written.path().to_owned(), fault: Damage::Manifest })
         })
         .await?;
+        // A step of its own: a backup that nobody was told of gets no name.
+        let name = path.to_owned();
+        blocking(move || written.name(&name)).await?;
+        drop(waiting);
         Ok(manifest)
     }
 }

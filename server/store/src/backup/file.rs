@@ -78,6 +78,10 @@ impl Writer {
             // Or it got its name since it was opened: what is made is never written over.
             Ok(()) if !is_at(&file, path) => return Err(BackupError::UnderWay(path.to_owned())),
             Ok(()) => file.set_len(0).map_err(at(path))?,
+            // A share without locks is still a place for a backup.
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {
+                file.set_len(0).map_err(at(path))?;
+            }
             Err(TryLockError::WouldBlock) => return Err(BackupError::UnderWay(path.to_owned())),
             Err(TryLockError::Error(error)) => return Err(at(path)(error)),
         }

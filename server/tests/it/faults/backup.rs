@@ -82,7 +82,7 @@ async fn a_backup_that_is_broken_off_leaves_nothing_and_the_server_goes_on() {
     let person = council.server.person("on").await;
     let kept = vec![acknowledged(&person, "before").await];
     let (mut broken_off, mut with_part) = (0, 0);
-    // By the server, and then by the program itself, which reads the database first.
+    // The server makes it, for a program that asks and is then ended.
     for (signal, waits) in [("-INT", 0..40), ("-KILL", 0..40)] {
         for wait in waits {
             let mut asking = council.begin(&["backup"], &file);
@@ -114,6 +114,24 @@ async fn a_backup_that_is_broken_off_leaves_nothing_and_the_server_goes_on() {
     assert_eq!(lost(&person, &kept).await, 0);
     acknowledged(&person, "after").await;
     council.end("-TERM");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_with_no_server_that_is_broken_off_leaves_nothing_or_what_says_so() {
+    let (mut council, folder, file) = running().await;
+    council.end("-TERM");
+    for (signal, left) in [("-INT", &[][..]), ("-KILL", &["council.backup.part"])] {
+        let mut making = council.begin(&["backup"], &file);
+        while !folder.path().join("council.backup.part").metadata().is_ok_and(|part| part.len() > 0) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        assert!(!making.end(signal), "{signal}: it was made before it was broken off");
+        assert_eq!(names(folder.path()), left, "{signal}");
+    }
+    // What a kill leaves is replaced.
+    assert!(council.command(&["backup"], &file).await.status.success());
+    assert_eq!(names(folder.path()), ["council.backup"]);
+    assert!(council.command(&["verify"], &file).await.status.success());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
