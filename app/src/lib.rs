@@ -4,6 +4,8 @@ pub mod api;
 pub mod error;
 pub mod routes;
 #[cfg(feature = "ssr")]
+pub mod security;
+#[cfg(feature = "ssr")]
 pub mod shell;
 
 #[cfg(feature = "csr")]

@@ -7,12 +7,9 @@ use app::api::session::guard;
 use app::error::AppError;
 use axum::extract::FromRequestParts;
 use domain::person::Identity;
-use domain::time::Date;
 use http::request::Parts;
+use std::num::NonZeroU32;
 use tower_sessions::Session;
-
-/// The day on which the session was last put off; see [`put_off_expiry`].
-const SEEN: &str = "seen";
 
 /// A signed-in person, in the limits of what one person may ask. Handlers get theirs from the route's
 /// [`permit`](crate::permit).
@@ -33,17 +30,17 @@ impl FromRequestParts<AppState> for Asker {
 }
 
 impl Asker {
-    /// Who asks.
+    /// Who asks, for something that costs so many units.
     ///
     /// # Errors
     /// [`AppError::NotSignedIn`], [`AppError::TooMany`], or that the database does not answer.
-    pub async fn of(parts: &Parts, state: &AppState) -> Result<Self, ApiError> {
+    pub async fn of(parts: &Parts, state: &AppState, cost: NonZeroU32) -> Result<Self, ApiError> {
         let peer = Peer::of(parts, state.behind_proxy);
         let session = parts.extensions.get::<Session>().cloned().ok_or(AppError::Internal)?;
         match guard::identity_of(&session, &state.store).await {
             Ok(identity) => {
-                state.limits.person(identity.person)?;
-                put_off_expiry(&session).await?;
+                state.limits.person(identity.person, cost)?;
+                guard::put_off_expiry(&session).await?;
                 Ok(Self { identity, session })
             }
             Err(AppError::NotSignedIn) => {
@@ -53,20 +50,4 @@ impl Asker {
             Err(error) => Err(error.into()),
         }
     }
-}
-
-/// A session lives on while it is used, unless the computer is shared. It is written, with a new end, once a day and not at every request.
-async fn put_off_expiry(session: &Session) -> Result<(), AppError> {
-    let unavailable = |error| {
-        tracing::error!(%error, "the session store failed");
-        AppError::Unavailable
-    };
-    if guard::ends_with_browser(session).await? {
-        return Ok(());
-    }
-    let today = Date::of(store::now());
-    if session.get::<Date>(SEEN).await.map_err(unavailable)? != Some(today) {
-        session.insert(SEEN, today).await.map_err(unavailable)?;
-    }
-    Ok(())
 }

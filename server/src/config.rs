@@ -80,7 +80,7 @@ pub struct Config {
     #[arg(long, env = "ROUNDTABLE_SITE", default_value = "target/site", global = true)]
     pub site: PathBuf,
     /// What to log: off, error, warn, info, debug or trace; also by part, as in warn,server=debug.
-    #[arg(long, env = "ROUNDTABLE_LOG_LEVEL", default_value = "info,surrealdb=warn,surrealkv=warn,tower_sessions_surrealdb_store=warn", value_parser = log_level, global = true)]
+    #[arg(long, env = "ROUNDTABLE_LOG_LEVEL", default_value = "info,surrealdb=warn,surrealkv=warn", value_parser = log_level, global = true)]
     pub log_level: String,
     /// How to write the log.
     #[arg(long, env = "ROUNDTABLE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
@@ -97,6 +97,9 @@ pub struct Config {
     /// Attempts to sign in from one address in a minute.
     #[arg(long, env = "ROUNDTABLE_SIGN_IN_PER_MINUTE", default_value = "30", hide = true)]
     pub sign_in_per_minute: NonZeroU32,
+    /// Open streams of one person.
+    #[arg(long, env = "ROUNDTABLE_STREAMS_PER_PERSON", default_value = "20", hide = true)]
+    pub streams_per_person: usize,
 }
 
 impl Config {

@@ -5,7 +5,8 @@
 //! | `config`, `logging`, `start` | what the program is told, and how it starts and stops |
 //! | `backup`, `control` | backups, and the socket by which a running server is asked for one |
 //! | `site` | the folder of built files |
-//! | `state`, `router`, `serve`, `connection` | putting the parts together |
+//! | `state`, `router`, `serve` | putting the parts together |
+//! | `connection` | how many connections there may be, and how long one may take |
 //! | `routes`, `route` | every route with its permit, and one module for each group of addresses |
 //! | `live` | the hub that reads the log, and the streams that it feeds |
 //! | `boards` | snapshots of boards, compressed once for all who ask |
@@ -18,7 +19,7 @@ mod asker;
 pub mod backup;
 mod boards;
 pub mod config;
-mod connection;
+pub mod connection;
 pub mod control;
 mod error;
 mod live;

@@ -1,6 +1,7 @@
 //! What holds for every request.
 
 pub mod guards;
+pub mod host;
 pub mod limits;
 pub mod origin;
 pub mod request_id;

@@ -2,13 +2,16 @@
 
 use crate::asker::Asker;
 use crate::error::ApiError;
+use crate::middleware::limits::Peer;
 use crate::state::AppState;
 use crate::subject;
 use app::error::AppError;
+use app::security::{Event, Outcome};
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::council::permit::{self, Action, Of};
+use std::num::NonZeroU32;
 
 /// Who may come in at a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub enum Access {
 ///
 /// In this order: 401 for who is signed out, 404 for what is not there, 403 for who may not.
 pub async fn check(
-    State((state, action)): State<(AppState, Action)>,
+    State((state, action, cost)): State<(AppState, Action, NonZeroU32)>,
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
@@ -32,10 +35,17 @@ pub async fn check(
         return Ok(next.run(request).await);
     }
     let (mut parts, body) = request.into_parts();
-    let asker = Asker::of(&parts, &state).await?;
+    let peer = Peer::of(&parts, state.behind_proxy).address();
+    let event = |outcome| Event { name: action.name(), outcome, peer };
+    let asker = Asker::of(&parts, &state, cost).await.inspect_err(|ApiError(error)| match error {
+        AppError::NotSignedIn => event(Outcome::Refused).of_nobody(),
+        AppError::TooMany { .. } => event(Outcome::Throttled).of_nobody(),
+        _ => {}
+    })?;
     let params = RawPathParams::from_request_parts(&mut parts, &state).await.map_err(|_| AppError::Malformed)?;
     let of = owner(&state, &params).await?;
     if !permit::may(Some(&asker.identity), action, of) {
+        event(Outcome::Refused).of_person(asker.identity.person);
         return Err(AppError::Forbidden.into());
     }
     parts.extensions.insert(asker);

@@ -10,6 +10,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{self, MethodRouter};
 use domain::council::permit::Action;
 use http::Method;
+use std::num::NonZeroU32;
 
 /// What a route goes through besides its permit; see [`router`](crate::router::router).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Route {
     pub path: &'static str,
     /// Who may come in.
     pub access: Access,
+    /// What a request costs of what its person may ask in a second.
+    cost: NonZeroU32,
     group: Group,
     handler: MethodRouter<AppState>,
 }
@@ -61,7 +64,7 @@ impl Route {
     /// Reads a document of the program.
     pub fn page<H: Handler<T, AppState>, T: 'static>(path: &'static str, handler: H) -> Self {
         let handler = routing::get(handler);
-        Self { method: Method::GET, path, access: Access::Public, group: Group::Page, handler }
+        Self { method: Method::GET, path, access: Access::Public, cost: NonZeroU32::MIN, group: Group::Page, handler }
     }
 
     /// Asks how the server is.
@@ -70,7 +73,13 @@ impl Route {
     }
 
     fn api(method: Method, path: &'static str, action: Action, handler: MethodRouter<AppState>) -> Self {
-        Self { method, path, access: Access::Permit(action), group: Group::Api, handler }
+        Self { method, path, access: Access::Permit(action), cost: NonZeroU32::MIN, group: Group::Api, handler }
+    }
+
+    /// Costs so many units, and not one: some answers take as much work as many others.
+    #[must_use]
+    pub fn costing(self, units: u32) -> Self {
+        Self { cost: NonZeroU32::new(units).expect("no request is free"), ..self }
     }
 
     /// With at most so many bytes of body.
@@ -83,10 +92,12 @@ impl Route {
 /// The routes of a group, each behind its permit.
 pub fn mount(routes: impl IntoIterator<Item = Route>, group: Group, state: &AppState) -> Router<AppState> {
     let of_the_group = routes.into_iter().filter(|route| route.group == group);
-    of_the_group.fold(Router::new(), |router, Route { path, access, handler, .. }| {
+    of_the_group.fold(Router::new(), |router, Route { path, access, cost, handler, .. }| {
         let handler = match access {
             Access::Public => handler,
-            Access::Permit(action) => handler.route_layer(from_fn_with_state((state.clone(), action), permit::check)),
+            Access::Permit(action) => {
+                handler.route_layer(from_fn_with_state((state.clone(), action, cost), permit::check))
+            }
         };
         router.route(path, handler)
     })

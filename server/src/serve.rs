@@ -1,12 +1,9 @@
 //! Serving, until told to stop.
 
-use crate::connection;
+use crate::connection::{self, Manners};
 use crate::middleware::limits::Limits;
-use crate::router::router;
 use crate::state::{AppState, Settings};
-use axum::serve::ListenerExt;
-use std::io;
-use std::net::SocketAddr;
+use crate::{logging, router};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, StoreError};
@@ -22,44 +19,36 @@ const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 
 /// Serves until `stop` is done; then streams end, requests under way are answered, and it returns.
-///
-/// # Errors
-/// When the listener fails.
 pub async fn serve(
     listener: TcpListener,
     store: Store,
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+) {
     let (tell, stopping) = watch::channel(false);
-    let unread = 2 * crate::live::patience(settings.heartbeat);
+    let manners = Manners {
+        caps: settings.connections,
+        head: settings.head,
+        unread: 2 * crate::live::patience(settings.heartbeat),
+        behind_proxy: settings.behind_proxy,
+    };
     let state = AppState::new(store.clone(), settings, stopping.clone());
     let chores = tokio::spawn(keep_house(store, Arc::clone(&state.limits)));
-    // A small event is sent at once, and not kept back for a larger packet.
-    let listener = listener.tap_io(move |connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "no TCP_NODELAY");
-        }
-        if let Err(error) = connection::drop_when_unread(connection, unread) {
-            tracing::debug!(%error, "no TCP_USER_TIMEOUT");
-        }
-    });
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    tokio::spawn(async move {
         stop.await;
         let _ = tell.send(true);
     });
-    let done = tokio::select! {
-        done = server => done,
-        () = out_of_patience(stopping) => Ok(()),
-    };
+    let health = router::health(&state);
+    tokio::select! {
+        () = connection::accept(listener, router::router(state), health, manners, stopping.clone()) => {}
+        () = out_of_patience(stopping) => {}
+    }
     chores.abort();
-    done
 }
 
 async fn out_of_patience(mut stopping: watch::Receiver<bool>) {
     if stopping.wait_for(|stopping| *stopping).await.is_err() {
-        // The server itself has ended; it says so.
+        // Nobody can say any more when to stop.
         std::future::pending::<()>().await;
     }
     tokio::time::sleep(GRACE).await;
@@ -83,6 +72,7 @@ async fn keep_house(store: Store, limits: Arc<Limits>) {
             _ = often.tick() => store.look_at_disk(),
             _ = minute.tick() => {
                 limits.forget();
+                logging::say_what_was_left_out();
                 if let Err(error) = bound_history(&store).await {
                     tracing::error!(%error, "the history could not be looked through");
                 }

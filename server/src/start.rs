@@ -1,6 +1,7 @@
 //! Starting and stopping the program.
 
 use crate::config::{Config, LogFormat};
+use crate::connection::{Caps, raise_limit};
 use crate::site::Site;
 use crate::{Settings, control, logging, serve};
 use anyhow::Context;
@@ -116,8 +117,10 @@ async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<Ended> {
         let _ = tell.send(why);
     };
     say(&config, &greeting(&config, address, demo));
-    tracing::info!(%address, database = scheme(&config.database), ?demo, "serving");
-    serve(listener, store, Settings::new(&config, site), stop).await.context("serving")?;
+    let files = raise_limit();
+    tracing::info!(%address, database = scheme(&config.database), ?demo, open_files = files, "serving");
+    let caps = Caps::for_files(files);
+    serve(listener, store, Settings::new(&config, site, caps), stop).await;
     Ok(ended.await.unwrap_or(Ended::Told))
 }
 

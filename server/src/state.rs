@@ -2,12 +2,15 @@
 
 use crate::boards::Boards;
 use crate::config::{Config, PublicUrl};
+use crate::connection::Caps;
 use crate::live::Hub;
 use crate::middleware::limits::Limits;
 use crate::presence::Rooms;
+use crate::routes::health::Readiness;
 use crate::site::Site;
 use crate::walls::Walls;
-use app::api::session::throttle::Throttle;
+use app::api::session::device::Devices;
+use app::api::session::door::Door;
 use domain::sync::presence::AWAY_SECONDS;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -18,6 +21,11 @@ use tower_http::services::ServeDir;
 
 /// Generous to people, and to a device that sends what it kept; in the way of floods.
 const PER_SECOND: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
+
+/// How long a connection may take to say what it wants. A proxy keeps connections at hand for longer, and must not be the
+/// second to let go of one.
+const HEAD: Duration = Duration::from_secs(30);
+const HEAD_BEHIND_PROXY: Duration = Duration::from_secs(120);
 
 /// How the server behaves, beside where it listens and what it stores in.
 #[derive(Debug)]
@@ -32,6 +40,12 @@ pub struct Settings {
     pub sign_in_per_minute: NonZeroU32,
     /// Requests by one person in a second.
     pub per_second: NonZeroU32,
+    /// Open streams of one person.
+    pub streams_per_person: usize,
+    /// How many connections there may be.
+    pub connections: Caps,
+    /// How long a connection may take to say what it wants.
+    pub head: Duration,
     /// How often a stream shows that it is alive.
     pub heartbeat: Duration,
     /// How many events a stream may fall behind before it has to go back to the log.
@@ -43,13 +57,16 @@ pub struct Settings {
 impl Settings {
     /// As the program was told.
     #[must_use]
-    pub fn new(config: &Config, site: Site) -> Self {
+    pub fn new(config: &Config, site: Site, connections: Caps) -> Self {
         Self {
             site,
             public_url: config.public_url.clone(),
             behind_proxy: config.behind_proxy,
             sign_in_per_minute: config.sign_in_per_minute,
             per_second: PER_SECOND,
+            streams_per_person: config.streams_per_person,
+            connections,
+            head: if config.behind_proxy { HEAD_BEHIND_PROXY } else { HEAD },
             heartbeat: Duration::from_secs(15),
             behind: 1_024,
             away: Duration::from_secs(AWAY_SECONDS),
@@ -63,8 +80,9 @@ pub struct AppState {
     pub store: Store,
     pub site: Arc<Site>,
     pub files: ServeDir,
-    pub throttle: Arc<Throttle>,
+    pub door: Arc<Door>,
     pub limits: Arc<Limits>,
+    pub readiness: Arc<Readiness>,
     pub hub: Hub,
     pub boards: Boards,
     pub rooms: Rooms,
@@ -83,6 +101,7 @@ impl AppState {
             .append_index_html_on_directories(false)
             .precompressed_br()
             .precompressed_gzip();
+        let devices = Devices::new(store.secret(), settings.public_url.as_ref().is_some_and(PublicUrl::is_https));
         Self {
             hub: Hub::start(store.clone(), settings.behind, stopping.clone()),
             boards: Boards::default(),
@@ -91,8 +110,13 @@ impl AppState {
             store,
             files,
             site: Arc::new(settings.site),
-            throttle: Arc::default(),
-            limits: Arc::new(Limits::new(settings.sign_in_per_minute, settings.per_second)),
+            readiness: Arc::default(),
+            door: Arc::new(Door::new(devices)),
+            limits: Arc::new(Limits::new(
+                settings.sign_in_per_minute,
+                settings.per_second,
+                settings.streams_per_person,
+            )),
             public_url: settings.public_url,
             behind_proxy: settings.behind_proxy,
             heartbeat: settings.heartbeat,

@@ -14,6 +14,7 @@
 //! | [`json`] | forms of JSON that several of these share |
 //! | [`rescue`] | a report as a file that people and this program read
 //! | [`subjects`] | which features the log knows |
+//! | [`session`] | where a person is signed in |
 //! | [`sync`] | operations, the outbox, the server's decision, reconciliation and the wire format |
 
 pub mod board;
@@ -31,6 +32,7 @@ pub mod projection;
 pub mod report;
 pub mod rescue;
 pub mod section;
+pub mod session;
 pub mod subjects;
 pub mod sync;
 pub mod theme;

@@ -87,7 +87,7 @@ pub async fn fill_here(url: &str) -> Result<()> {
     let store = Store::open(url).await?;
     store.load_demo().await?;
     let email = domain::person::Email::parse("council@demo.example")?;
-    let council = store.authenticate(Some(email), store::DEMO_PASSPHRASE.to_owned()).await?;
+    let council = store.authenticate(Some(email), store::DEMO_PASSPHRASE.to_owned(), ()).await?;
     let view = store.council_view(council.context("the demonstration's passphrase")?).await?;
     let edition = view.current_edition().context("an open edition")?.id;
     let started = Instant::now();

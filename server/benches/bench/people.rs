@@ -32,8 +32,9 @@ impl Person {
         let credentials =
             json!({"credentials": {"email": format!("{key}@demo.example"), "passphrase": store::DEMO_PASSPHRASE}});
         let answer = client.post(format!("{base}/api/sign-in")).json(&credentials).send().await?.error_for_status()?;
-        let cookie = answer.headers().get("set-cookie").context("a session")?.to_str()?;
-        let cookie = cookie.split(';').next().context("a cookie")?.to_owned();
+        let cookies = answer.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+        let cookies: Vec<_> = cookies.filter_map(|cookie| cookie.split(';').next()).collect();
+        let cookie = cookies.join("; ");
         let council = client.get(format!("{base}/api/council")).header("cookie", &cookie).send().await?;
         let view = council.error_for_status()?.json().await?;
         Ok(Self { client, base: base.to_owned(), cookie, view })

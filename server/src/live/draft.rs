@@ -4,6 +4,7 @@
 use super::reader::{Ended, Reader, Stream, open, patience, send_within};
 use super::session::may_follow;
 use super::{Hub, Signal, frame};
+use crate::middleware::limits::StreamPlace;
 use axum::body::Bytes;
 use domain::council::permit::{Action, Of};
 use domain::id::ReportId;
@@ -32,11 +33,11 @@ pub struct DraftFeed {
 }
 
 impl DraftFeed {
-    /// Opens the stream.
-    pub fn open(self, hub: &Hub) -> Stream {
+    /// Opens the stream, in its place among the person's.
+    pub fn open(self, hub: &Hub, place: StreamPlace) -> Stream {
         // Before the sequence is read, so that no change falls between the two.
         let signals = hub.drafts.subscribe();
-        open(self.stopping.clone(), |reader| self.run(signals, reader))
+        open(self.stopping.clone(), place, |reader| self.run(signals, reader))
     }
 
     async fn run(mut self, mut signals: broadcast::Receiver<Signal>, reader: Reader) -> Ended {

@@ -22,8 +22,8 @@ pub type Reader = mpsc::Sender<Result<Bytes, Infallible>>;
 /// The stream has ended: its reader has left, may no longer read, or has to come again.
 pub struct Ended;
 
-/// Opens a stream that `run` feeds, until it ends, its reader leaves, or the server stops.
-pub fn open<F>(mut stopping: watch::Receiver<bool>, run: impl FnOnce(Reader) -> F) -> Stream
+/// Opens a stream that `run` feeds, until it ends, its reader leaves, or the server stops. `place` is dropped then.
+pub fn open<F>(mut stopping: watch::Receiver<bool>, place: impl Send + 'static, run: impl FnOnce(Reader) -> F) -> Stream
 where
     F: Future<Output = Ended> + Send + 'static,
 {
@@ -31,6 +31,7 @@ where
     let reader = sender.clone();
     let running = run(sender);
     tokio::spawn(async move {
+        let _place = place;
         tokio::select! {
             _ = stopping.wait_for(|stopping| *stopping) => {}
             () = reader.closed() => {}
@@ -64,7 +65,7 @@ mod tests {
     async fn a_reader_that_takes_nothing_has_its_stream_ended_and_what_waits_is_bounded() {
         let (tell, sent) = mpsc::unbounded_channel();
         let (_stop, stopping) = watch::channel(false);
-        let stream = open(stopping, |reader| async move {
+        let stream = open(stopping, (), |reader| async move {
             while send_within(Duration::from_millis(20), &reader, FRAME).await.is_ok() {
                 let _ = tell.send(());
             }
@@ -84,7 +85,7 @@ mod tests {
         for leaves in [true, false] {
             let (held, mut let_go) = mpsc::channel::<()>(1);
             let (stop, stopping) = watch::channel(false);
-            let stream = open(stopping, |reader| async move {
+            let stream = open(stopping, (), |reader| async move {
                 let _held = (held, reader);
                 std::future::pending().await
             });

@@ -3,6 +3,7 @@
 use super::reader::{Ended, Reader, Stream, open, patience, send_within};
 use super::session::may_follow;
 use super::{Hub, Signal, frame};
+use crate::middleware::limits::StreamPlace;
 use axum::body::Bytes;
 use domain::council::permit::{Action, Of};
 use domain::id::EditionId;
@@ -35,11 +36,11 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Opens the stream.
-    pub fn open(self, hub: &Hub) -> Stream {
+    /// Opens the stream, in its place among the person's.
+    pub fn open(self, hub: &Hub, place: StreamPlace) -> Stream {
         // Before the log is read, so that nothing falls between the two.
         let signals = hub.signals.subscribe();
-        open(self.stopping.clone(), |reader| self.run(signals, reader))
+        open(self.stopping.clone(), place, |reader| self.run(signals, reader))
     }
 
     async fn run(mut self, mut signals: broadcast::Receiver<Signal>, reader: Reader) -> Ended {

@@ -1,8 +1,10 @@
-//! Against what goes wrong in a handler: a panic, or no end.
+//! Against what goes wrong around a handler: a panic, no end, or too many requests of one peer.
 
 use crate::error::ApiError;
+use crate::middleware::limits::Peer;
+use crate::state::AppState;
 use app::error::AppError;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
@@ -20,6 +22,13 @@ pub async fn deadline(request: Request, next: Next) -> Response {
             ApiError(AppError::Unavailable).into_response()
         }
     }
+}
+
+/// Counts a request for a document of the program.
+pub async fn files(State(state): State<AppState>, request: Request, next: Next) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    state.limits.file(Peer::of(&parts, state.behind_proxy))?;
+    Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
 /// Answers a panic. The panic's own words are in the log, by the panic hook.

@@ -1,6 +1,6 @@
 //! A name for each request: on its response, and on every line that is logged while it is answered.
 //!
-//! Logged are the method, the path, the status and the time; never a query, a cookie or a body.
+//! Logged are the method, the path up to a length, the status and the time; never a query, a cookie or a body.
 
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -11,13 +11,16 @@ use tracing::Instrument;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST: usize = 64;
+/// Bytes of a path in the log. A path is ASCII.
+const LONGEST_PATH: usize = 200;
 
 /// Names the request, by the name it came with when that is a sane one.
 pub async fn name(request: Request, next: Next) -> Response {
     let id = incoming(request.headers()).unwrap_or_else(new);
     let named = id.to_str().unwrap_or_default();
     // An error span, so that a log of errors alone has the name too.
-    let span = tracing::error_span!("request", id = named, method = %request.method(), path = request.uri().path());
+    let path = shortened(request.uri().path());
+    let span = tracing::error_span!("request", id = named, method = %request.method(), path);
     async move {
         let start = Instant::now();
         let mut response = next.run(request).await;
@@ -28,6 +31,11 @@ pub async fn name(request: Request, next: Next) -> Response {
     }
     .instrument(span)
     .await
+}
+
+/// The beginning of a path: its end is whatever a stranger likes.
+fn shortened(path: &str) -> &str {
+    path.get(..LONGEST_PATH).unwrap_or(path)
 }
 
 fn incoming(headers: &HeaderMap) -> Option<HeaderValue> {

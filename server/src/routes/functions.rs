@@ -10,17 +10,25 @@ use crate::middleware::limits::Peer;
 use crate::routes::operations::{body, check_json};
 use crate::state::AppState;
 use app::api::council::read::ReadCouncil;
+use app::api::session::door::Caller;
+use app::api::session::end::EndSessions;
+use app::api::session::guard;
+use app::api::session::list::ListSessions;
 use app::api::session::sign_in::SignIn;
 use app::api::session::sign_out::SignOut;
 use app::error::AppError;
+use app::security::{Event, Outcome};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use domain::id::PersonId;
 use http::Method;
 use http::header::{ACCEPT, REFERER};
+use http::request::Parts;
 use leptos::prelude::provide_context;
 use leptos::server_fn::axum::register_explicit;
 use std::sync::{Arc, Once};
+use tower_sessions::Session;
 
 /// Bytes in the arguments of a server function; its route sets it as the limit.
 pub const ARGUMENT_BYTES: usize = 16 << 10;
@@ -31,21 +39,50 @@ const ERROR_MARK: &str = "serverfnerror";
 /// `POST /api/sign-in`, so many times a minute.
 pub async fn sign_in(state: State<AppState>, request: Request) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
-    state.limits.sign_in(Peer::of(&parts, state.behind_proxy))?;
+    let caller = caller(&state, &parts);
+    state.limits.sign_in(&caller).inspect_err(|_| {
+        Event { name: "sign_in", outcome: Outcome::Throttled, peer: caller.peer }.of_nobody();
+    })?;
     call(state, Request::from_parts(parts, body)).await
+}
+
+/// `POST /api/sign-out`.
+pub async fn sign_out(state: State<AppState>, request: Request) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    let person = signed_in(&parts, &state).await;
+    let event = Event { name: "sign_out", outcome: Outcome::Done, peer: caller(&state, &parts).peer };
+    let answer = call(state, Request::from_parts(parts, body)).await?;
+    if let Some(person) = person {
+        event.of_person(person);
+    }
+    Ok(answer)
+}
+
+/// Who is signed in, as far as can be told.
+async fn signed_in(parts: &Parts, state: &AppState) -> Option<PersonId> {
+    let session = parts.extensions.get::<Session>()?;
+    Some(guard::identity_of(session, &state.store).await.ok()?.person)
+}
+
+/// Who asks, as far as the network and a cookie tell.
+fn caller(state: &AppState, parts: &Parts) -> Caller {
+    Caller { peer: Peer::of(parts, state.behind_proxy).address(), device: state.door.devices.of(&parts.headers) }
 }
 
 /// Any server function, by its path. It is handed the person whom the route let in, if it asked for one.
 pub async fn call(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
     register();
-    let identity = request.extensions().get::<Asker>().map(|asker| asker.identity.clone());
-    let request = prepare(request).await?;
+    let (parts, body) = request.into_parts();
+    let caller = caller(&state, &parts);
+    let identity = parts.extensions.get::<Asker>().map(|asker| asker.identity.clone());
+    let request = prepare(Request::from_parts(parts, body)).await?;
     let give = move || {
         if let Some(identity) = identity.clone() {
             provide_context(identity);
         }
         provide_context(state.store.clone());
-        provide_context(Arc::clone(&state.throttle));
+        provide_context(Arc::clone(&state.door));
+        provide_context(caller.clone());
     };
     let response = leptos_axum::handle_server_fns_with_context(give, request).await.into_response();
     answer(response).await
@@ -58,6 +95,8 @@ fn register() {
         register_explicit::<SignIn>();
         register_explicit::<SignOut>();
         register_explicit::<ReadCouncil>();
+        register_explicit::<ListSessions>();
+        register_explicit::<EndSessions>();
     });
 }
 

@@ -2,11 +2,14 @@
 
 use crate::asker::Asker;
 use crate::error::ApiError;
+use crate::middleware::limits::Peer;
 use crate::state::AppState;
 use app::error::AppError;
+use app::security::{Event, Outcome};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
+use domain::council::permit::Action;
 use domain::id::names_a_device;
 use domain::limits::{PUSH_BYTES, PUSH_OPERATIONS};
 use domain::sync::wire::{PROTOCOL, Push, PushAnswer};
@@ -14,6 +17,9 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use store::Source;
+
+/// The status of an operation that its person may not make.
+const FORBIDDEN: u16 = 403;
 
 /// What is read first, because the rest of a newer message may have another form.
 #[derive(Deserialize)]
@@ -30,6 +36,9 @@ pub async fn push(
     request: Request,
 ) -> Result<(StatusCode, Json<PushAnswer>), ApiError> {
     check_json(request.headers())?;
+    let (parts, text) = request.into_parts();
+    let peer = Peer::of(&parts, state.behind_proxy).address();
+    let request = Request::from_parts(parts, text);
     let push = parse(&body(request, PUSH_BYTES).await?)?;
     if push.person != asker.identity.person {
         return Err(AppError::SomebodyElse.into());
@@ -37,7 +46,11 @@ pub async fn push(
     // What it is based on is of another past: a folder was copied back by hand, or the log has lost its end.
     let other_past = state.store.is_other_past(push.mark).await?;
     let source = Source { device: push.device, instance: push.instance, other_past };
+    let person = asker.identity.person;
     let answers = state.store.push_from(asker.identity, source, push.operations).await?;
+    if answers.iter().any(|answer| answer.status == FORBIDDEN) {
+        Event { name: Action::Draft.name(), outcome: Outcome::Refused, peer }.of_person(person);
+    }
     let first_refusal = answers.iter().map(|answer| answer.status).find(|status| *status != 200);
     let status = first_refusal.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
     let (instance, mark) = (state.store.instance(), Some(state.store.end()));

@@ -16,6 +16,7 @@ pub async fn open(
     asker: Asker,
     Path(report): Path<ReportId>,
 ) -> Result<Response, ApiError> {
+    let place = state.limits.stream(asker.identity.person)?;
     let feed = DraftFeed {
         report,
         session: asker.session.id(),
@@ -24,5 +25,5 @@ pub async fn open(
         presence: state.rooms.watch(report),
         store: state.store,
     };
-    Ok(events(feed.open(&state.hub)))
+    Ok(events(feed.open(&state.hub, place)))
 }

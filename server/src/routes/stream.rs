@@ -25,6 +25,7 @@ pub async fn open(
 ) -> Result<Response, ApiError> {
     let mut after = After::of(query)?;
     after.after = last_event_id(&headers).unwrap_or(after.after);
+    let place = state.limits.stream(asker.identity.person)?;
     let other_past = after.is_of_another_past(&state.store).await?;
     let feed = Feed {
         edition,
@@ -36,7 +37,7 @@ pub async fn open(
         stopping: state.stopping,
         store: state.store,
     };
-    Ok(events(feed.open(&state.hub)))
+    Ok(events(feed.open(&state.hub, place)))
 }
 
 /// The answer that carries a stream: never kept, never held back by a proxy.

@@ -10,6 +10,7 @@ use crate::log::Mark;
 use crate::memory::Memory;
 use crate::migrate;
 use crate::search::Words;
+use crate::secret;
 use crate::sessions::SessionCache;
 use crate::tables::{self, Tables};
 use crate::told::Told;
@@ -66,6 +67,7 @@ pub struct Store {
     pub(crate) keeper: Keeper,
     pub(crate) words: Words,
     pub(crate) session_cache: SessionCache,
+    secret: [u8; 32],
     remote: bool,
 }
 
@@ -156,6 +158,7 @@ impl Store {
         let words = Words::start(Arc::clone(&db), memory.clone(), tables.clone(), head.clone());
         let told = Told::default();
         let session_cache = SessionCache::new(remote);
+        let secret = secret::ensure(&db).await?;
         Ok(Self {
             db,
             instance,
@@ -169,6 +172,7 @@ impl Store {
             keeper,
             words,
             session_cache,
+            secret,
             remote,
         })
     }
@@ -177,6 +181,12 @@ impl Store {
     #[must_use]
     pub const fn instance(&self) -> InstanceId {
         self.instance
+    }
+
+    /// The server's own key.
+    #[must_use]
+    pub const fn secret(&self) -> [u8; 32] {
+        self.secret
     }
 
     /// Whether other server processes may write to the same database.

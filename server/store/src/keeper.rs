@@ -132,19 +132,12 @@ impl Keeper {
     }
 
     /// A write failed. One that ran out of room half way leaves a log that must not be written to any more.
-    fn failed(&self, error: StoreError) -> StoreError {
+    pub fn failed(&self, error: StoreError) -> StoreError {
         match (&self.0, &error) {
             (Some(disk), StoreError::Database(reason)) if says_full(reason.message()) => {
                 disk.stop(Stopped::Full(disk.space.full()))
             }
             _ => error,
-        }
-    }
-
-    /// The same of an error that a library passed on in words.
-    pub fn failed_saying(&self, reason: &str) {
-        if let Some(disk) = self.0.as_ref().filter(|_| says_full(reason)) {
-            let _ = disk.stop(Stopped::Full(disk.space.full()));
         }
     }
 

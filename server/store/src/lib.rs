@@ -47,6 +47,7 @@ mod people;
 mod projection;
 mod rows;
 mod search;
+mod secret;
 mod sessions;
 mod submitted;
 mod tables;
@@ -61,7 +62,7 @@ pub use events::{EventsAfter, LoggedEvent};
 pub use log::Mark;
 pub use memory::BoardSnapshot;
 pub use search::{NothingToFind, SearchQuery};
-pub use sessions::Sessions;
+pub use sessions::{LONGEST, SessionData, Sessions, key_of};
 pub use writer::Source;
 
 /// Reads the clock, in Unix milliseconds. The domain is handed the time; this is where it comes from.
@@ -75,4 +76,12 @@ pub fn now() -> domain::time::Timestamp {
 #[must_use]
 pub fn entropy() -> domain::id::Entropy {
     rand::random()
+}
+
+/// Draws random bytes, from the operating system's source by way of a generator that is seeded from it.
+#[must_use]
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::Rng::fill(&mut rand::rng(), &mut bytes[..]);
+    bytes
 }

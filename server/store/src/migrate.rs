@@ -60,6 +60,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "a projector", files: &[include_str!("../schema/projection.surql")] },
     Migration { name: "the log", files: &[include_str!("../schema/log.surql")] },
     Migration { name: "ids by their batch", files: &[include_str!("../schema/taken_ids.surql")] },
+    Migration {
+        name: "sessions by a hash",
+        files: &[include_str!("../schema/person_session.surql"), include_str!("../schema/secret.surql")],
+    },
 ];
 
 impl Migration {
@@ -144,7 +148,9 @@ mod tests {
 
     #[test]
     fn applied_migrations_never_change() {
-        let frozen = ["929ba95e", "408d7621", "88369bd7", "14603740", "c8966333", "f3e62d88", "9b41e368", "bf94ceae"];
+        let frozen = [
+            "929ba95e", "408d7621", "88369bd7", "14603740", "c8966333", "f3e62d88", "9b41e368", "bf94ceae", "8b2f1e2d",
+        ];
         let now: Vec<String> = MIGRATIONS.iter().map(|m| m.checksum()[..8].to_owned()).collect();
         assert_eq!(now, frozen, "write a new migration; do not edit one that databases out there have applied");
     }

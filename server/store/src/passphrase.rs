@@ -1,13 +1,14 @@
 //! Passphrases: argon2id with the parameters that the crate recommends (19 MiB, two passes), in PHC form.
 //!
-//! The memory it works in is kept and used again, by two at a time: the allocator does not give blocks of that size back
-//! once it has seen some (50 people signing in took 480 MB for good), and a stranger decides how many come at once.
+//! The memory it works in is kept and used again, one piece for each processor: the allocator does not give blocks of that
+//! size back once it has seen some (50 people signing in took 480 MB for good), and a stranger decides how many come at once.
 
 use crate::error::StoreError;
 use argon2::password_hash::{Error, Ident, Output, ParamsString, PasswordHash, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 /// Hashes a passphrase. Takes tens of milliseconds of a processor: not for an async thread.
 ///
@@ -43,21 +44,31 @@ pub fn verify(passphrase: &str, hash: Option<&str>) -> bool {
 
 /// What a passphrase gives with the salt and the parameters of a hash.
 fn output(passphrase: &str, of: &PasswordHash<'_>) -> Result<Output, Error> {
-    static MEMORY: [Mutex<Vec<Block>>; 2] = [Mutex::new(Vec::new()), Mutex::new(Vec::new())];
-    static TURN: AtomicUsize = AtomicUsize::new(0);
     let version = of.version.map_or(Ok(Version::default()), Version::try_from)?;
     let (algorithm, params) = (Algorithm::try_from(of.algorithm)?, Params::try_from(of)?);
     let mut salt = [0; 64];
     let salt = of.salt.ok_or(Error::PhcStringField)?.decode_b64(&mut salt)?;
     let (blocks, length) = (params.block_count(), params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN));
-    let turn = TURN.fetch_add(1, Ordering::Relaxed) % MEMORY.len();
-    let mut memory = MEMORY[turn].lock().unwrap_or_else(PoisonError::into_inner);
+    let mut memory = memory();
     if memory.len() < blocks {
         memory.resize(blocks, Block::default());
     }
     let argon2 = Argon2::new(algorithm, version, params);
     Output::init_with(length, |out| {
         Ok(argon2.hash_password_into_with_memory(passphrase.as_bytes(), salt, out, memory.as_mut_slice())?)
+    })
+}
+
+/// A piece that is free, or else the next one in turn.
+fn memory() -> MutexGuard<'static, Vec<Block>> {
+    static MEMORY: LazyLock<Vec<Mutex<Vec<Block>>>> = LazyLock::new(|| {
+        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        (0..processors).map(|_| Mutex::default()).collect()
+    });
+    static TURN: AtomicUsize = AtomicUsize::new(0);
+    MEMORY.iter().find_map(|piece| piece.try_lock().ok()).unwrap_or_else(|| {
+        let turn = TURN.fetch_add(1, Ordering::Relaxed) % MEMORY.len();
+        MEMORY[turn].lock().unwrap_or_else(PoisonError::into_inner)
     })
 }
 

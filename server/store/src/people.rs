@@ -58,17 +58,26 @@ impl Store {
         Ok(people.into_iter().map(|person| Named { person: person.person, name: person.name.clone() }).collect())
     }
 
-    /// The person with this address and passphrase. Takes the same work when nobody has the address.
+    /// The person with this address and passphrase. Takes the same work when nobody has the address. `turn` is dropped when
+    /// that work is done, also when nobody waits for the answer any more.
     ///
     /// # Errors
     /// When the database does not answer. A wrong passphrase is `Ok(None)`.
-    pub async fn authenticate(&self, email: Option<Email>, passphrase: String) -> Result<Option<Identity>, StoreError> {
+    pub async fn authenticate(
+        &self,
+        email: Option<Email>,
+        passphrase: String,
+        turn: impl Send + 'static,
+    ) -> Result<Option<Identity>, StoreError> {
         let query = format!("SELECT {COLUMNS}, passphrase_hash FROM person WHERE email = $email");
         let email = email.map(String::from).unwrap_or_default();
         let mut response = self.db.query(query).bind(("email", email)).await?;
         let person = row::<PersonRow>(&mut response, 0)?;
         let hash = person.as_ref().and_then(|person| person.passphrase_hash.clone());
-        let verified = tokio::task::spawn_blocking(move || passphrase::verify(&passphrase, hash.as_deref()));
+        let verified = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            passphrase::verify(&passphrase, hash.as_deref())
+        });
         let right = verified.await.map_err(|_| StoreError::Stopped)?;
         Ok(person.filter(|_| right).map(PersonRow::identity))
     }

@@ -64,7 +64,8 @@ mod tests {
         let store = Store::open("mem://").await.expect("a database");
         store.load_demo().await.expect("the demonstration");
         let email = Email::parse("federal@demo.example").expect("an address");
-        let signed_in = store.authenticate(Some(email), crate::DEMO_PASSPHRASE.to_owned()).await.expect("an answer");
+        let signed_in =
+            store.authenticate(Some(email), crate::DEMO_PASSPHRASE.to_owned(), ()).await.expect("an answer");
         let identity = signed_in.expect("the demonstration's passphrase");
         let view = store.council_view(identity.clone()).await.expect("the council");
         let edition = view.current_edition().expect("an open edition").id;

@@ -4,6 +4,7 @@
 mod amendments;
 mod binary;
 mod board;
+mod connections;
 mod council;
 mod faults;
 mod files;
@@ -19,6 +20,7 @@ mod projection;
 mod report_stream;
 mod reports;
 mod search;
+mod security;
 mod session;
 mod sse;
 mod stream;

@@ -7,7 +7,7 @@ use domain::id::{EditionId, ItemId, MemberId, OpId, PersonId, ReportId};
 use domain::person::Identity;
 use domain::sync::op::Operation;
 use domain::sync::wire::{PROTOCOL, Push};
-use reqwest::RequestBuilder;
+use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 use server::{Access, Route, route_table};
 use store::DEMO_PASSPHRASE;
@@ -55,9 +55,11 @@ fn request(who: &Somebody, person: PersonId, action: Action, route: &Route, path
             mark: None,
             operations: Vec::new(),
         }),
+        Action::OwnSessions if route.method == Method::POST => request.json(&json!({ "which": "0".repeat(64) })),
         Action::BePresent => request.json(&json!({ "device": "a" })),
         Action::Present => request.json(&json!({ "commands": [] })),
-        Action::ReadCouncil
+        Action::OwnSessions
+        | Action::ReadCouncil
         | Action::ReadDraft
         | Action::ReadHistory
         | Action::ReadSubmitted

@@ -1,6 +1,8 @@
 //! `POST /api/sign-in`, `POST /api/sign-out`.
 
-use crate::support::{Server, refused};
+use crate::support::{Server, Somebody, refused, session_cookie, set_cookies};
+use domain::session::SessionView;
+use reqwest::Response;
 use serde_json::{Value, json};
 use store::DEMO_PASSPHRASE;
 
@@ -23,7 +25,7 @@ async fn the_cookie_is_out_of_reach_and_changes_at_every_sign_in() {
     let mut cookies = Vec::new();
     for _ in 0..2 {
         let response = nobody.sign_in("observer@demo.example", DEMO_PASSPHRASE).await;
-        let cookie = response.headers()["set-cookie"].to_str().expect("a cookie").to_owned();
+        let cookie = session_cookie(&response);
         for part in ["roundtable=", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=1209600"] {
             assert!(cookie.contains(part), "{part} in {cookie}");
         }
@@ -40,7 +42,10 @@ async fn the_cookie_is_out_of_reach_and_changes_at_every_sign_in() {
 async fn behind_https_the_cookie_is_secure_and_stays_so() {
     let server = Server::with(|settings| settings.public_url = Some("https://council.example".parse().expect("a URL")));
     let response = server.nobody().sign_in("observer@demo.example", DEMO_PASSPHRASE).await;
-    assert!(response.headers()["set-cookie"].to_str().expect("a cookie").contains("Secure"));
+    for (cookie, name) in set_cookies(&response).iter().zip(["__Host-roundtable-device=", "__Host-roundtable="]) {
+        assert!(cookie.starts_with(name) && cookie.contains("; Secure") && cookie.contains("; Path=/"), "{cookie}");
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
     assert_eq!(response.headers()["strict-transport-security"], "max-age=63072000");
 }
 
@@ -48,8 +53,7 @@ async fn behind_https_the_cookie_is_secure_and_stays_so() {
 async fn signing_out_ends_the_session_for_whoever_has_the_cookie() {
     let nobody = Server::shared().nobody();
     let response = nobody.sign_in("observer@demo.example", DEMO_PASSPHRASE).await;
-    let cookie =
-        response.headers()["set-cookie"].to_str().expect("a cookie").split(';').next().expect("a pair").to_owned();
+    let cookie = session_cookie(&response).split(';').next().expect("a pair").to_owned();
     let copy = Server::shared().nobody();
     assert_eq!(copy.get("/api/council").header("cookie", &cookie).send().await.expect("an answer").status(), 200);
     assert_eq!(nobody.post("/api/sign-out").json(&json!({})).send().await.expect("an answer").status(), 200);
@@ -73,6 +77,92 @@ async fn repeated_failures_wait() {
         json!({ "error": "too_many", "retry_after_seconds": seconds })
     );
     assert_eq!(nobody.sign_in("nu@demo.example", DEMO_PASSPHRASE).await.status(), 200, "nobody else waits");
+}
+
+/// Asks from an address behind a proxy.
+async fn sign_in_from(address: &str, who: &Somebody, passphrase: &str) -> Response {
+    let body = json!({ "credentials": { "email": "yt@demo.example", "passphrase": passphrase } });
+    let answer = who.post("/api/sign-in").header("x-forwarded-for", address).json(&body);
+    let answer = answer.send().await.expect("an answer");
+    who.keep_cookies(&answer);
+    answer
+}
+
+#[tokio::test]
+async fn a_stranger_locks_nobody_out() {
+    let server = Server::with(|settings| settings.behind_proxy = true);
+    let (stranger, person, at_home) = (server.nobody(), server.nobody(), server.nobody());
+    assert_eq!(sign_in_from("10.0.0.1", &at_home, DEMO_PASSPHRASE).await.status(), 200);
+    let mut told = Vec::new();
+    for _ in 0..18 {
+        told.push(sign_in_from("10.0.0.1", &stranger, "wrong").await.status().as_u16());
+    }
+    assert_eq!(told[..6], [401, 401, 401, 401, 401, 429], "the stranger waits");
+    assert_eq!(sign_in_from("10.0.0.2", &person, DEMO_PASSPHRASE).await.status(), 200);
+    assert_eq!(sign_in_from("10.0.0.1", &at_home, DEMO_PASSPHRASE).await.status(), 200, "a browser that is known");
+}
+
+#[tokio::test]
+async fn many_who_sign_in_at_once_are_let_in_or_told_when_to_come_again() {
+    let server = Server::with(|_| {});
+    let attempts: Vec<_> = (0..60)
+        .map(|n| {
+            let nobody = server.nobody();
+            tokio::spawn(async move { nobody.sign_in(&format!("nobody{n}@demo.example"), "wrong").await })
+        })
+        .collect();
+    let (mut wrong, mut later) = (0, 0);
+    for attempt in attempts {
+        let answer = attempt.await.expect("no panic");
+        match answer.status().as_u16() {
+            401 => wrong += 1,
+            429 => {
+                later += 1;
+                assert!(answer.headers().contains_key("retry-after"));
+            }
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(wrong + later, 60);
+    assert!(wrong > 0, "some had their turn");
+}
+
+/// Where a person is signed in.
+async fn sessions(who: &Somebody) -> Vec<SessionView> {
+    who.get("/api/sessions").send().await.expect("an answer").json().await.expect("sessions")
+}
+
+#[tokio::test]
+async fn a_person_sees_where_they_are_signed_in_and_ends_it_there() {
+    let (here, there, elsewhere) = (Server::shared().nobody(), Server::shared().nobody(), Server::shared().nobody());
+    for (who, agent) in [(&here, "Firefox/140.0 (Windows NT 10.0)"), (&there, "curl"), (&elsewhere, "Chrome/1 Linux")] {
+        let body = json!({ "credentials": { "email": "lethbridge@demo.example", "passphrase": DEMO_PASSPHRASE } });
+        let answer = who.post("/api/sign-in").header("user-agent", agent).json(&body).send().await.expect("an answer");
+        who.keep_cookies(&answer);
+    }
+    let found = sessions(&here).await;
+    assert_eq!(found.len(), 3);
+    let current: Vec<_> = found.iter().filter(|session| session.current).collect();
+    assert_eq!(current.len(), 1);
+    assert_eq!(current[0].agent.browser.as_deref(), Some("Firefox"));
+    let cookie = here.cookies.lock().expect("no panic").get("roundtable").cloned().expect("a session");
+    assert!(!serde_json::to_string(&found).expect("JSON").contains(&cookie), "what is shown opens nothing");
+
+    let end = |which: Value| here.post("/api/sessions/end").json(&json!({ "which": which })).send();
+    let of_linux = found.iter().find(|session| session.agent.system.as_deref() == Some("Linux")).expect("a session");
+    assert_eq!(end(json!(of_linux.key)).await.expect("an answer").json::<usize>().await.expect("a count"), 1);
+    refused(elsewhere.get("/api/council"), 401, "not_signed_in").await;
+    assert_eq!(there.get("/api/council").send().await.expect("an answer").status(), 200);
+
+    let other = Server::shared().person("pe").await;
+    let of_another = sessions(&other).await.pop().expect("a session");
+    assert_eq!(end(json!(of_another.key)).await.expect("an answer").json::<usize>().await.expect("a count"), 0);
+    assert_eq!(other.get("/api/council").send().await.expect("an answer").status(), 200, "nobody ends another's");
+
+    assert_eq!(end(Value::Null).await.expect("an answer").json::<usize>().await.expect("a count"), 1);
+    refused(there.get("/api/council"), 401, "not_signed_in").await;
+    assert_eq!(here.get("/api/council").send().await.expect("an answer").status(), 200, "the one that asked goes on");
+    refused(here.post("/api/sessions/end").json(&json!({ "which": "x" })), 400, "malformed").await;
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! `GET /api/board/{edition}/stream`.
 
 use crate::sse::{Frame, PATIENCE, Stream};
-use crate::support::{Person, Server, add, new_item, text};
+use crate::support::{Person, Server, add, new_item, session_cookie, text};
 use domain::board::{Applied, Board, BoardEvent};
 use domain::field::{FieldValue, ItemValue};
 use domain::id::EditionId;
@@ -146,8 +146,7 @@ async fn a_reader_that_stopped_reading_gets_everything_and_holds_nobody_up() {
 /// A stream with a small window that nobody reads yet.
 async fn unread(reader: &Person, after: Seq) -> TcpStream {
     let signed_in = reader.server.nobody().sign_in("council@demo.example", store::DEMO_PASSPHRASE).await;
-    let cookie =
-        signed_in.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
+    let cookie = session_cookie(&signed_in).split(';').next().expect("a pair").to_owned();
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.set_recv_buffer_size(4_096).expect("a small window");
     let mut connection = socket.connect(reader.server.address).await.expect("a connection");

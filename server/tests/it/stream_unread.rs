@@ -2,7 +2,7 @@
 //! by its cursor.
 
 use crate::sse::{Frame, PATIENCE, Stream};
-use crate::support::{Person, Server};
+use crate::support::{Person, Server, session_cookie};
 use domain::id::ItemId;
 use domain::sync::wire::Seq;
 use std::time::Duration;
@@ -17,8 +17,7 @@ const ITEMS: usize = 60;
 /// A connection with a small window.
 async fn connect(reader: &Person, after: Seq) -> TcpStream {
     let signed_in = reader.server.nobody().sign_in("council@demo.example", store::DEMO_PASSPHRASE).await;
-    let cookie =
-        signed_in.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
+    let cookie = session_cookie(&signed_in).split(';').next().expect("a pair").to_owned();
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.set_recv_buffer_size(4_096).expect("a small window");
     let mut connection = socket.connect(reader.server.address).await.expect("a connection");

@@ -12,8 +12,10 @@ use domain::sync::wire::{PROTOCOL, Push, PushAnswer, Rev};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
+use server::connection::Caps;
 use server::site::Site;
 use server::{Settings, serve};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{LazyLock, Mutex};
@@ -60,7 +62,7 @@ fn start(
     let address = listener.local_addr().expect("an address");
     runtime.spawn(async move {
         let listener = TcpListener::from_std(listener).expect("a listener");
-        serve(listener, store, settings, stop).await.expect("serving");
+        serve(listener, store, settings, stop).await;
     });
     address
 }
@@ -72,6 +74,9 @@ fn settings(site: &Path) -> Settings {
         behind_proxy: false,
         sign_in_per_minute: 10_000.try_into().expect("not zero"),
         per_second: 1_000.try_into().expect("not zero"),
+        streams_per_person: 1_000,
+        connections: Caps { all: 10_000, of_one: 10_000 },
+        head: Duration::from_secs(30),
         heartbeat: Duration::from_secs(15),
         behind: 1_024,
         away: Duration::from_secs(30),
@@ -129,7 +134,7 @@ impl Server {
     /// Somebody who has not signed in.
     pub fn nobody(self) -> Somebody {
         let client = Client::builder().redirect(reqwest::redirect::Policy::none());
-        Somebody { server: self, client: client.build().expect("a client"), cookie: Mutex::default() }
+        Somebody { server: self, client: client.build().expect("a client"), cookies: Mutex::default() }
     }
 
     /// Somebody of the demonstration, signed in.
@@ -155,16 +160,15 @@ impl Server {
 pub struct Somebody {
     pub server: Server,
     pub client: Client,
-    cookie: Mutex<Option<String>>,
+    pub cookies: Mutex<BTreeMap<String, String>>,
 }
 
 impl Somebody {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("http://{}{path}", self.server.address));
-        match self.cookie.lock().expect("no test panicked with it").as_ref() {
-            Some(cookie) => request.header("cookie", cookie),
-            None => request,
-        }
+        let cookies = self.cookies.lock().expect("no test panicked with it");
+        let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if pairs.is_empty() { request } else { request.header("cookie", pairs.join("; ")) }
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
@@ -178,12 +182,30 @@ impl Somebody {
     pub async fn sign_in(&self, email: &str, passphrase: &str) -> Response {
         let body = json!({ "credentials": { "email": email, "passphrase": passphrase } });
         let answer = self.post("/api/sign-in").json(&body).send().await.expect("an answer");
-        if let Some(cookie) = answer.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()) {
-            let pair = cookie.split(';').next().map(str::to_owned);
-            *self.cookie.lock().expect("no test panicked with it") = pair;
-        }
+        self.keep_cookies(&answer);
         answer
     }
+
+    /// What a browser keeps of an answer's cookies: of each name the last one.
+    pub fn keep_cookies(&self, answer: &Response) {
+        let mut cookies = self.cookies.lock().expect("no test panicked with it");
+        for set in set_cookies(answer) {
+            let (name, value) = set.split(';').next().and_then(|pair| pair.split_once('=')).expect("a pair");
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}
+
+/// The cookies that an answer sets.
+pub fn set_cookies(answer: &Response) -> Vec<String> {
+    let all = answer.headers().get_all("set-cookie").iter();
+    all.map(|cookie| cookie.to_str().expect("text").to_owned()).collect()
+}
+
+/// The session's cookie that an answer sets, with all its attributes.
+pub fn session_cookie(answer: &Response) -> String {
+    let of_session = |cookie: &String| cookie.starts_with("roundtable=") || cookie.starts_with("__Host-roundtable=");
+    set_cookies(answer).into_iter().find(of_session).expect("a session")
 }
 
 /// Somebody signed in.

@@ -53,6 +53,14 @@ macro_rules! table {
             /// Every action, in the order of the table.
             pub const ALL: &[Self] = &[$(Self::$action),*];
 
+            /// Its name, as a log has it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$action => stringify!($action),)*
+                }
+            }
+
             const fn row(self) -> Row {
                 match self {
                     $(Self::$action => $row,)*
@@ -68,6 +76,8 @@ table! {
     SignIn:          [Any, Any, Any, Any, Any];
     /// End one's own session, or none.
     SignOut:         [Any, Any, Any, Any, Any];
+    /// Read where one is signed in oneself, and end it there.
+    OwnSessions:     [No,  Any, Any, Any, Any];
     /// Read the council, its members, editions and themes.
     ReadCouncil:     [No,  Any, Any, Any, Any];
     /// Send what a device has queued. Each operation is then judged by the action that it is, such as `Draft`.

@@ -1,18 +1,25 @@
 //! Who is asking. Every route that is not for everybody goes through here; the session holds only the person's id,
 //! and the person is read from the database each time, so that a changed role counts at once.
 
-use super::throttle::Throttle;
+use super::door::{Caller, Door};
 use crate::error::AppError;
 use domain::id::PersonId;
 use domain::person::Identity;
+use domain::session::Agent;
+use domain::time::Date;
+use http::HeaderMap;
+use http::header::{SET_COOKIE, USER_AGENT};
 use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use serde_json::Value;
 use std::sync::Arc;
-use store::Store;
+use store::{SessionData, Store};
 use tower_sessions::{Expiry, Session};
 
+/// Columns of [`SessionData`].
 const PERSON: &str = "person";
-/// Set when the computer is shared: the session ends with the browser.
 const SHARED: &str = "shared";
+const SEEN: &str = "seen";
 
 /// The store, which the router hands to every server function.
 ///
@@ -22,39 +29,71 @@ pub fn store() -> Result<Store, AppError> {
     use_context::<Store>().ok_or(AppError::Internal)
 }
 
-/// The sign-in throttle, handed over likewise.
+/// What guards the way in, handed over likewise.
 ///
 /// # Errors
 /// As for [`store`].
-pub fn throttle() -> Result<Arc<Throttle>, AppError> {
-    use_context::<Arc<Throttle>>().ok_or(AppError::Internal)
+pub fn door() -> Result<Arc<Door>, AppError> {
+    use_context::<Arc<Door>>().ok_or(AppError::Internal)
 }
 
-async fn session() -> Result<Session, AppError> {
+/// Who asks, as far as the network tells; handed over likewise.
+///
+/// # Errors
+/// As for [`store`].
+pub fn caller() -> Result<Caller, AppError> {
+    use_context::<Caller>().ok_or(AppError::Internal)
+}
+
+/// The session of the request.
+///
+/// # Errors
+/// When there is no session layer: a fault of the program.
+pub async fn session() -> Result<Session, AppError> {
     leptos_axum::extract::<Session>().await.map_err(|_| AppError::Internal)
 }
 
-/// Makes the person the one of this session, under a new session id. On a shared computer it ends with the browser.
+/// Makes the person the one of this session, under a new session id. On a shared computer it ends with the browser, and the
+/// browser is not known the next time.
 ///
 /// # Errors
 /// When the session cannot be stored.
 pub async fn begin(identity: &Identity, shared: bool) -> Result<(), AppError> {
+    let headers = leptos_axum::extract::<HeaderMap>().await.map_err(|_| AppError::Internal)?;
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).map(Agent::of).unwrap_or_default();
     let session = session().await?;
     session.clear().await;
     session.cycle_id().await.map_err(unavailable)?;
     if shared {
         session.set_expiry(Some(Expiry::OnSessionEnd));
-        session.insert(SHARED, true).await.map_err(unavailable)?;
+    } else {
+        let (door, before) = (door()?, caller()?.device);
+        let device = door.devices.signed_in(before.as_ref(), &identity.email, store::random());
+        let answer = use_context::<ResponseOptions>().ok_or(AppError::Internal)?;
+        answer.append_header(SET_COOKIE, door.devices.cookie(&device));
     }
-    session.insert(PERSON, identity.person).await.map_err(unavailable)
+    let data = SessionData { person: identity.person, shared, seen: Date::of(store::now()), agent };
+    let Ok(Value::Object(columns)) = serde_json::to_value(data) else { return Err(AppError::Internal) };
+    for (column, value) in columns {
+        session.insert_value(&column, value).await.map_err(unavailable)?;
+    }
+    Ok(())
 }
 
-/// Whether the session ends with the browser: nothing may put that off.
+/// A session lives on while it is used, unless the computer is shared. It is written, with a new end, once a day and not
+/// at every request.
 ///
 /// # Errors
 /// When the session cannot be read.
-pub async fn ends_with_browser(session: &Session) -> Result<bool, AppError> {
-    Ok(session.get(SHARED).await.map_err(unavailable)?.unwrap_or(false))
+pub async fn put_off_expiry(session: &Session) -> Result<(), AppError> {
+    if session.get(SHARED).await.map_err(unavailable)?.unwrap_or(false) {
+        return Ok(());
+    }
+    let today = Date::of(store::now());
+    if session.get::<Date>(SEEN).await.map_err(unavailable)? != Some(today) {
+        session.insert(SEEN, today).await.map_err(unavailable)?;
+    }
+    Ok(())
 }
 
 /// Ends the session.

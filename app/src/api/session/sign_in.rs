@@ -41,15 +41,24 @@ pub async fn sign_in(
     credentials: Credentials,
 ) -> Result<Identity, AppError> {
     use super::guard;
+    use crate::security::{Event, Outcome};
     use domain::person::Email;
 
-    let throttle = guard::throttle()?;
+    let (door, caller) = (guard::door()?, guard::caller()?);
+    let failed = |error: AppError| {
+        let outcome = if error == AppError::WrongCredentials { Outcome::Refused } else { Outcome::Throttled };
+        let account = door.devices.pseudonym(&credentials.email.trim().to_lowercase());
+        Event { name: "sign_in", outcome, peer: caller.peer }.of_account(&account);
+        error
+    };
     let email = Email::parse(&credentials.email).ok();
-    let key = email.as_ref().map_or_else(String::new, |email| email.as_str().to_owned());
-    throttle.attempt(&key, store::now()).map_err(|retry_after_seconds| AppError::TooMany { retry_after_seconds })?;
-    let person = guard::store()?.authenticate(email, credentials.passphrase.0).await?;
-    let identity = person.ok_or(AppError::WrongCredentials)?;
-    throttle.succeeded(&key);
+    let attempt = door.attempt(email.as_ref(), &caller, store::now()).map_err(&failed)?;
+    tokio::time::sleep(attempt.pause).await;
+    let turn = door.turn(&attempt).await.map_err(&failed)?;
+    let person = guard::store()?.authenticate(email, credentials.passphrase.0.clone(), turn).await?;
+    let identity = person.ok_or(AppError::WrongCredentials).map_err(&failed)?;
+    door.succeeded(&attempt);
     guard::begin(&identity, credentials.shared).await?;
+    Event { name: "sign_in", outcome: Outcome::Done, peer: caller.peer }.of_person(identity.person);
     Ok(identity)
 }

@@ -30,7 +30,8 @@ pub async fn readers_are_never_refused_while_somebody_writes(council: Council) {
 
 pub async fn requests_at_once_may_put_off_the_end_of_one_session(council: Council) {
     let expiry_date = OffsetDateTime::now_utc() + Duration::days(1);
-    let record = Record { id: Id::default(), data: Default::default(), expiry_date };
+    let mut record = Record { id: Id::default(), ..crate::sessions::record(expiry_date) };
+    council.store.sessions().create(&mut record).await.expect("created");
     for _ in 0..20 {
         let saves = (0..4).map(|_| {
             let (sessions, record) = (council.store.sessions(), record.clone());

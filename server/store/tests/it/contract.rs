@@ -29,7 +29,8 @@ macro_rules! everywhere {
                 requests_at_once_may_put_off_the_end_of_one_session;
             sessions: a_session_that_ended_is_not_found_whoever_read_it_meanwhile,
                 a_session_ends_though_its_client_leaves_meanwhile,
-                a_session_is_as_it_was_saved_last_and_ends_by_its_date;
+                a_session_is_as_it_was_saved_last_and_ends_by_its_date, a_session_that_ended_does_not_come_back,
+                a_session_ends_a_month_after_it_began, a_person_has_sessions_and_ends_them;
             demo: it_is_a_whole_council_and_loads_only_once, its_people_sign_in_and_nobody_else_does;
             backup: what_is_restored_is_what_was_acknowledged;
         }

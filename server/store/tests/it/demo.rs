@@ -32,9 +32,9 @@ pub async fn its_people_sign_in_and_nobody_else_does(council: Council) {
     let federal = council.store.person(council.federal.person).await.expect("an answer");
     assert_eq!(federal.as_ref(), Some(&council.federal));
     for (email, passphrase) in [("qc@demo.example", "wrong"), ("nobody@demo.example", "tour-de-table")] {
-        let answer = council.store.authenticate(Email::parse(email).ok(), passphrase.to_owned()).await;
+        let answer = council.store.authenticate(Email::parse(email).ok(), passphrase.to_owned(), ()).await;
         assert_eq!(answer.expect("an answer"), None, "{email}");
     }
-    let answer = council.store.authenticate(None, "tour-de-table".to_owned()).await;
+    let answer = council.store.authenticate(None, "tour-de-table".to_owned(), ()).await;
     assert_eq!(answer.expect("an answer"), None);
 }

@@ -104,7 +104,7 @@ pub fn on(device: &str) -> Source {
 
 pub async fn sign_in(store: &Store, key: &str) -> Identity {
     let email = Email::parse(&format!("{key}@demo.example")).expect("an address");
-    let person = store.authenticate(Some(email), DEMO_PASSPHRASE.to_owned()).await.expect("an answer");
+    let person = store.authenticate(Some(email), DEMO_PASSPHRASE.to_owned(), ()).await.expect("an answer");
     person.expect("the demonstration's passphrase")
 }
 

@@ -14,7 +14,6 @@ use std::time::Duration;
 use store::{SearchQuery, Store};
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
-use tower_sessions::session::{Id, Record};
 
 /// A council, and the two stores that its database is opened with.
 async fn both() -> (Council, [Store; 2]) {
@@ -190,8 +189,8 @@ async fn of_presenters_at_both_one_is_followed() {
 async fn a_session_of_one_is_known_to_the_other() {
     let (_council, [one, other]) = both().await;
     let expiry_date = OffsetDateTime::now_utc().replace_nanosecond(0).expect("a time") + Duration::from_secs(600);
-    let record = Record { id: Id::default(), data: Default::default(), expiry_date };
-    one.sessions().save(&record).await.expect("saved");
+    let mut record = crate::sessions::record(expiry_date);
+    one.sessions().create(&mut record).await.expect("created");
     assert_eq!(other.sessions().load(&record.id).await.expect("an answer"), Some(record.clone()));
     other.sessions().delete(&record.id).await.expect("deleted");
     assert_eq!(one.sessions().load(&record.id).await.expect("an answer"), None);

@@ -10,12 +10,13 @@ const WHO: [Option<Role>; 5] =
     [None, Some(Role::Member), Some(Role::Council), Some(Role::Secretariat), Some(Role::Observer)];
 
 /// In each column: `o` their own member's, `a` another member's, `c` the council's; a dot where it is not allowed.
-const MAY: [(Action, [&str; 5]); 20] = {
+const MAY: [(Action, [&str; 5]); 21] = {
     use Action::*;
     [
         //               signed out, member, council, secretariat, observer
         (SignIn, ["oac", "oac", "oac", "oac", "oac"]),
         (SignOut, ["oac", "oac", "oac", "oac", "oac"]),
+        (OwnSessions, ["...", "oac", "oac", "oac", "oac"]),
         (ReadCouncil, ["...", "oac", "oac", "oac", "oac"]),
         (Push, ["...", "oac", "oac", "oac", "oac"]),
         (Draft, ["...", "o..", "o..", "...", "..."]),
