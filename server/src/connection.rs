@@ -8,10 +8,11 @@ mod admission;
 mod files;
 mod unread;
 
-pub use admission::{Admission, Caps, Doorkeeper, Place};
+pub use admission::Caps;
 pub use files::raise_limit;
 
 use crate::middleware::limits::Peer;
+use admission::{Aside, Doorkeeper};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -57,7 +58,7 @@ pub async fn accept(
     manners: Manners,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let doorkeeper = Doorkeeper::new(manners.caps);
+    let (doorkeeper, mut aside) = (Doorkeeper::new(manners.caps), Aside::default());
     // Every task holds a receiver: when they are all dropped, no connection is left.
     let (open, held) = watch::channel(());
     loop {
@@ -76,17 +77,19 @@ pub async fn accept(
             }
         };
         let peer = (!manners.behind_proxy).then(|| Peer::from(address.ip()));
-        let (place, router, head) = match doorkeeper.admit(peer) {
-            Admission::In(place) => (place, everything.clone(), manners.head),
-            Admission::Aside(place) => (place, health.clone(), ASIDE.min(manners.head)),
-            Admission::No => continue,
-        };
         prepare(&stream, manners.unread);
-        let (stopping, held) = (stopping.clone(), held.clone());
-        tokio::spawn(async move {
+        let place = doorkeeper.admit(peer);
+        let beside = place.is_none();
+        let (router, head) = if beside { (&health, ASIDE.min(manners.head)) } else { (&everything, manners.head) };
+        let serving = serve(stream, address, router.clone(), head, stopping.clone());
+        let held = held.clone();
+        let task = tokio::spawn(async move {
             let _held = (place, held);
-            serve(stream, address, router, head, stopping).await;
+            serving.await;
         });
+        if beside {
+            aside.push(task.abort_handle());
+        }
     }
     drop((listener, held));
     open.closed().await;

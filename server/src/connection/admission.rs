@@ -1,17 +1,17 @@
-//! Who comes in: so many connections in all, so many of one peer, and beside them a few that may only ask how the
-//! server is.
+//! Who comes in: so many connections in all, and so many of one peer. Beside them a few may ask how the server is: the
+//! newest ones, for whoever asks does so at once.
 
 use crate::middleware::limits::Peer;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::task::AbortHandle;
 
 /// Files of this process that are no connections: the database's, the log, the control socket.
 const OTHER_FILES: usize = 256;
 /// More connections than this serve nobody.
 const MOST: usize = 16_384;
-/// Connections beside the others, in all and of one peer.
+/// Connections beside the others.
 const ASIDE: usize = 32;
-const ASIDE_OF_ONE: usize = 2;
 
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,6 @@ impl Open {
 #[derive(Debug, Default)]
 struct Hall {
     inside: Open,
-    aside: Open,
     /// Whether it was said that nobody more comes in.
     full: bool,
 }
@@ -80,23 +79,11 @@ pub struct Doorkeeper {
     hall: Arc<Mutex<Hall>>,
 }
 
-/// Whether a connection comes in.
-#[derive(Debug)]
-pub enum Admission {
-    /// It does.
-    In(Place),
-    /// It may only ask how the server is.
-    Aside(Place),
-    /// It does not.
-    No,
-}
-
 /// The place of an open connection; free again when it is dropped.
 #[derive(Debug)]
 pub struct Place {
     doorkeeper: Doorkeeper,
     peer: Option<Peer>,
-    aside: bool,
 }
 
 impl Doorkeeper {
@@ -106,24 +93,19 @@ impl Doorkeeper {
         Self { caps, hall: Arc::default() }
     }
 
-    /// Whether a connection of this peer comes in; of none, when a proxy counts them.
+    /// A place for a connection of this peer, if there is one; of none, when a proxy counts them.
     #[must_use]
-    pub fn admit(&self, peer: Option<Peer>) -> Admission {
+    pub fn admit(&self, peer: Option<Peer>) -> Option<Place> {
         let mut hall = self.hall();
         if hall.inside.take(self.caps, peer) {
             hall.full = false;
-            return Admission::In(self.place(peer, false));
+            return Some(Place { doorkeeper: self.clone(), peer });
         }
         if !hall.full {
             hall.full = true;
             tracing::warn!(connections = hall.inside.all, ?peer, "no more connections of this peer, or at all");
         }
-        let caps = Caps { all: ASIDE, of_one: ASIDE_OF_ONE };
-        if hall.aside.take(caps, peer) { Admission::Aside(self.place(peer, true)) } else { Admission::No }
-    }
-
-    fn place(&self, peer: Option<Peer>, aside: bool) -> Place {
-        Place { doorkeeper: self.clone(), peer, aside }
+        None
     }
 
     fn hall(&self) -> MutexGuard<'_, Hall> {
@@ -133,9 +115,24 @@ impl Doorkeeper {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut hall = self.doorkeeper.hall();
-        let open = if self.aside { &mut hall.aside } else { &mut hall.inside };
-        open.give_back(self.peer);
+        self.doorkeeper.hall().inside.give_back(self.peer);
+    }
+}
+
+/// The tasks of the connections beside the others.
+#[derive(Debug, Default)]
+pub struct Aside(VecDeque<AbortHandle>);
+
+impl Aside {
+    /// One more. When there are too many, the oldest ends: it has had its time.
+    pub fn push(&mut self, task: AbortHandle) {
+        self.0.retain(|task| !task.is_finished());
+        if self.0.len() >= ASIDE
+            && let Some(oldest) = self.0.pop_front()
+        {
+            oldest.abort();
+        }
+        self.0.push_back(task);
     }
 }
 
@@ -149,11 +146,7 @@ mod tests {
     }
 
     fn inside(doorkeeper: &Doorkeeper, peer: Option<Peer>, tries: usize) -> Vec<Place> {
-        let admitted = (0..tries).filter_map(|_| match doorkeeper.admit(peer) {
-            Admission::In(place) => Some(place),
-            Admission::Aside(_) | Admission::No => None,
-        });
-        admitted.collect()
+        (0..tries).filter_map(|_| doorkeeper.admit(peer)).collect()
     }
 
     #[test]
@@ -167,14 +160,14 @@ mod tests {
         assert_eq!(inside(&doorkeeper, peer(3), 100).len(), 2, "who leaves makes room");
     }
 
-    #[test]
-    fn who_asks_how_the_server_is_finds_a_place_beside_the_others() {
-        let doorkeeper = Doorkeeper::new(Caps { all: 3, of_one: 3 });
-        let _places = inside(&doorkeeper, peer(1), 3);
-        let beside: Vec<_> = (0..5).map(|_| doorkeeper.admit(peer(1))).collect();
-        let aside = beside.iter().filter(|admission| matches!(admission, Admission::Aside(_))).count();
-        assert_eq!(aside, ASIDE_OF_ONE, "whoever takes all places does not take these too");
-        assert!(matches!(doorkeeper.admit(peer(2)), Admission::Aside(_)));
+    #[tokio::test]
+    async fn beside_the_others_the_newest_are_heard() {
+        let mut aside = Aside::default();
+        let tasks: Vec<_> = (0..ASIDE + 3).map(|_| tokio::spawn(std::future::pending::<()>())).collect();
+        tasks.iter().for_each(|task| aside.push(task.abort_handle()));
+        tokio::task::yield_now().await;
+        let ended = tasks.iter().map(tokio::task::JoinHandle::is_finished).collect::<Vec<_>>();
+        assert_eq!(ended, [vec![true; 3], vec![false; ASIDE]].concat());
     }
 
     #[test]

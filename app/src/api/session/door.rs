@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a browser that signed in before waits.
 const PATIENCE_OF_THE_KNOWN: Duration = Duration::from_secs(15);
 /// Strangers that may wait for each one whose passphrase is looked at.
-const WAITING: usize = 16;
+const WAITING: usize = 128;
 
 /// Who asks to be let in, as far as the network and a cookie tell.
 #[derive(Debug, Clone)]
