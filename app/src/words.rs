@@ -156,6 +156,7 @@ pub fn refusal(i18n: Texts, refusal: &Refusal) -> &'static str {
         Refusal::NoSuchTheme => text!(i18n, refusal.no_theme),
         Refusal::Incomplete { .. } => text!(i18n, refusal.incomplete),
         Refusal::NotSubmitted => text!(i18n, refusal.not_submitted),
+        Refusal::TooMuchToday => text!(i18n, refusal.too_much_today),
         Refusal::OpIdReused | Refusal::HashMismatch | Refusal::NotUnderstood => text!(i18n, refusal.technical),
     }
 }

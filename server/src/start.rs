@@ -1,6 +1,6 @@
 //! Starting and stopping the program.
 
-use crate::config::{Config, LogFormat};
+use crate::config::{Config, LogFormat, PublicUrl};
 use crate::connection::{Caps, raise_limit};
 use crate::site::Site;
 use crate::{Settings, control, logging, serve};
@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::Duration;
-use store::{DEMO_PASSPHRASE, DemoLoaded, Store};
+use store::{Accounts, DEMO_PASSPHRASE, DemoLoaded, Store};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -101,6 +101,7 @@ async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<Ended> {
     let options = config.options()?;
     let store = Store::open_with(&config.database, &options);
     let store = store.await.with_context(|| format!("cannot open the database {}", config.database))?;
+    check_accounts(&config, store.accounts().await.context("reading the accounts")?)?;
     let demo = if config.demo { Some(store.load_demo().await.context("loading the demonstration")?) } else { None };
     let control = control::path(&config.database).map(|path| control::listen(path, store.clone()));
     // Without it the server serves all the same; a backup then waits until it has stopped.
@@ -122,6 +123,30 @@ async fn serve_until_told(config: Config, site: Site) -> anyhow::Result<Ended> {
     let caps = Caps::for_files(files);
     serve(listener, store, Settings::new(&config, site, caps), stop).await;
     Ok(ended.await.unwrap_or(Ended::Told))
+}
+
+/// The passphrase of the demonstration's accounts is in this program's source: no council may rely on them.
+fn check_accounts(config: &Config, Accounts { demo, others }: Accounts) -> anyhow::Result<()> {
+    if config.demo {
+        anyhow::ensure!(
+            !config.public_url.as_ref().is_some_and(PublicUrl::is_https),
+            "--demo with a public address in https: everybody knows the passphrase of the demonstration. Leave one of the \
+             two out"
+        );
+        anyhow::ensure!(
+            others == 0,
+            "--demo on a database with {others} accounts that are not the demonstration's: everybody knows the passphrase of \
+             those. Start without --demo, or with another database"
+        );
+    }
+    if demo > 0 {
+        tracing::warn!(
+            demo,
+            others,
+            "this database has accounts of the demonstration: everybody knows their passphrase"
+        );
+    }
+    Ok(())
 }
 
 /// Done when the database is to be opened anew.
@@ -175,4 +200,32 @@ fn told_to_stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
             _ = terminate.recv() => {}
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Cli;
+    use clap::Parser;
+
+    #[test]
+    fn the_demonstration_is_for_nobodys_council() {
+        let config = |arguments: &[&str]| {
+            Cli::try_parse_from([&["roundtable"], arguments].concat()).expect("a command line").config
+        };
+        let none = Accounts::default();
+        let (demo, both) = (Accounts { demo: 68, others: 0 }, Accounts { demo: 68, others: 1 });
+        let cases: [(&[&str], Accounts, bool); 7] = [
+            (&["--demo"], none, true),
+            (&["--demo"], demo, true),
+            (&["--demo", "--public-url", "http://council.example"], demo, true),
+            (&["--demo", "--public-url", "https://council.example"], none, false),
+            (&["--demo"], both, false),
+            (&[], both, true),
+            (&["--public-url", "https://council.example"], demo, true),
+        ];
+        for (arguments, accounts, starts) in cases {
+            assert_eq!(check_accounts(&config(arguments), accounts).is_ok(), starts, "{arguments:?} {accounts:?}");
+        }
+    }
 }

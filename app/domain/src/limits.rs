@@ -12,6 +12,11 @@ pub const REPORT_ITEMS: usize = 200;
 pub const REPORT_ITEMS_EVER: usize = 2_000;
 /// Themes on one item.
 pub const ITEM_THEMES: usize = 8;
+/// Bytes of the JSON of what an operation has beyond what this program knows: a newer program's, kept as it came.
+pub const OPERATION_EXTRA_BYTES: usize = 4 << 10;
+/// Bytes that may be written into one report on a day, by UTC: sixteen times a report that is as full as it may be, in
+/// letters of one byte.
+pub const REPORT_BYTES_A_DAY: usize = 64 << 20;
 /// Operations in one push.
 pub const PUSH_OPERATIONS: usize = 100;
 /// Bytes in the body of one push; one operation with a full text in four-byte characters fits.

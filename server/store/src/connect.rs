@@ -14,7 +14,7 @@ use crate::secret;
 use crate::sessions::SessionCache;
 use crate::tables::{self, Tables};
 use crate::told::Told;
-use crate::writer::{self, Command, Writer};
+use crate::writer::{self, Command, Spent, Writer};
 use domain::id::InstanceId;
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -153,6 +153,7 @@ impl Store {
             busy: busy.clone(),
             keeper: keeper.clone(),
             shared: remote,
+            spent: Spent::default(),
         };
         tokio::spawn(task.run(commands));
         let words = Words::start(Arc::clone(&db), memory.clone(), tables.clone(), head.clone());

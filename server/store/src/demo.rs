@@ -22,6 +22,7 @@ use domain::sync::wire::{KnownOutcome, Outcome};
 use domain::theme::{Theme, ThemeId, ThemeState};
 use domain::time::Date;
 use files::{DemoItem, DemoMember, DemoReport, DemoTheme};
+use serde::Deserialize;
 use std::collections::HashMap;
 
 /// The one passphrase of all demonstration people. A demonstration has no secrets.
@@ -43,7 +44,32 @@ pub enum DemoLoaded {
     NotEmpty,
 }
 
+/// The end of every address of the demonstration: `.example` is nobody's (RFC 2606).
+const DEMO_DOMAIN: &str = "@demo.example";
+
+/// Accounts of the demonstration, whose passphrase everybody can read, and others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub struct Accounts {
+    /// The demonstration's.
+    pub demo: u64,
+    /// Everybody else's.
+    pub others: u64,
+}
+
 impl Store {
+    /// How many accounts there are of the demonstration, and how many others.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn accounts(&self) -> Result<Accounts, StoreError> {
+        let query = "SELECT * FROM [{
+            demo: count(SELECT VALUE id FROM person WHERE string::ends_with(email, $domain)),
+            others: count(SELECT VALUE id FROM person WHERE !string::ends_with(email, $domain))
+        }]";
+        let mut response = self.db.query(query).bind(("domain", DEMO_DOMAIN)).await?;
+        Ok(row(&mut response, 0)?.unwrap_or_default())
+    }
+
     /// Loads the demonstration council into an empty database.
     ///
     /// # Errors
@@ -144,7 +170,7 @@ fn members_of(sources: &[DemoMember], ids: &HashMap<&str, MemberId>) -> Vec<Memb
 /// One person for each member, a colleague for the federal one, and one for each other role.
 fn people_of(sources: &[DemoMember], ids: &HashMap<&str, MemberId>) -> Result<Vec<Identity>, StoreError> {
     let person = |key: &str, name: String, role, member| -> Result<Identity, StoreError> {
-        let email = Email::parse(&format!("{key}@demo.example"));
+        let email = Email::parse(&format!("{key}{DEMO_DOMAIN}"));
         let email = email.map_err(|error| StoreError::Inconsistent(format!("{key}: {error}")))?;
         Ok(Identity { person: PersonId::new(crate::now(), &crate::entropy()), name, email, role, member })
     };

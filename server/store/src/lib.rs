@@ -56,7 +56,7 @@ mod writer;
 
 pub use connect::{Options, Store};
 pub use credentials::{Credentials, Level, Password};
-pub use demo::{DEMO_PASSPHRASE, DemoLoaded};
+pub use demo::{Accounts, DEMO_PASSPHRASE, DemoLoaded};
 pub use error::StoreError;
 pub use events::{EventsAfter, LoggedEvent};
 pub use log::Mark;

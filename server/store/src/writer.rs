@@ -9,8 +9,10 @@
 
 mod decided;
 mod follow;
+mod spent;
 
 pub use follow::{follow, held};
+pub use spent::Spent;
 
 use crate::compact::Busy;
 use crate::connect::Store;
@@ -27,6 +29,7 @@ use domain::id::{InstanceId, ReportId};
 use domain::person::Identity;
 use domain::sync::op::Operation;
 use domain::sync::wire::Answer;
+use spent::text_bytes;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,8 +110,7 @@ impl Push {
     }
 
     fn bytes(&self) -> usize {
-        let text = |operation: &Operation| Some(operation.known()?.value()?.text()?.len());
-        self.operations.iter().filter_map(|arrived| text(&arrived.operation)).sum()
+        self.operations.iter().map(|arrived| text_bytes(&arrived.operation)).sum()
     }
 }
 
@@ -163,6 +165,8 @@ pub struct Writer {
     pub keeper: Keeper,
     /// Whether other processes write to the same database.
     pub shared: bool,
+    /// How much was written into each report today.
+    pub spent: Spent,
 }
 
 impl Writer {
@@ -257,7 +261,7 @@ impl Writer {
                     standing.insert(report, self.held(report).await?.0);
                 }
             }
-            let mut decided = Decided::on(&self.memory, &lists, &standing, &before);
+            let mut decided = Decided::on(&self.memory, &lists, &standing, &before, &self.spent);
             let mut answers = Vec::with_capacity(pushes.len());
             for push in pushes {
                 answers.push(decided.answer_all(&self.db, push).await?);
@@ -279,6 +283,9 @@ impl Writer {
                     self.head.send_replace(batch.mark);
                     for done in &batch.done {
                         self.busy.note(&done.operation, done.field());
+                        if let Some(report) = done.operation.subject.report() {
+                            self.spent.note(report, &done.operation, batch.at);
+                        }
                     }
                     return Ok(answers);
                 }

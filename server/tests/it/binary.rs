@@ -57,7 +57,19 @@ fn what_cannot_be_had_is_said_in_one_line() {
     let nothing = nothing.path().to_str().expect("text");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
-    let cases: [(&[&str], &str); 3] = [
+    let demo_in_public: &[&str] = &[
+        "--site",
+        folder,
+        "--database",
+        "mem://",
+        "--address",
+        "127.0.0.1:0",
+        "--demo",
+        "--public-url",
+        "https://a.example",
+    ];
+    let cases: [(&[&str], &str); 4] = [
+        (demo_in_public, "everybody knows the passphrase"),
         (&["--site", nothing], "make run"),
         (&["--site", folder, "--database", "mem://", "--address", &address], "cannot listen on"),
         (

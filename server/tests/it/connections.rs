@@ -30,7 +30,7 @@ fn get(path: &str) -> String {
 async fn idle_connections_stop_nobody_and_end() {
     let server = Server::with(|settings| {
         settings.connections = Caps { all: 60, of_one: 40 };
-        settings.head = HEAD;
+        settings.head = 4 * HEAD;
     });
     let mut idle = Vec::new();
     // The last ones are beyond what one peer may have.
@@ -43,7 +43,7 @@ async fn idle_connections_stop_nobody_and_end() {
     assert!(page.starts_with("HTTP/1.1 503") && page.contains("connection: close"), "{page}");
     for mut stream in idle {
         let mut byte = [0];
-        let ended = tokio::time::timeout(5 * HEAD, stream.read(&mut byte)).await;
+        let ended = tokio::time::timeout(12 * HEAD, stream.read(&mut byte)).await;
         assert!(matches!(ended, Ok(Ok(0) | Err(_))), "an idle connection ends");
     }
     assert!(say(server, &get("/en")).await.starts_with("HTTP/1.1 200"));

@@ -35,7 +35,9 @@ pub fn decide(
     if !around.whole {
         return Decision::refused(Refusal::HashMismatch);
     }
-    let Some(change) = state.change_of(operation) else { return Decision::refused(Refusal::NotUnderstood) };
+    let Some(change) = state.change_of(operation).filter(|_| !operation.is_overloaded()) else {
+        return Decision::refused(Refusal::NotUnderstood);
+    };
     if !around.open {
         return Decision::refused(Refusal::EditionClosed);
     }

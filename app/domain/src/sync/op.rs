@@ -6,6 +6,7 @@ use crate::field::{FieldKey, FieldValue, ItemField, ItemValue};
 use crate::id::{ItemId, OpId};
 use crate::json::{self, Object};
 use crate::language::Language;
+use crate::limits::OPERATION_EXTRA_BYTES;
 use crate::position::Position;
 use crate::section::Section;
 use crate::sync::subject::{self, Subject};
@@ -223,6 +224,12 @@ impl Operation {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.hash == ContentHash::of(&self.subject, &self.change)
+    }
+
+    /// Whether what this program does not know of it is more than it keeps.
+    #[must_use]
+    pub fn is_overloaded(&self) -> bool {
+        !self.extra.is_empty() && json::write(&self.extra).to_string().len() > OPERATION_EXTRA_BYTES
     }
 
     /// Erases the content; the id, the subject and the hash stay, so that a repetition is still recognised.

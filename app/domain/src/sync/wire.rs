@@ -75,7 +75,7 @@ pub struct Answer {
     pub op_id: OpId,
     /// Echo.
     pub hash: ContentHash,
-    /// The status of this operation, as an HTTP status: 200, 403, 404, 409, 410 or 422.
+    /// The status of this operation, as an HTTP status: 200, 403, 404, 409, 410, 422 or 429.
     pub status: u16,
     /// What became of it.
     pub outcome: Outcome,
@@ -187,6 +187,8 @@ pub enum Refusal {
     NotSubmitted,
     /// The server does not know this kind of change.
     NotUnderstood,
+    /// More was written into the report today than the server takes in a day.
+    TooMuchToday,
 }
 
 crate::tagged!(Refusal, "reason");
@@ -199,6 +201,7 @@ impl Refusal {
             Self::Forbidden => 403,
             Self::NoSuchReport | Self::NoSuchItem => 404,
             Self::EditionClosed => 410,
+            Self::TooMuchToday => 429,
             Self::TooManyItems
             | Self::Invalid(_)
             | Self::NoSuchTheme

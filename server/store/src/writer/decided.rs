@@ -1,6 +1,6 @@
 //! One batch between its decisions and its place in the log.
 
-use super::{Arrived, Push};
+use super::{Arrived, Push, Spent};
 use crate::directory::Lists;
 use crate::error::StoreError;
 use crate::history;
@@ -27,6 +27,7 @@ pub struct Decided<'a> {
     standing: &'a HashMap<ReportId, Arc<Held>>,
     /// What the log was found to have of them.
     before: &'a Before,
+    spent: &'a Spent,
     head: Mark,
     last: Seq,
     now: Timestamp,
@@ -44,6 +45,7 @@ impl<'a> Decided<'a> {
         lists: &'a Lists,
         standing: &'a HashMap<ReportId, Arc<Held>>,
         before: &'a Before,
+        spent: &'a Spent,
     ) -> Self {
         let head = memory.head();
         Self {
@@ -51,6 +53,7 @@ impl<'a> Decided<'a> {
             lists,
             standing,
             before,
+            spent,
             head,
             last: head.seq,
             now: crate::now(),
@@ -93,6 +96,9 @@ impl<'a> Decided<'a> {
 
     fn decide(&mut self, report: ReportId, operation: &Operation, whole: bool, push: &Push) -> KnownOutcome {
         let Some(open) = self.lists.open(report) else { return KnownOutcome::Refused(Refusal::NoSuchReport) };
+        if self.spent.is_all(report, self.now) {
+            return KnownOutcome::Refused(Refusal::TooMuchToday);
+        }
         let taken = |item| self.changed.added.get(&item).or_else(|| self.before.items.get(&item));
         if added_by(operation).and_then(taken).is_some_and(|of| *of != report) {
             return KnownOutcome::Refused(Refusal::Forbidden);

@@ -35,6 +35,8 @@ pub async fn its_people_sign_in_and_nobody_else_does(council: Council) {
         let answer = council.store.authenticate(Email::parse(email).ok(), passphrase.to_owned(), ()).await;
         assert_eq!(answer.expect("an answer"), None, "{email}");
     }
+    let accounts = council.store.accounts().await.expect("counts");
+    assert!(accounts.demo > 60 && accounts.others == 0, "{accounts:?}");
     let answer = council.store.authenticate(None, "tour-de-table".to_owned(), ()).await;
     assert_eq!(answer.expect("an answer"), None);
 }

@@ -59,8 +59,14 @@ pub async fn only_the_members_own_people_write(council: Council) {
         assert_eq!(answers[0].status, 403, "{key}");
     }
     let colleague = sign_in(&council.store, "federal.2").await;
-    let answers = council.store.push(colleague, vec![ours]).await.expect("answers");
+    let answers = council.store.push(colleague, vec![ours.clone()]).await.expect("answers");
     assert_eq!(answers[0].status, 200);
+    // With an id and a content that were taken, nobody else is told that they were.
+    for key in ["on", "council", "secretariat", "observer"] {
+        let somebody = sign_in(&council.store, key).await;
+        let answers = council.store.push(somebody, vec![ours.clone()]).await.expect("answers");
+        assert_eq!(answers[0].status, 403, "{key}");
+    }
 }
 
 pub async fn an_item_of_another_report_cannot_be_taken_over(council: Council) {
