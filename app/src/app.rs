@@ -63,18 +63,19 @@ fn Frame(client: Client) -> impl IntoView {
         </When>
         <main id="main" tabindex="-1" class=move || format!("page page--{}", page.get().slug(Language::En))>
             {move || match page.get() {
-                Page::Home => parts::show(parts::home),
-                Page::SignIn => parts::show(parts::sign_in),
-                Page::Report => parts::show(parts::report),
-                Page::Board => parts::show(parts::board),
-                Page::Projector => parts::show(parts::projector),
-                Page::Presenter => parts::show(parts::presenter),
-                Page::Outbox => parts::show(parts::waiting),
-                Page::Rescue => parts::show(parts::rescue),
-                Page::CouncilCopy => parts::show(parts::council_copy),
-                Page::History => parts::show(parts::history),
-                Page::Conflict => parts::show(parts::conflict),
-                Page::NotFound => parts::show(parts::not_found),
+                Page::Home => parts::show(|| Box::pin(parts::home())),
+                Page::SignIn => parts::show(|| Box::pin(parts::sign_in())),
+                Page::Report => parts::show(|| Box::pin(parts::report())),
+                Page::Board => parts::show(|| Box::pin(parts::board())),
+                Page::Projector => parts::show(|| Box::pin(parts::projector())),
+                Page::Presenter => parts::show(|| Box::pin(parts::presenter())),
+                Page::Outbox => parts::show(|| Box::pin(parts::waiting())),
+                Page::Rescue => parts::show(|| Box::pin(parts::rescue())),
+                Page::CouncilCopy => parts::show(|| Box::pin(parts::council_copy())),
+                Page::History => parts::show(|| Box::pin(parts::history())),
+                Page::Conflict => parts::show(|| Box::pin(parts::conflict())),
+                Page::Sessions => parts::show(|| Box::pin(parts::sessions())),
+                Page::NotFound => parts::show(|| Box::pin(parts::not_found())),
             }}
         </main>
         <When is=boxed(move || page.get() != Page::Projector)>
@@ -127,6 +128,7 @@ fn follow_title(page: Memo<Page>) {
             Page::CouncilCopy => text!(i18n, titles.council_copy),
             Page::History => text!(i18n, titles.history),
             Page::Conflict => text!(i18n, titles.conflict),
+            Page::Sessions => text!(i18n, titles.sessions),
             Page::NotFound => text!(i18n, titles.not_found),
         };
         let brand = text!(i18n, brand);

@@ -17,7 +17,7 @@ use crate::pages::report::conflict::choice::Choice;
 use crate::pages::report::state::ReportState;
 use crate::pages::report::together::Together;
 use crate::pages::safety::{
-    conflict::Conflicts, council::CouncilCopy, history::History, outbox::Outbox, rescue::Rescuing,
+    conflict::Conflicts, council::CouncilCopy, history::History, outbox::Outbox, rescue::Rescuing, sessions::Sessions,
 };
 use crate::pages::sign_in::SignIn;
 use crate::words::{say, use_texts};
@@ -225,6 +225,15 @@ pub fn conflict() -> Result<Draw, SplitLoaderError> {
     Ok(|| view! { <Conflicts/> }.into_any())
 }
 
+/// Where a person is signed in.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(safety, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn sessions() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Sessions/> }.into_any())
+}
+
 /// Who else is in the report.
 ///
 /// # Errors
@@ -248,17 +257,18 @@ where
     (move || part.get().map(|draw| draw())).into_any()
 }
 
+/// How a part is fetched, whichever it is: what shows it is then in the program once, and not for each part.
+pub type Fetch = fn() -> LocalBoxFuture<'static, Result<Draw, SplitLoaderError>>;
+
 /// Shows a part when it is here, and a way to try again when it could not be fetched.
-pub fn show<F>(fetch: fn() -> F) -> AnyView
-where
-    F: Future<Output = Result<Draw, SplitLoaderError>> + 'static,
-{
+pub fn show(fetch: Fetch) -> AnyView {
     let i18n = use_texts();
     let part = RwSignal::new(None::<Result<Draw, ()>>);
     let attempt = move || {
         part.set(None);
+        let fetching = fetch();
         spawn_local_scoped_with_cancellation(async move {
-            let fetched = fetch().await.map_err(drop);
+            let fetched = fetching.await.map_err(drop);
             // Whoever came by a link has the focus on the waiting title: it goes on to the real one.
             let waited = device::has_focus(TITLE);
             part.set(Some(fetched));

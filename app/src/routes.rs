@@ -31,13 +31,15 @@ pub enum Page {
     History,
     /// Choosing between two texts of a field.
     Conflict,
+    /// Where the person is signed in.
+    Sessions,
     /// No such address.
     NotFound,
 }
 
 impl Page {
     /// Every page that has an address.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Home,
         Self::SignIn,
         Self::Report,
@@ -49,6 +51,7 @@ impl Page {
         Self::CouncilCopy,
         Self::History,
         Self::Conflict,
+        Self::Sessions,
     ];
 
     /// Its slug in a language.
@@ -76,6 +79,8 @@ impl Page {
             (Self::History, Language::Fr) => "historique",
             (Self::Conflict, Language::En) => "two-texts",
             (Self::Conflict, Language::Fr) => "deux-textes",
+            (Self::Sessions, Language::En) => "sessions",
+            (Self::Sessions, Language::Fr) => "sessions-ouvertes",
         }
     }
 

@@ -15,6 +15,29 @@ pub enum Language {
 }
 
 impl Language {
+    /// A count, its thousands apart.
+    #[must_use]
+    pub fn number(self, count: usize) -> String {
+        let apart = match self {
+            Self::En => ',',
+            Self::Fr => '\u{a0}',
+        };
+        if count < 1_000 {
+            count.to_string()
+        } else {
+            format!("{}{apart}{:03}", self.number(count / 1_000), count % 1_000)
+        }
+    }
+
+    /// Whether a count takes the singular: one in English, none too in French.
+    #[must_use]
+    pub const fn is_one(self, count: usize) -> bool {
+        match self {
+            Self::En => count == 1,
+            Self::Fr => count < 2,
+        }
+    }
+
     /// Both, in the order of the language switch.
     pub const ALL: [Self; 2] = [Self::En, Self::Fr];
 
@@ -74,6 +97,26 @@ impl Bilingual {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let cases = [
+            (0, "0", "0"),
+            (999, "999", "999"),
+            (20_000, "20,000", "20\u{a0}000"),
+            (1_000_001, "1,000,001", "1\u{a0}000\u{a0}001"),
+        ];
+        for (count, english, french) in cases {
+            assert_eq!([Language::En.number(count), Language::Fr.number(count)], [english, french]);
+        }
+    }
+
+    #[test]
+    fn none_is_singular_in_french_only() {
+        let one = |language: Language| [0, 1, 2, 21].map(|count| language.is_one(count));
+        assert_eq!(one(Language::En), [false, true, false, false]);
+        assert_eq!(one(Language::Fr), [true, true, false, false]);
+    }
 
     #[test]
     fn tags_with_regions_are_understood() {

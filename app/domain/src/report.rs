@@ -18,6 +18,7 @@ use crate::field::{ContactField, ContactValue, FieldValue, ItemValue};
 use crate::id::{ItemId, ReportId};
 use crate::json::{self, Object};
 use crate::language::Language;
+use crate::person::Email;
 use crate::position::Position;
 use crate::section::Section;
 use crate::sync::decide::{Decided, Surroundings};
@@ -106,6 +107,12 @@ impl Contact {
             ContactField::Email => &self.email,
             ContactField::Phone => &self.phone,
         }
+    }
+
+    /// Whether the e-mail address is one, or empty.
+    #[must_use]
+    pub fn has_sane_email(&self) -> bool {
+        self.email.value.trim().is_empty() || Email::parse(&self.email.value).is_ok()
     }
 
     /// Writes one field at a revision.
@@ -245,6 +252,8 @@ pub enum Missing {
     ContactName,
     /// The contact person's e-mail address or telephone number.
     ContactWay,
+    /// An e-mail address in place of what stands there.
+    ContactEmail,
     /// Any item at all.
     Items,
     /// The title of an item that has a text.
@@ -267,6 +276,9 @@ pub fn missing<'a>(contact: &Contact, items: impl IntoIterator<Item = &'a Item>)
     }
     if contact.email.value.trim().is_empty() && contact.phone.value.trim().is_empty() {
         list.push(Missing::ContactWay);
+    }
+    if !contact.has_sane_email() {
+        list.push(Missing::ContactEmail);
     }
     let mut any = false;
     for item in items.into_iter().filter(|item| item.counts()) {
@@ -309,6 +321,14 @@ mod tests {
         contact.set(ContactValue::Phone("555-0100".into()), 2);
         let untitled = item(1, " ", "text");
         assert_eq!(missing(&contact, [&untitled]), [Missing::Title { item: untitled.id }]);
+
+        for (address, sane) in
+            [("josee arobase exemple", false), (" a@demo.example ", true), ("a@b?bcc=c@d", false), (" ", true)]
+        {
+            contact.set(ContactValue::Email(address.into()), 3);
+            let lacking = missing(&contact, [&item(5, "t", "")]);
+            assert_eq!(lacking, if sane { vec![] } else { vec![Missing::ContactEmail] }, "{address}");
+        }
 
         let mut deleted = item(2, "t", "x");
         deleted.set(ItemValue::Deleted(true), 4);

@@ -47,6 +47,13 @@ impl Date {
         Self(::time::Date::from_julian_day(day).unwrap_or(self.0))
     }
 
+    /// Year, month from 1, day of the month.
+    #[must_use]
+    pub fn parts(self) -> (u32, u8, u8) {
+        let (year, month, day) = self.0.to_calendar_date();
+        (u32::try_from(year).unwrap_or(0), u8::from(month), day)
+    }
+
     /// The UTC day of an instant.
     #[must_use]
     pub fn of(instant: Timestamp) -> Self {
@@ -113,6 +120,7 @@ mod tests {
         assert_eq!(day("2026-02-27").plus_days(2), day("2026-03-01"));
         assert_eq!(Date::of(Timestamp::from_millis(0)), day("1970-01-01"));
         assert_eq!(Date::of(Timestamp::from_millis(-1)), day("1969-12-31"));
+        assert_eq!(day("2024-02-29").parts(), (2024, 2, 29));
         assert_eq!(Date::of(Timestamp::from_millis(1_795_392_000_000)), day("2026-11-23"));
     }
 }

@@ -222,12 +222,13 @@ impl Client {
         }
     }
 
-    /// Nobody is here any more. On a shared computer, what the council has is erased from it.
+    /// Nobody is here any more. What the council has is erased from the device: the board, the contacts, and what of the
+    /// drafts was sent.
     async fn forget(&self) {
         let person = self.person();
         self.identity.set(None);
         self.council.set(None);
-        if let Some(person) = person.filter(|_| local::shared()) {
+        if let Some(person) = person {
             self.not_erased.set(reports::forget_sent(&self.journal(), person).await.is_err());
         }
     }
@@ -254,8 +255,9 @@ impl Client {
     pub async fn sign_out(&self) {
         local::keep_identity(None);
         local::keep_sign_out_pending(true);
-        self.forget().await;
+        // The other tabs write nothing more of the council's, and then it is erased.
         self.tell(News::Identity);
+        self.forget().await;
         // The note above may have been refused by a blocked storage: the session is ended all the same.
         if session::sign_out().await.is_ok() {
             local::keep_sign_out_pending(false);

@@ -96,6 +96,14 @@ pub fn style_the_room() {
     sheet.inspect(|sheet| drop(sheet.remove_attribute("media")));
 }
 
+/// Shows what is typed in a field for a secret, or hides it again. The field stays as it is: focus, caret and words.
+pub fn reveal(id: &str, shown: bool) {
+    if let Some(field) = window().document().and_then(|document| document.get_element_by_id(id)) {
+        // The name is a valid one, which is all that could be refused.
+        let _ = field.set_attribute("type", if shown { "text" } else { "password" });
+    }
+}
+
 /// Gives the focus to an element, after the screen has been drawn.
 pub fn focus_later(id: String) {
     leptos::prelude::request_animation_frame(move || {

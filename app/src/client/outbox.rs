@@ -104,9 +104,16 @@ async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Res
     let journal = client.journal();
     let mut looked = false;
     loop {
-        let handed_over = reports::update(&journal, person, report, LocalReport::hand_over).await;
-        let (local, operations) = handed_over.map_err(journal_failed)?;
+        let answers = client.reach.get_untracked() == Reach::Answered;
+        let hand_over = |local: &mut LocalReport| local.hand_over_if(answers);
+        let (local, operations) = reports::update(&journal, person, report, hand_over).await.map_err(journal_failed)?;
         if operations.is_empty() {
+            // A submission goes out when the server is known to answer: before, it can be taken back.
+            if !answers && local.waits_for_an_answer() {
+                client.refresh_council().await?;
+                client.set_reach(Reach::Answered);
+                continue;
+            }
             // The server is not what it was: nothing goes out before its draft has been compared with this device's.
             if local.council.doubt && !looked {
                 looked = true;

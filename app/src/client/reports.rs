@@ -20,6 +20,8 @@ pub enum Edit {
     Write(FieldValue, Option<FieldValue>),
     /// Adds an item, submits, withdraws.
     Change(KnownChange),
+    /// Takes back a submission that waits.
+    TakeBack,
     /// Chooses between texts, as they were shown.
     Resolve(FieldValue, Shown),
 }
@@ -36,7 +38,7 @@ impl Edit {
         match self {
             Self::Write(value, over) => vec![Typed { value, over }],
             Self::Change(change) => change.added().map(|value| Typed { value, over: None }).collect(),
-            Self::Resolve(..) => Vec::new(),
+            Self::Resolve(..) | Self::TakeBack => Vec::new(),
         }
     }
 }
@@ -91,7 +93,7 @@ pub async fn save(
     let root = root(person, report);
     let touched = edits.iter().filter_map(|edit| match edit {
         Edit::Write(value, _) | Edit::Resolve(value, _) => Some(field_row(&root, value.key())),
-        Edit::Change(_) => None,
+        Edit::Change(_) | Edit::TakeBack => None,
     });
     let prefixes: Vec<String> =
         [format!("{root}queue/"), format!("{root}council")].into_iter().chain(touched).collect();
@@ -100,6 +102,7 @@ pub async fn save(
             match edit.clone() {
                 Edit::Write(value, over) => local.write(value, over.as_ref(), device::op_id()),
                 Edit::Change(change) => local.change(change, device::op_id()),
+                Edit::TakeBack => local.take_back_submission(),
                 Edit::Resolve(value, shown) => local.resolve(value, Some(&shown), device::op_id()),
             }
         }

@@ -5,6 +5,7 @@
 
 use super::http::{self, Failure};
 use domain::person::Identity;
+use domain::session::{SessionKey, SessionView};
 use serde_json::{Value, json};
 
 /// Asks for a session.
@@ -14,6 +15,22 @@ use serde_json::{Value, json};
 pub async fn sign_in(email: &str, passphrase: &str, shared: bool) -> Result<Identity, Failure> {
     let credentials = json!({ "email": email, "passphrase": passphrase, "shared": shared });
     http::post("/api/sign-in", &json!({ "credentials": credentials })).await
+}
+
+/// Where the person is signed in.
+///
+/// # Errors
+/// See [`Failure`].
+pub async fn list() -> Result<Vec<SessionView>, Failure> {
+    http::get("/api/sessions").await
+}
+
+/// Ends one of the person's sessions, or all but this one; says how many.
+///
+/// # Errors
+/// See [`Failure`].
+pub async fn end(which: Option<&SessionKey>) -> Result<usize, Failure> {
+    http::post("/api/sessions/end", &json!({ "which": which })).await
 }
 
 /// Ends the session.

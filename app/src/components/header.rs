@@ -106,10 +106,10 @@ fn Person(name: String) -> impl IntoView {
         device::focus_later("sign-out".to_owned());
     };
     view! {
-        <span class="bar__person">
+        <a class="bar__person" href=boxed(move || Page::Sessions.path(words::language(i18n)))>
             <span class="visually-hidden">{say!(i18n, nav.signed_in_as)} " "</span>
             {name}
-        </span>
+        </a>
         <button type="button" id="sign-out" class="button button--quiet" on:click=ask>{say!(i18n, nav.sign_out)}</button>
         {move || unsent.get().map(|count| view! {
             <div class="dialog" role="alertdialog" aria-labelledby="leave-title" aria-describedby="leave-text" on:keydown=move |event| if event.key() == "Escape" { stay() }>

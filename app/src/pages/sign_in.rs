@@ -44,7 +44,6 @@ pub fn SignIn() -> impl IntoView {
         client.identity.with_untracked(|i| i.as_ref().map(|i| i.email.as_str().to_owned())).unwrap_or_default(),
     );
     let passphrase = RwSignal::new(String::new());
-    let shown = RwSignal::new(false);
     let shared = RwSignal::new(local::shared());
     let working = RwSignal::new(false);
     let obstacles = RwSignal::new(Vec::<Obstacle>::new());
@@ -98,6 +97,7 @@ pub fn SignIn() -> impl IntoView {
                             event.stop_propagation();
                             device::focus_later(target.trim_start_matches('#').to_owned());
                         }>{words_for(i18n, &obstacle)}</a></li> }
+                        .into_any()
                     }).collect_view()}</ul>
                 </div>
             </When>
@@ -106,13 +106,13 @@ pub fn SignIn() -> impl IntoView {
                 label=Signal::derive(move || text!(i18n, sign_in.email).to_owned())
                 value=email on_input=Callback::new(move |text| email.set(text)) error=wrong(Obstacle::NoEmail)
             />
-            {move || view! { <TextField
-                id="passphrase" kind=if shown.get() { "text" } else { "password" } autocomplete="current-password"
+            <TextField
+                id="passphrase" kind="password" autocomplete="current-password"
                 label=Signal::derive(move || text!(i18n, sign_in.passphrase).to_owned())
                 value=passphrase on_input=Callback::new(move |text| passphrase.set(text)) error=wrong(Obstacle::NoPassphrase)
-            /> }}
+            />
             <label class="check">
-                <input type="checkbox" prop:checked=shown on:change=move |event| shown.set(event_target_checked(&event))/>
+                <input type="checkbox" on:change=|event| device::reveal("passphrase", event_target_checked(&event))/>
                 <span>{say!(i18n, sign_in.show)}</span>
             </label>
             <label class="check">

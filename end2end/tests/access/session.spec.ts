@@ -1,9 +1,10 @@
 // The session ends while a person writes: the words stay, the line says what to do, and signing in sends them.
 import type { Page } from '@playwright/test';
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
-import { fillSignIn, pageOf } from '../../fixtures/people.ts';
+import { expectAccessible } from '../../fixtures/axe.ts';
+import { fillSignIn, pageOf, signIn } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
-import { paths, saying } from '../../fixtures/words.ts';
+import { paths, say, saying } from '../../fixtures/words.ts';
 import { draftOf } from '../../fixtures/wire.ts';
 
 /** Loads the page anew and waits for the last answer of its first exchange: none may bring a cookie afterwards. */
@@ -36,6 +37,27 @@ inBothLanguages((language, words) => {
     await expect(report.name).toHaveValue('Written after the session ended');
     await report.sent();
     expect((await draftOf(mine)).contact.name.value).toBe('Written after the session ended');
+  });
+
+  test('a person sees where they are signed in and ends it there', async ({ page, device, problems }) => {
+    problems.allow(/status of 401/);
+    await signIn(page, language, 'federal');
+    const elsewhere = await pageOf(await device(), language, 'federal');
+    await page.locator('.bar__person').click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.titles.sessions);
+    const entries = page.locator('.waiting__entry');
+    await expect(entries).toHaveCount(2);
+    await expect(entries.filter({ hasText: words.sessions.current })).toHaveCount(1);
+    await expect(entries.first()).toContainText('Chrome');
+    await expectAccessible(page, 'sessions');
+    await page.getByText(words.sessions.end, { exact: true }).click();
+    await expect(entries).toHaveCount(1);
+    await expect(page.getByText(say(words.sessions.ended, { count: 1 }))).toBeVisible();
+    await expect(page.locator('#page-title')).toBeFocused();
+    const report = new Report(elsewhere, language);
+    await report.name.fill('Written after the session was ended elsewhere');
+    await report.says('sign-in');
+    await expect(report.name).toHaveValue('Written after the session was ended elsewhere');
   });
 
   test('somebody else’s session does not send what this person wrote', async ({ page, context, playwright, server, problems }) => {

@@ -2,6 +2,7 @@
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
 import { fillSignIn, pageOf, untilOffline } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
+import { stored } from '../../fixtures/stored.ts';
 import { paths } from '../../fixtures/words.ts';
 import { draftOf } from '../../fixtures/wire.ts';
 
@@ -68,6 +69,30 @@ inBothLanguages((language, words) => {
     await expect(mine.getByRole('alertdialog')).toHaveCount(0);
     await expect(mine.getByRole('button', { name: words.nav.sign_out })).toBeFocused();
     await expect(report.name).toHaveValue('Stays');
+  });
+
+  test('signing out leaves nothing of the council’s on the device', async ({ context, page }) => {
+    await page.close();
+    const mine = await pageOf(context, language, 'council');
+    const other = await context.newPage();
+    await other.goto(paths[language].board);
+    const card = mine.locator('.card__open').first();
+    const title = await card.innerText();
+    await card.click();
+    await expect(mine.locator('.detail__contact')).toBeVisible();
+    await expect.poll(() => stored(mine)).toContain(title);
+    const before = (await stored(mine)).length;
+    await mine.getByRole('button', { name: words.nav.sign_out }).click();
+    await mine.waitForURL(`**${paths[language].signIn}`);
+    await expect(other.getByRole('main').getByRole('link', { name: words.nav.sign_in })).toBeVisible();
+    await expect.poll(async () => (await stored(mine)).length).toBeLessThan(1_000);
+    const left = await stored(mine);
+    expect(left.length).toBeLessThan(before);
+    for (const word of [title, 'demo.example', 'Ontario']) expect(left).not.toContain(word);
+
+    await fillSignIn(mine, language, 'council');
+    await mine.waitForURL(`**${paths[language].board}`);
+    await expect(mine.locator('.card__open').first()).toHaveText(title);
   });
 
   for (const key of ['observer', 'secretariat', 'council']) {

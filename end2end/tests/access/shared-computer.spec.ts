@@ -3,29 +3,8 @@ import type { Page } from '@playwright/test';
 import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
 import { fillSignIn, untilOffline } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
+import { stored } from '../../fixtures/stored.ts';
 import { type Language, paths, words } from '../../fixtures/words.ts';
-
-/** Everything that the browser stores for this site, as one text. */
-const stored = (page: Page): Promise<string> =>
-  page.evaluate(async () => {
-    const rows: unknown[] = [{ ...localStorage }];
-    for (const { name } of await indexedDB.databases()) {
-      const db = await new Promise<IDBDatabase>((done, fail) => {
-        const asked = indexedDB.open(name ?? '');
-        asked.onsuccess = () => done(asked.result);
-        asked.onerror = () => fail(asked.error);
-      });
-      for (const table of db.objectStoreNames) {
-        const store = db.transaction(table).objectStore(table);
-        rows.push(await new Promise((done) => {
-          const asked = store.getAll();
-          asked.onsuccess = () => done(asked.result);
-        }));
-      }
-      db.close();
-    }
-    return JSON.stringify(rows);
-  });
 
 const signInShared = async (page: Page, language: Language): Promise<void> => {
   await page.goto(paths[language].signIn);

@@ -63,6 +63,6 @@ inBothLanguages((language) => {
     await expect(page.locator('.connection')).toHaveAttribute('data-connection', 'offline');
     await expect(page.locator('.card')).toHaveCount(cards);
     expect(cards).toBeGreaterThan(50);
-    await expect(page.locator('.connection')).toContainText(/\d{4}-\d\d-\d\d/);
+    await expect(page.locator('.connection')).toContainText(/20\d\d/);
   });
 });

@@ -216,7 +216,8 @@ mod tests {
             (" Ana.Née+psc@demo.example ", Some("mailto:ana.n%C3%A9e+psc@demo.example")),
             ("josee arobase exemple", None),
             ("a@b?bcc=evil@demo.example&body=x", None),
-            ("a@b?cc=c&body=x", Some("mailto:a@b%3Fcc%3Dc%26body%3Dx")),
+            ("a@b?cc=c&body=x", None),
+            ("a?cc=c&body=x@b", Some("mailto:a%3Fcc%3Dc%26body%3Dx@b")),
             ("", None),
         ];
         for (email, link) in cases {

@@ -74,6 +74,15 @@ pub struct Shown {
     pub aside: Vec<FieldValue>,
 }
 
+/// A submission that waits to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PendingSubmission {
+    /// Whether it was handed to the network: the server may have it, and it cannot be taken back.
+    pub sent: bool,
+    /// Whether something was written since, that it does not hold.
+    pub changed: bool,
+}
+
 impl LocalReport {
     /// A report that this device has never seen.
     #[must_use]
@@ -183,11 +192,19 @@ impl LocalReport {
     /// [`Push::instance`](crate::sync::wire::Push::instance) is to be [`Council::instance`] as it is now.
     #[must_use]
     pub fn hand_over(&mut self) -> Vec<Operation> {
+        self.hand_over_if(true)
+    }
+
+    /// [`Self::hand_over`], but a submission or a withdrawal only when the server `answers`: one that nobody can have is
+    /// the person's to take back. When that is why there is nothing, [`Self::waits_for_an_answer`].
+    #[must_use]
+    pub fn hand_over_if(&mut self, answers: bool) -> Vec<Operation> {
         if self.council.doubt {
             return Vec::new();
         }
         let held = self.is_held();
-        let batch: Vec<u64> = outbox::next_batch(&self.queue, held).into_iter().map(|queued| queued.n).collect();
+        let batch: Vec<u64> =
+            outbox::next_batch(&self.queue, held, answers).into_iter().map(|queued| queued.n).collect();
         let mut operations = Vec::with_capacity(batch.len());
         for queued in self.queue.iter_mut().filter(|queued| batch.contains(&queued.n)) {
             if queued.sent && fault::is(Fault::ForgetOpId) {
@@ -200,6 +217,26 @@ impl LocalReport {
             self.queue.retain(|queued| !batch.contains(&queued.n));
         }
         operations
+    }
+
+    /// Whether there is something that goes out as soon as it is known that the server answers.
+    #[must_use]
+    pub fn waits_for_an_answer(&self) -> bool {
+        !self.council.doubt && !outbox::next_batch(&self.queue, self.is_held(), true).is_empty()
+    }
+
+    /// The submission that waits to be sent, if one does.
+    #[must_use]
+    pub fn pending_submission(&self) -> Option<PendingSubmission> {
+        let submits = |queued: &Queued| queued.is_submission() && queued.refusal.is_none();
+        let at = self.queue.iter().rposition(submits)?;
+        let changed = self.queue[at..].iter().any(|queued| !queued.operation.is_barrier());
+        Some(PendingSubmission { sent: self.queue[at].sent, changed })
+    }
+
+    /// Takes a submission back that was not handed to the network. The texts stay, and go out as a draft.
+    pub fn take_back_submission(&mut self) {
+        self.queue.retain(|queued| !queued.is_submission() || queued.sent);
     }
 
     /// Refused operations may be tried again: what was refused may have been about the moment.

@@ -35,6 +35,14 @@ pub struct Queued {
 }
 crate::record!(Queued { n, operation, after or default, sent or default, refusal or default });
 
+impl Queued {
+    /// Whether it puts the report before the council.
+    #[must_use]
+    pub fn is_submission(&self) -> bool {
+        self.operation.known() == Some(&KnownChange::Submit {})
+    }
+}
+
 /// One change to the stored queue.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
@@ -135,17 +143,18 @@ pub fn enqueue(queue: &[Queued], report: ReportId, rev: Rev, value: FieldValue, 
 
 /// Plans the entry for a change that writes no single field: a new item, a submission, a withdrawal.
 ///
-/// A submission that is already waiting at the end of the queue is not queued twice; one that was refused is tried
-/// again as a new operation.
+/// A submission that is waiting at the end of the queue already is not queued twice, whether the server may have it or not:
+/// it says the same. One that was refused, or that was not sent before what is submitted now, gives way to the new one.
 #[must_use]
 pub fn enqueue_change(queue: &[Queued], report: ReportId, change: KnownChange, op_id: OpId) -> Vec<QueueWrite> {
     let mut writes = Vec::new();
     if change.is_barrier() {
         let same = |queued: &Queued| queued.operation.known() == Some(&change);
-        if queue.last().is_some_and(|last| same(last) && !last.sent && last.refusal.is_none()) {
+        if queue.last().is_some_and(|last| same(last) && last.refusal.is_none()) {
             return writes;
         }
-        let stale = queue.iter().filter(|queued| same(queued) && queued.refusal.is_some());
+        let gives_way = |queued: &Queued| queued.refusal.is_some() || !queued.sent;
+        let stale = queue.iter().filter(|queued| same(queued) && gives_way(queued));
         writes.extend(stale.map(|queued| QueueWrite::Remove(queued.n)));
     }
     let operation = Operation::new(op_id, report, change);
@@ -157,9 +166,9 @@ pub fn enqueue_change(queue: &[Queued], report: ReportId, change: KnownChange, o
 ///
 /// A submission never overtakes a refused change or an unresolved conflict (`held`): the council would get a
 /// report without what the person sees in it. Nor does it go out together with changes before it: one of them may be
-/// answered with a conflict.
+/// answered with a conflict. While nobody `answers`, it is not handed to the network: it can be taken back.
 #[must_use]
-pub fn next_batch(queue: &[Queued], held: bool) -> Vec<&Queued> {
+pub fn next_batch(queue: &[Queued], held: bool, answers: bool) -> Vec<&Queued> {
     let mut batch = Vec::new();
     let mut bytes = 0;
     let mut behind = held;
@@ -174,7 +183,7 @@ pub fn next_batch(queue: &[Queued], held: bool) -> Vec<&Queued> {
         if waits_for.is_some() || batch.len() == PUSH_OPERATIONS {
             break;
         }
-        if (behind || !batch.is_empty()) && waits(queued) {
+        if (behind || !batch.is_empty() || !(answers || queued.sent)) && waits(queued) {
             break;
         }
         bytes += serde_json::to_string(&queued.operation).map_or(PUSH_BYTES, |json| json.len() + 1);

@@ -61,7 +61,7 @@ impl Plain {
     /// because the server may have them.
     #[must_use]
     pub fn hand_over(&mut self) -> Vec<Operation> {
-        let batch: Vec<u64> = next_batch(&self.queue, false).into_iter().map(|queued| queued.n).collect();
+        let batch: Vec<u64> = next_batch(&self.queue, false, true).into_iter().map(|queued| queued.n).collect();
         let of_batch = self.queue.iter_mut().filter(|queued| batch.contains(&queued.n));
         let handed = of_batch.map(|queued| {
             queued.sent = true;

@@ -44,7 +44,7 @@ pub fn CardView(
     let card = move || card.with_value(ArcRwSignal::get);
     let when = move || {
         let (card, language) = (card(), words::language(i18n));
-        let (date, time) = (format::date(card.changed_at()), format::time(card.changed_at(), language));
+        let (date, time) = (format::date(card.changed_at(), language), format::time(card.changed_at(), language));
         let when = match card.amended_at {
             Some(_) => text!(i18n, board.amended_at, date = date, time = time).to_string(),
             None => text!(i18n, board.submitted_at, date = date, time = time).to_string(),

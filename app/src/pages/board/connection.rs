@@ -10,7 +10,7 @@ use leptos::prelude::*;
 fn connection_text(i18n: Texts, state: BoardState) -> String {
     let language = words::language(i18n);
     let as_of = state.as_of.get().unwrap_or_default();
-    let (date, time) = (format::date(as_of), format::time(as_of, language));
+    let (date, time) = (format::date(as_of, language), format::time(as_of, language));
     match state.connection.get() {
         Connection::Live => text!(i18n, board.live).to_owned(),
         Connection::CatchingUp => text!(i18n, board.catching_up).to_owned(),
@@ -40,7 +40,7 @@ pub fn ConnectionLine(
     let count = move || {
         let count = state.with_board(|board| board.cards.len())?;
         let (as_of, language) = (state.as_of.get()?, words::language(i18n));
-        let (date, time) = (format::date(as_of), format::time(as_of, language));
+        let (date, time) = (format::date(as_of, language), format::time(as_of, language));
         let mut line = text!(i18n, board.on_device, count).to_string();
         // While the connection is away, that is said before.
         if !matches!(state.connection.get(), Connection::Offline | Connection::SignedOut) {

@@ -139,7 +139,7 @@ fn entry(state: BoardState, card: Card) -> AnyView {
         Some(view! { <li data-colour=theme.colour.as_str()>{theme.name.get(reader).to_owned()}</li> }.into_any())
     };
     let themes = card.themes.iter().filter_map(theme).collect_view();
-    let when = format::date(card.changed_at());
+    let when = format::date(card.changed_at(), reader);
     let over = match (card.amended_at, written_in(i18n, card.language)) {
         (None, None) => String::new(),
         (None, Some(language)) => language,

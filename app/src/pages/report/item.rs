@@ -98,8 +98,14 @@ fn Text(state: ReportState, item: ItemState) -> impl IntoView {
     let error = Memo::new(move |_| words::problem(i18n, &FieldValue::Item(id, ItemValue::Text(item.text.get()))));
     let count = move || {
         item.text.with(|text| {
-            let (words, chars) = (word_count(text), text.chars().count());
-            text!(i18n, item.words, words = words, chars = chars, limit = ITEM_TEXT_CHARS).to_string()
+            let (language, words) = (words::language(i18n), word_count(text));
+            let counted = if language.is_one(words) {
+                text!(i18n, item.word, n = words).to_string()
+            } else {
+                text!(i18n, item.words, n = language.number(words)).to_string()
+            };
+            let (chars, limit) = (language.number(text.chars().count()), language.number(ITEM_TEXT_CHARS));
+            text!(i18n, item.length, words = counted, chars = chars, limit = limit).to_string()
         })
     };
     view! {
@@ -155,7 +161,7 @@ fn Themes(state: ReportState, item: ItemState) -> impl IntoView {
                     }
                     <span>{move || theme.name.get(words::language(i18n)).to_owned()}</span>
                 </label>
-            }).collect_view()}
+            }.into_any()).collect_view()}
         </fieldset>
     }
 }

@@ -46,9 +46,11 @@ pub fn save(i18n: Texts, client: Client, report: ReportId, fields: Vec<FieldValu
         });
         let (member, edition) = names.unwrap_or_default();
         let saved_at = device::now();
-        let day = format::date(saved_at);
+        let day = format::iso(saved_at);
         let title = format!("{} · {member} · {edition}", text!(i18n, titles.report));
-        let about = text!(i18n, rescue.about, date = day.as_str(), time = format::time(saved_at, language)).to_string();
+        let about =
+            text!(i18n, rescue.about, date = format::date(saved_at, language), time = format::time(saved_at, language))
+                .to_string();
         let labels = Labels {
             language,
             title: &title,

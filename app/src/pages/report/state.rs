@@ -13,7 +13,7 @@ use domain::language::Language;
 use domain::position::Position;
 use domain::report::{Contact, Versioned};
 use domain::section::Section;
-use domain::sync::local::LocalReport;
+use domain::sync::local::{LocalReport, PendingSubmission};
 use domain::sync::op::KnownChange;
 use domain::sync::reconcile::LocalField;
 use domain::sync::wire::Receipt;
@@ -66,8 +66,8 @@ pub struct ReportState {
 pub struct QueueState {
     /// For the status line.
     pub facts: domain::sync::status::Facts,
-    /// Whether a submission waits to be sent.
-    pub submitting: bool,
+    /// The submission that waits to be sent.
+    pub submitting: Option<PendingSubmission>,
     /// The submission in force.
     pub submission: Option<Receipt>,
     /// Whether the report has changed since.
@@ -163,12 +163,11 @@ impl ReportState {
         }
         facts.conflicts = self.conflicts.with_untracked(Vec::len);
         facts.held = self.held.with_untracked(Vec::len);
-        let submit = |queued: &domain::sync::outbox::Queued| queued.operation.known() == Some(&KnownChange::Submit {});
         put(
             self.queue,
             QueueState {
                 facts,
-                submitting: local.queue.iter().any(|queued| submit(queued) && queued.refusal.is_none()),
+                submitting: local.pending_submission(),
                 submission: local.council.submission.clone(),
                 changed: local.changed_since_submission() || (partial && before.changed),
             },
@@ -209,7 +208,7 @@ impl ReportState {
                 // A colleague's words were merged in while these were typed.
                 Edit::Write(value, _) => now(value).is_some_and(|now| now != value),
                 Edit::Resolve(..) => true,
-                Edit::Change(_) => false,
+                Edit::Change(_) | Edit::TakeBack => false,
             })
         });
         self.typing.try_update_value(|typing| typing.settle(edits, saved.is_some()));

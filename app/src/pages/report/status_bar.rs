@@ -46,7 +46,8 @@ fn text(i18n: Texts, status: &Status, seen: &Seen) -> String {
             Seen::Nothing => text!(i18n, status.draft, time = format::time(*at, words::language(i18n))).to_string(),
             Seen::Older => text!(i18n, status.changed).to_owned(),
             Seen::All(Receipt { seq, at, .. }) => {
-                let (date, time) = (format::date(*at), format::time(*at, words::language(i18n)));
+                let language = words::language(i18n);
+                let (date, time) = (format::date(*at, language), format::time(*at, language));
                 text!(i18n, status.submitted, date = date, time = time, seq = *seq).to_string()
             }
         },

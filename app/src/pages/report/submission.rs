@@ -21,6 +21,7 @@ fn todo(i18n: Texts, state: ReportState, missing: &Missing) -> Todo {
     match missing {
         Missing::ContactName => ("contact-name".to_owned(), text!(i18n, submit.missing_name).to_owned()),
         Missing::ContactWay => ("contact-email".to_owned(), text!(i18n, submit.missing_way).to_owned()),
+        Missing::ContactEmail => ("contact-email".to_owned(), text!(i18n, submit.missing_email).to_owned()),
         Missing::Items => ("add-achievements".to_owned(), text!(i18n, submit.missing_items).to_owned()),
         Missing::Title { item } => {
             let text = state
@@ -51,8 +52,11 @@ pub fn Submission(state: ReportState) -> impl IntoView {
     });
     let submitted = Memo::new(move |_| state.queue.with(|queue| queue.submission.is_some()));
     let unchanged = Memo::new(move |_| {
-        state.queue.with(|queue| queue.submission.is_some() && !queue.changed && !queue.submitting)
-            && !state.unsaved.get()
+        let unchanged = state.queue.with(|queue| match queue.submitting {
+            Some(pending) => !pending.changed,
+            None => queue.submission.is_some() && !queue.changed,
+        });
+        unchanged && !state.unsaved.get()
     });
     let submit = move |_| {
         if unchanged.get_untracked() {
@@ -81,6 +85,7 @@ pub fn Submission(state: ReportState) -> impl IntoView {
                                 event.stop_propagation();
                                 device::focus_later(target.clone());
                             }>{text}</a></li> }
+                            .into_any()
                         }).collect_view()}</ul>
                     </div>
                 </When>
@@ -93,7 +98,7 @@ pub fn Submission(state: ReportState) -> impl IntoView {
                     </button>
                     <When is=boxed(move || submitted.get())><Withdraw state/></When>
                 </div>
-                <When is=boxed(move || unchanged.get())><p class="hint">{say!(i18n, submit.unchanged)}</p></When>
+                <When is=boxed(move || unchanged.get() && state.queue.with(|queue| queue.submitting.is_none()))><p class="hint">{say!(i18n, submit.unchanged)}</p></When>
                 <Storage state/>
             </div>
         </section>
@@ -105,17 +110,21 @@ pub fn Submission(state: ReportState) -> impl IntoView {
 fn Standing(state: ReportState) -> impl IntoView {
     let i18n = use_texts();
     let queue = state.queue;
+    let take_back = move |_| {
+        state.act(Edit::TakeBack);
+        device::focus_later("submit".to_owned());
+    };
     view! {
         <When is=boxed(move || queue.with(|queue| queue.facts.submission_gone))>
             <p class="alert alert--warning" role="alert">{say!(i18n, submit.gone)}</p>
         </When>
         {move || match queue.with(|queue| queue.submission.clone()) {
-            None if queue.with(|queue| queue.submitting) => ().into_any(),
+            None if queue.with(|queue| queue.submitting.is_some()) => ().into_any(),
             None => view! { <p>{say!(i18n, submit.not_yet)}</p> }.into_any(),
             Some(receipt) => {
                 let text = boxed(move || text!(
                     i18n, submit.submitted,
-                    date = format::date(receipt.at), time = format::time(receipt.at, words::language(i18n)),
+                    date = format::date(receipt.at, words::language(i18n)), time = format::time(receipt.at, words::language(i18n)),
                     items = receipt.items, seq = receipt.seq, hash = receipt.hash.short().to_owned()
                 ).to_string());
                 view! {
@@ -124,8 +133,15 @@ fn Standing(state: ReportState) -> impl IntoView {
                 }.into_any()
             }
         }}
-        <When is=boxed(move || queue.with(|queue| queue.submitting))><p class="alert">{say!(i18n, submit.queued)}</p></When>
-        <When is=boxed(move || queue.with(|queue| queue.submission.is_some() && queue.changed && !queue.submitting))>
+        <When is=boxed(move || queue.with(|queue| queue.submitting.is_some()))>
+            <div class="alert" id="submitting">
+                <p>{say!(i18n, submit.queued)}</p>
+                <When is=boxed(move || queue.with(|queue| queue.submitting.is_some_and(|pending| !pending.sent)))>
+                    <button type="button" class="button button--quiet" on:click=take_back>{say!(i18n, submit.take_back)}</button>
+                </When>
+            </div>
+        </When>
+        <When is=boxed(move || queue.with(|queue| queue.submission.is_some() && queue.changed && queue.submitting.is_none()))>
             <p class="alert alert--warning">{say!(i18n, submit.changed)}</p>
         </When>
     }

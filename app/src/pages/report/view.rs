@@ -117,7 +117,7 @@ fn Heading(state: ReportState) -> impl IntoView {
         })
     };
     let edition = Memo::new(move |_| edition_of(client));
-    let words = Memo::new(move |_| {
+    let written = Memo::new(move |_| {
         let count = |item: &super::item_state::ItemState| word_count(&item.title.get()) + word_count(&item.text.get());
         Section::ALL.iter().flat_map(|section| state.standing(*section)).map(|item| count(&item)).sum::<usize>()
     });
@@ -128,10 +128,10 @@ fn Heading(state: ReportState) -> impl IntoView {
             <dl class="facts">
                 {move || edition.get().map(|edition| view! {
                     <div><dt>{say!(i18n, report.edition)}</dt><dd>{edition.name.get(words::language(i18n)).to_owned()}</dd></div>
-                    <div><dt>{say!(i18n, report.due)}</dt><dd>{edition.dates.due.to_string()} " · " {due(i18n, &edition)}</dd></div>
-                    <div><dt>{say!(i18n, report.meets)}</dt><dd>{edition.dates.meets.to_string()}</dd></div>
+                    <div><dt>{say!(i18n, report.due)}</dt><dd>{format::day(edition.dates.due, words::language(i18n))} " · " {due(i18n, &edition)}</dd></div>
+                    <div><dt>{say!(i18n, report.meets)}</dt><dd>{format::day(edition.dates.meets, words::language(i18n))}</dd></div>
                 })}
-                <div><dt>{say!(i18n, report.words)}</dt><dd>{words}</dd></div>
+                <div><dt>{say!(i18n, report.words)}</dt><dd>{move || words::language(i18n).number(written.get())}</dd></div>
             </dl>
         </div>
     }
@@ -145,7 +145,9 @@ fn due(i18n: words::Texts, edition: &Edition) -> String {
     let days = format::today().map_or(0, |today| edition.dates.due.days_since(today));
     match days {
         0 => text!(i18n, report.due_today).to_owned(),
-        1.. => text!(i18n, report.days_left, days = days).to_string(),
+        1 => text!(i18n, report.day_left).to_owned(),
+        2.. => text!(i18n, report.days_left, days = days).to_string(),
+        -1 => text!(i18n, report.day_late).to_owned(),
         _ => text!(i18n, report.days_late, days = -days).to_string(),
     }
 }

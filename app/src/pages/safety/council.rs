@@ -73,7 +73,8 @@ fn Sides(submitted: Submitted, local: LocalReport) -> impl IntoView {
     let holds = submitted.hash().as_ref() == Some(&receipt.hash);
     let hash = receipt.hash.short().to_owned();
     let about = boxed(move || {
-        let (date, time) = (format::date(receipt.at), format::time(receipt.at, words::language(i18n)));
+        let (date, time) =
+            (format::date(receipt.at, words::language(i18n)), format::time(receipt.at, words::language(i18n)));
         text!(
             i18n,
             submit.submitted,

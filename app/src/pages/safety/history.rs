@@ -160,7 +160,7 @@ fn Entry(version: Version, older: String, known: RwSignal<About>) -> impl IntoVi
     let Version { seq, at, name, value, .. } = version;
     let who = name.clone();
     let when = boxed(move || {
-        let (date, time) = (format::date(at), format::time(at, words::language(i18n)));
+        let (date, time) = (format::date(at, words::language(i18n)), format::time(at, words::language(i18n)));
         match seq {
             Some(seq) => {
                 text!(i18n, history.entry, name = who.as_str(), date = date, time = time, seq = seq).to_string()

@@ -160,7 +160,7 @@ fn Choice(rescue: Rescue, differences: Vec<Difference>, found: RwSignal<Found>) 
         });
     };
     view! {
-        <h2>{boxed(move || text!(i18n, rescue.found, count = total, date = format::date(saved), time = format::time(saved, words::language(i18n))).to_string())}</h2>
+        <h2>{boxed(move || text!(i18n, rescue.found, count = total, date = format::date(saved, words::language(i18n)), time = format::time(saved, words::language(i18n))).to_string())}</h2>
         <When is=boxed(move || total == 0)><p class="ready">{say!(i18n, rescue.same)}</p></When>
         <ul class="differences">
             {differences.into_iter().map(|difference| row(i18n, difference)).collect_view()}

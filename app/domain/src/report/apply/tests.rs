@@ -151,7 +151,7 @@ proptest! {
         let mut server = Server::new();
         // Enough for submissions to be taken, so that cards come, change and go.
         server.act(&Act::Set { value: FieldValue::Contact(ContactValue::Name("n".into())), stale: 0 });
-        server.act(&Act::Set { value: FieldValue::Contact(ContactValue::Email("e".into())), stale: 0 });
+        server.act(&Act::Set { value: FieldValue::Contact(ContactValue::Email("e@demo.example".into())), stale: 0 });
         let mut follower = ReportState::empty(report());
         let mut read = 0;
         for act in &acts {
@@ -204,7 +204,7 @@ fn amended() -> Server {
     let contact = |value| Act::Set { value: FieldValue::Contact(value), stale: 0 };
     for act in [
         contact(ContactValue::Name("n".into())),
-        contact(ContactValue::Email("e".into())),
+        contact(ContactValue::Email("e@demo.example".into())),
         Act::Add { item: 1 },
         Act::Set { value: title, stale: 0 },
         text("a"),

@@ -122,7 +122,7 @@ fn an_operation_waits_for_the_revision_that_the_one_before_it_gets() {
     queue[0].sent = true;
     typed(&mut queue, 4, text("b"), 2);
     typed(&mut queue, 0, name("n"), 3);
-    let batch: Vec<_> = next_batch(&queue, false).iter().map(|queued| queued.operation.op_id).collect();
+    let batch: Vec<_> = next_batch(&queue, false, true).iter().map(|queued| queued.operation.op_id).collect();
     assert_eq!(batch, [op(1)]);
 
     let answers = [accept(&queue[0], 9)];
@@ -130,7 +130,7 @@ fn an_operation_waits_for_the_revision_that_the_one_before_it_gets() {
     assert_eq!(settlement.fields, [FieldWrite::Rev(text("").key(), 9)]);
     assert_eq!(written(&queue[0]), Some((text("b"), 9)));
     assert!(queue[0].operation.is_whole() && queue[0].after.is_none());
-    assert_eq!(next_batch(&queue, false).len(), 2);
+    assert_eq!(next_batch(&queue, false, true).len(), 2);
 }
 
 #[test]
@@ -178,8 +178,8 @@ fn a_conflict_takes_the_operation_out_and_gives_the_field_both_texts() {
     let settlement = settled(&mut queue, &answers);
     assert_eq!(settlement.fields, [FieldWrite::Conflict(text("").key(), conflict)]);
     assert_eq!(ids(&queue), [op(3)], "the typed-on text is in the field and waits for the person's choice");
-    assert!(next_batch(&queue, true).is_empty(), "the submission waits for it too");
-    assert_eq!(next_batch(&queue, false).len(), 1);
+    assert!(next_batch(&queue, true, true).is_empty(), "the submission waits for it too");
+    assert_eq!(next_batch(&queue, false, true).len(), 1);
 }
 
 #[test]
@@ -191,12 +191,12 @@ fn a_refused_operation_stays_and_holds_the_submission_back() {
     let answers = [answer(&queue[0], KnownOutcome::Refused(Refusal::NoSuchItem))];
     settled(&mut queue, &answers);
     assert_eq!(queue[0].refusal, Some(Refusal::NoSuchItem));
-    let batch: Vec<_> = next_batch(&queue, false).iter().map(|queued| queued.operation.op_id).collect();
+    let batch: Vec<_> = next_batch(&queue, false, true).iter().map(|queued| queued.operation.op_id).collect();
     assert_eq!(batch, [op(2)]);
 
     typed(&mut queue, 0, text("b"), 4);
     assert_eq!(ids(&queue), [op(4), op(2), op(3)], "the corrected text takes the refused one's place");
-    assert_eq!(next_batch(&queue, false).len(), 2, "the submission waits for the answers to both");
+    assert_eq!(next_batch(&queue, false, true).len(), 2, "the submission waits for the answers to both");
 }
 
 #[test]
@@ -222,14 +222,14 @@ fn a_batch_is_bounded_in_number_and_in_bytes() {
         let value = FieldValue::Item(ItemId::new(at(1), &[n; 10]), ItemValue::Title("t".into()));
         typed(&mut queue, 0, value, n);
     }
-    assert_eq!(next_batch(&queue, false).len(), PUSH_OPERATIONS);
+    assert_eq!(next_batch(&queue, false, true).len(), PUSH_OPERATIONS);
 
     let mut queue = vec![];
     for n in 0..40_u8 {
         let value = FieldValue::Item(ItemId::new(at(1), &[n; 10]), ItemValue::Text("\u{1F341}".repeat(20_000)));
         typed(&mut queue, 0, value, n);
     }
-    let batch = next_batch(&queue, false);
+    let batch = next_batch(&queue, false, true);
     let bytes: usize = batch.iter().map(|q| serde_json::to_string(&q.operation).expect("JSON").len()).sum();
     assert!(!batch.is_empty() && bytes < PUSH_BYTES, "{bytes}");
 }
@@ -252,6 +252,6 @@ fn a_submission_goes_alone_and_a_refused_one_holds_nothing_back() {
     settled(&mut queue, &answers);
     changed(&mut queue, KnownChange::Submit {}, 2);
     typed(&mut queue, 0, text("after"), 3);
-    let batch: Vec<_> = next_batch(&queue, false).iter().map(|queued| queued.operation.op_id).collect();
+    let batch: Vec<_> = next_batch(&queue, false, true).iter().map(|queued| queued.operation.op_id).collect();
     assert_eq!(batch, [op(2), op(3)]);
 }

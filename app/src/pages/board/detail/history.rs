@@ -50,7 +50,7 @@ pub fn History(
     };
     let version = move |version: Amendment| {
         let language = words::language(i18n);
-        let (date, time) = (format::date(version.at), format::time(version.at, language));
+        let (date, time) = (format::date(version.at, language), format::time(version.at, language));
         let of = version.language.code();
         view! {
             <li>
