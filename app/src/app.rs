@@ -93,16 +93,14 @@ fn follow_language(route: Memo<(Option<Language>, Page)>) {
     let i18n = use_texts();
     let address = use_address();
     Effect::new(move |_| {
-        let (language, page) = route.get();
-        let Some(language) = language else {
+        let (said, page) = route.get();
+        let language = said.unwrap_or_else(|| {
             let browser = device::window().navigator().language();
-            let preferred =
-                local::language().or_else(|| browser.as_deref().and_then(Language::from_tag)).unwrap_or_default();
-            if page == Page::Home {
-                address.go(&page.path(preferred), true);
-            }
-            return;
-        };
+            local::language().or_else(|| browser.as_deref().and_then(Language::from_tag)).unwrap_or_default()
+        });
+        if said.is_none() && page == Page::Home {
+            return address.go(&page.path(language), true);
+        }
         i18n.switch(language);
         local::keep_language(language);
         let root = device::window().document().and_then(|document| document.document_element());

@@ -22,6 +22,7 @@ mod named;
 pub mod rest;
 mod seek;
 pub mod state;
+mod strayed;
 pub mod tour;
 pub mod trend;
 mod view;

@@ -9,7 +9,7 @@ import { paths, say, words } from '../../fixtures/words.ts';
 inBothLanguages((language, words) => {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`signed out, ${colorScheme}`, async ({ page, problems }) => {
-      problems.allow(/status of 401/);
+      problems.allow(/status of 40[14]/);
       await page.emulateMedia({ colorScheme });
       await page.goto(paths[language].home);
       await expect(page.locator('h1#page-title')).toBeVisible();

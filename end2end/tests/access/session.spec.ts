@@ -4,7 +4,7 @@ import { expect, inBothLanguages, test } from '../../fixtures/test.ts';
 import { expectAccessible } from '../../fixtures/axe.ts';
 import { fillSignIn, pageOf, signIn } from '../../fixtures/people.ts';
 import { Report } from '../../fixtures/report.ts';
-import { paths, say, saying } from '../../fixtures/words.ts';
+import { paths, saying } from '../../fixtures/words.ts';
 import { draftOf } from '../../fixtures/wire.ts';
 
 /** Loads the page anew and waits for the last answer of its first exchange: none may bring a cookie afterwards. */
@@ -52,7 +52,7 @@ inBothLanguages((language, words) => {
     await expectAccessible(page, 'sessions');
     await page.getByText(words.sessions.end, { exact: true }).click();
     await expect(entries).toHaveCount(1);
-    await expect(page.getByText(say(words.sessions.ended, { count: 1 }))).toBeVisible();
+    await expect(page.locator('.ready')).toHaveText(saying(words.sessions.ended, { count: 1 }));
     await expect(page.locator('#page-title')).toBeFocused();
     const report = new Report(elsewhere, language);
     await report.name.fill('Written after the session was ended elsewhere');

@@ -3,6 +3,7 @@
 use crate::error::ApiError;
 use crate::middleware::limits::Peer;
 use crate::router::is_api;
+use crate::routes::pages;
 use crate::state::AppState;
 use app::error::AppError;
 use axum::body::Body;
@@ -37,7 +38,8 @@ pub async fn serve(State(state): State<AppState>, request: Request) -> Response 
         return missing();
     }
     let caching = if path.starts_with("/pkg/") { FOR_EVER } else { ASK_AGAIN };
-    let Ok(response) = state.files.oneshot(request).await;
+    let asked = request.headers().clone();
+    let Ok(response) = state.files.clone().oneshot(request).await;
     match response.status() {
         StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED => {
             let mut response = response.map(Body::new);
@@ -45,7 +47,7 @@ pub async fn serve(State(state): State<AppState>, request: Request) -> Response 
             response
         }
         StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PRECONDITION_FAILED => response.map(Body::new),
-        _ => missing(),
+        _ => pages::strayed(&state, &path, &asked).unwrap_or_else(missing),
     }
 }
 

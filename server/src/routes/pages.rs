@@ -2,12 +2,12 @@
 
 use crate::site::Document;
 use crate::state::AppState;
-use app::routes;
+use app::routes::{self, Page};
 use app::shell::Start;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::language::Language;
-use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 /// A document, or word that the client has it.
@@ -22,10 +22,29 @@ pub fn document(document: &Document, content_type: &'static str, asked: &HeaderM
 }
 
 fn shell(state: &AppState, language: Language, path: &str, asked: &HeaderMap) -> Response {
-    let start = Start::of(routes::parse(path).1);
-    let mut response = document(state.site.shell(language, start), "text/html; charset=utf-8", asked);
+    let page = routes::parse(path).1;
+    let mut response = document(state.site.shell(language, Start::of(page)), "text/html; charset=utf-8", asked);
     response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
+    if page == Page::NotFound {
+        // The program is there, and says so in the person's language; what was asked for is not.
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
     response
+}
+
+/// For a person who has strayed, the program, which says so; none for a program that asks for a file.
+pub fn strayed(state: &AppState, path: &str, asked: &HeaderMap) -> Option<Response> {
+    let accepts = asked.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_a_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    if !accepts.contains("text/html") || is_a_file || path.starts_with("/pkg") {
+        return None;
+    }
+    let accepted = asked.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // What the client has of it is not looked at: it is 404 whatever that is.
+    let mut response = shell(state, preferred(accepted), path, &HeaderMap::new());
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response.headers_mut().append(VARY, HeaderValue::from_static("Accept-Language"));
+    Some(response)
 }
 
 /// `/`: in the language that the browser asks for.

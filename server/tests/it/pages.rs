@@ -6,7 +6,7 @@ use crate::support::Server;
 async fn every_address_of_the_program_opens_the_shell() {
     let nobody = Server::shared().nobody();
     for (path, language) in
-        [("/en", "en"), ("/en/", "en"), ("/en/report", "en"), ("/fr", "fr"), ("/fr/", "fr"), ("/fr/rapport/a/b", "fr")]
+        [("/en", "en"), ("/en/", "en"), ("/en/report", "en"), ("/fr", "fr"), ("/fr/", "fr"), ("/fr/rapport", "fr")]
     {
         let response = nobody.get(path).send().await.expect("an answer");
         assert_eq!(response.status(), 200, "{path}");
@@ -20,6 +20,31 @@ async fn every_address_of_the_program_opens_the_shell() {
         assert!(!html.contains("<style") && !html.contains(" style=") && !html.contains("<script>"), "{html}");
         let again = nobody.get(path).header("if-none-match", etag).send().await.expect("an answer");
         assert_eq!(again.status(), 304, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_said_to_be_none_in_the_persons_language() {
+    let nobody = Server::shared().nobody();
+    let browser = "text/html,application/xhtml+xml";
+    let cases = [
+        ("/en/nowhere", browser, "fr", Some("en")),
+        ("/fr/rapport/a/b", browser, "en", Some("fr")),
+        ("/fr/report", "*/*", "en", Some("fr")),
+        ("/xx", browser, "fr-CA, en;q=0.5", Some("fr")),
+        ("/report", browser, "en", Some("en")),
+        ("/xx", "*/*", "fr", None),
+        ("/pkg/app-0.js", browser, "fr", None),
+        ("/nowhere.svg", browser, "fr", None),
+    ];
+    for (path, accept, language, shell) in cases {
+        let request = nobody.get(path).header("accept", accept).header("accept-language", language);
+        let response = request.send().await.expect("an answer");
+        assert_eq!(response.status(), 404, "{path}");
+        let found = response.headers().get("content-language").map(|value| value.to_str().expect("text").to_owned());
+        assert_eq!(found.as_deref(), shell, "{path}");
+        let text = response.text().await.expect("a body");
+        assert_eq!(text.contains("<!DOCTYPE html>"), shell.is_some(), "{path}");
     }
 }
 

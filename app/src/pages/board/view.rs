@@ -6,6 +6,7 @@ use super::connection::ConnectionLine;
 use super::edition::EditionChoice;
 use super::follow::Following;
 use super::state::BoardState;
+use super::strayed::Strayed;
 use crate::client::address::use_address;
 use crate::client::context::use_client;
 use crate::client::device;
@@ -68,6 +69,7 @@ fn Live(state: BoardState) -> impl IntoView {
             </div>
             <div class="controls">{show_insight(state, move |insight| (insight.bar)(state))}</div>
         </div>
+        <Strayed state/>
         <When is=boxed(move || state.is_known()) otherwise=move || view! { <Unknown state/> }>
             {move || match view.get() {
                 View::Columns => view! { <ColumnsView state/> }.into_any(),
