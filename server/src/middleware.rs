@@ -1,5 +1,6 @@
 //! What holds for every request.
 
+pub mod cookies;
 pub mod guards;
 pub mod host;
 pub mod limits;

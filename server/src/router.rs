@@ -2,7 +2,7 @@
 
 use crate::config::PublicUrl;
 use crate::error::ApiError;
-use crate::middleware::{guards, host, origin, request_id, security};
+use crate::middleware::{cookies, guards, host, origin, request_id, security};
 use crate::route::{Group, mount};
 use crate::routes::{files, table};
 use crate::state::AppState;
@@ -28,12 +28,13 @@ pub fn is_api(path: &str) -> bool {
 /// The whole server.
 pub fn router(state: AppState) -> Router {
     let group = |group| mount(table(), group, &state);
+    let cookies = from_fn_with_state(state.clone(), cookies::session_first);
     let api = group(Group::Api).layer(CompressionLayer::new()).layer(from_fn(guards::deadline));
     let pages =
         group(Group::Page).layer(CompressionLayer::new()).layer(from_fn_with_state(state.clone(), guards::files));
     let site = pages.merge(group(Group::Health));
     Router::new()
-        .merge(api.merge(group(Group::Stream)).layer(sessions(&state)))
+        .merge(api.merge(group(Group::Stream)).layer(sessions(&state)).layer(cookies))
         .merge(site.layer(from_fn(guards::deadline)))
         .method_not_allowed_fallback(|| async { ApiError(AppError::MethodNotAllowed) })
         .fallback(files::serve)

@@ -23,7 +23,7 @@ impl Process {
         let child = Command::new(env!("CARGO_BIN_EXE_roundtable"))
             .args(["--address", &format!("127.0.0.1:{port}"), "--log-level", "error"])
             .args(["--database", &format!("surrealkv://{}", folder.join("db").display())])
-            .args(["--site", &site, "--sign-in-per-minute", "100000"])
+            .args(["--site", &site, "--sign-in-per-minute", "100000", "--streams-per-person", "100000"])
             .args(flags)
             .stdout(Stdio::null())
             .spawn()

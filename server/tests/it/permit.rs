@@ -24,7 +24,8 @@ struct Places {
 impl Places {
     /// The address of a route.
     fn path(&self, route: &Route) -> String {
-        let path = route.path.replace("{edition}", &self.report.edition.to_string()).replace("{*rest}", "board");
+        let board = if route.path.starts_with("/fr") { "tableau" } else { "board" };
+        let path = route.path.replace("{edition}", &self.report.edition.to_string()).replace("{*rest}", board);
         path.replace("{report}", &self.report.to_string()).replace("{item}", &self.item.to_string())
     }
 

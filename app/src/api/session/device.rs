@@ -66,8 +66,9 @@ impl Devices {
         cookie.to_string().parse().expect("digits and dots in a cookie are a header's value")
     }
 
-    /// With https, a name that no other host and no page without https can set.
-    const fn name(&self) -> &'static str {
+    /// The cookie's name; with https, one that no other host and no page without https can set.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
         if self.https { "__Host-roundtable-device" } else { "roundtable-device" }
     }
 
