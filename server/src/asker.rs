@@ -5,6 +5,7 @@ use crate::middleware::limits::Peer;
 use crate::state::AppState;
 use app::api::session::guard;
 use app::error::AppError;
+use app::security::{Event, Outcome};
 use axum::extract::FromRequestParts;
 use domain::person::Identity;
 use http::request::Parts;
@@ -39,7 +40,10 @@ impl Asker {
         let session = parts.extensions.get::<Session>().cloned().ok_or(AppError::Internal)?;
         match guard::identity_of(&session, &state.store).await {
             Ok(identity) => {
-                state.limits.person(identity.person, cost)?;
+                state.limits.person(identity.person, cost).inspect_err(|_| {
+                    let event = Event { name: "request", outcome: Outcome::Throttled, peer: peer.address() };
+                    event.of_person(identity.person);
+                })?;
                 guard::put_off_expiry(&session).await?;
                 Ok(Self { identity, session })
             }

@@ -12,7 +12,7 @@ pub use admission::Caps;
 pub use files::raise_limit;
 
 use crate::middleware::limits::Peer;
-use admission::{Aside, Doorkeeper};
+use admission::{Aside, ConnectionCounter};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -38,7 +38,7 @@ const ASIDE: Duration = Duration::from_secs(2);
 
 /// How connections are treated.
 #[derive(Debug, Clone, Copy)]
-pub struct Manners {
+pub struct ConnectionLimits {
     /// How many there may be.
     pub caps: Caps,
     /// How long a request's head may take, from when the one before was answered: idle connections end after that too.
@@ -55,10 +55,10 @@ pub async fn accept(
     listener: TcpListener,
     everything: Router,
     health: Router,
-    manners: Manners,
+    limits: ConnectionLimits,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let (doorkeeper, mut aside) = (Doorkeeper::new(manners.caps), Aside::default());
+    let (counter, mut aside) = (ConnectionCounter::new(limits.caps), Aside::default());
     // Every task holds a receiver: when they are all dropped, no connection is left.
     let (open, held) = watch::channel(());
     loop {
@@ -76,11 +76,11 @@ pub async fn accept(
                 continue;
             }
         };
-        let peer = (!manners.behind_proxy).then(|| Peer::from(address.ip()));
-        prepare(&stream, manners.unread);
-        let place = doorkeeper.admit(peer);
+        let peer = (!limits.behind_proxy).then(|| Peer::from(address.ip()));
+        prepare(&stream, limits.unread);
+        let place = counter.admit(peer);
         let beside = place.is_none();
-        let (router, head) = if beside { (&health, ASIDE.min(manners.head)) } else { (&everything, manners.head) };
+        let (router, head) = if beside { (&health, ASIDE.min(limits.head)) } else { (&everything, limits.head) };
         let serving = serve(stream, address, router.clone(), head, stopping.clone());
         let held = held.clone();
         let task = tokio::spawn(async move {

@@ -37,10 +37,10 @@ pub async fn check(
     let (mut parts, body) = request.into_parts();
     let peer = Peer::of(&parts, state.behind_proxy).address();
     let event = |outcome| Event { name: action.name(), outcome, peer };
-    let asker = Asker::of(&parts, &state, cost).await.inspect_err(|ApiError(error)| match error {
-        AppError::NotSignedIn => event(Outcome::Refused).of_nobody(),
-        AppError::TooMany { .. } => event(Outcome::Throttled).of_nobody(),
-        _ => {}
+    let asker = Asker::of(&parts, &state, cost).await.inspect_err(|ApiError(error)| {
+        if *error == AppError::NotSignedIn {
+            event(Outcome::Refused).of_nobody();
+        }
     })?;
     let params = RawPathParams::from_request_parts(&mut parts, &state).await.map_err(|_| AppError::Malformed)?;
     let of = owner(&state, &params).await?;

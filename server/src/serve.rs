@@ -1,6 +1,6 @@
 //! Serving, until told to stop.
 
-use crate::connection::{self, Manners};
+use crate::connection::{self, ConnectionLimits};
 use crate::middleware::limits::Limits;
 use crate::state::{AppState, Settings};
 use crate::{logging, router};
@@ -26,7 +26,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
     let (tell, stopping) = watch::channel(false);
-    let manners = Manners {
+    let limits = ConnectionLimits {
         caps: settings.connections,
         head: settings.head,
         unread: 2 * crate::live::patience(settings.heartbeat),
@@ -40,7 +40,7 @@ pub async fn serve(
     });
     let health = router::health(&state);
     tokio::select! {
-        () = connection::accept(listener, router::router(state), health, manners, stopping.clone()) => {}
+        () = connection::accept(listener, router::router(state), health, limits, stopping.clone()) => {}
         () = out_of_patience(stopping) => {}
     }
     chores.abort();

@@ -74,6 +74,10 @@ impl Client {
             leads: StoredValue::new(false),
         };
         client.forget_the_last_person().await;
+        // What a sign-out could not erase any more, because the page was closed or another tab still wrote, goes now.
+        if client.identity.with_untracked(Option::is_none) {
+            client.erase().await;
+        }
         client.restore().await;
         client.tell(News::Opened);
         leptos::task::spawn_local(async move {
@@ -225,17 +229,22 @@ impl Client {
     /// Nobody is here any more. What the council has is erased from the device: the board, the contacts, and what of the
     /// drafts was sent.
     async fn forget(&self) {
-        let person = self.person();
         self.identity.set(None);
         self.council.set(None);
-        if let Some(person) = person {
-            self.not_erased.set(reports::forget_sent(&self.journal(), person).await.is_err());
-        }
+        self.erase().await;
+    }
+
+    async fn erase(&self) {
+        self.not_erased.set(reports::forget_sent(&self.journal()).await.is_err());
     }
 
     /// Somebody signed in: their drafts, and nobody else's, are on the screen from now on.
     pub async fn signed_in(&self, identity: Identity, shared: bool) {
         device::note_open();
+        // Somebody else's session had ended here.
+        if self.person().is_some_and(|before| before != identity.person) {
+            self.erase().await;
+        }
         self.not_erased.set(local::keep_shared(shared).is_err());
         if !shared {
             self.persisted.set(device::persist().await);
@@ -255,7 +264,7 @@ impl Client {
     pub async fn sign_out(&self) {
         local::keep_identity(None);
         local::keep_sign_out_pending(true);
-        // The other tabs write nothing more of the council's, and then it is erased.
+        // The other tabs load anew, and erase once more what they wrote meanwhile.
         self.tell(News::Identity);
         self.forget().await;
         // The note above may have been refused by a blocked storage: the session is ended all the same.

@@ -103,15 +103,16 @@ async fn drain(client: Client, person: PersonId) -> Result<(), Failure> {
 async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Result<(), Failure> {
     let journal = client.journal();
     let mut looked = false;
+    // That it answered half a minute ago says nothing.
+    let mut answers = false;
     loop {
-        let answers = client.reach.get_untracked() == Reach::Answered;
         let hand_over = |local: &mut LocalReport| local.hand_over_if(answers);
         let (local, operations) = reports::update(&journal, person, report, hand_over).await.map_err(journal_failed)?;
         if operations.is_empty() {
             // A submission goes out when the server is known to answer: before, it can be taken back.
             if !answers && local.waits_for_an_answer() {
                 client.refresh_council().await?;
-                client.set_reach(Reach::Answered);
+                answers = true;
                 continue;
             }
             // The server is not what it was: nothing goes out before its draft has been compared with this device's.
@@ -130,6 +131,7 @@ async fn drain_report(client: Client, person: PersonId, report: ReportId) -> Res
         let settled = reports::update(&journal, person, report, settle).await;
         client.journal_was_changed();
         client.set_reach(Reach::Answered);
+        answers = true;
         match settled {
             // An answer to nothing that was asked is no answer.
             Ok((_, 0)) => return Err(Failure::Troubled(None)),

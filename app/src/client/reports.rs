@@ -229,16 +229,16 @@ pub async fn queued(journal: &Journal, person: PersonId) -> Result<Vec<ReportId>
     Ok(reports)
 }
 
-/// Erases what the council has of a person's work: what stays is what was not sent, with the rest of its item.
+/// Erases what the council has of everybody's work, when nobody is here: what stays is what was not sent, with the rest of
+/// its item.
 ///
 /// # Errors
 /// When the browser refuses.
-pub async fn forget_sent(journal: &Journal, person: PersonId) -> Result<(), JournalError> {
-    let owned = owned_by(person);
+pub async fn forget_sent(journal: &Journal) -> Result<(), JournalError> {
+    let all = [String::new()];
     let erase = |rows: &Rows| (rows.keys().map(|key| Write::remove(key.clone())).collect(), ());
-    journal.update(Table::Board, std::slice::from_ref(&owned), erase).await?;
-    let forget = |rows: &Rows| (journal::forget_sent(person, rows), ());
-    journal.update(Table::Drafts, std::slice::from_ref(&owned), forget).await
+    journal.update(Table::Board, &all, erase).await?;
+    journal.update(Table::Drafts, &all, |rows| (journal::forget_all_sent(rows), ())).await
 }
 
 /// What the device knows of the council, for this person.

@@ -67,7 +67,7 @@ pub fn Alerts() -> impl IntoView {
                     " "
                     <a href=boxed(move || Page::Outbox.path(words::language(i18n)))>{say!(i18n, outbox.open)}</a>
                 </p>
-            })}
+            }.into_any())}
             {move || match client.kept.get() {
                 Kept::Indexed => None,
                 Kept::Local => Some(view! { <p class="alert alert--warning" role="alert">{say!(i18n, storage.fallback)}</p> }.into_any()),

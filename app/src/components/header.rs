@@ -124,7 +124,7 @@ fn Person(name: String) -> impl IntoView {
                     </button>
                 </div>
             </div>
-        })}
+        }.into_any())}
     }
 }
 

@@ -48,7 +48,7 @@ pub fn TextField(
                 aria-describedby=described
                 on:input=move |event| on_input.run(event_target_value(&event))
             />
-            {move || error.get().map(|text| view! { <p class="field__error" id=message.clone()>{text}</p> })}
+            {move || error.get().map(|text| view! { <p class="field__error" id=message.clone()>{text}</p> }.into_any())}
         </div>
     }
 }

@@ -66,7 +66,7 @@ impl Open {
 }
 
 #[derive(Debug, Default)]
-struct Hall {
+struct Counts {
     inside: Open,
     /// Whether it was said that nobody more comes in.
     full: bool,
@@ -74,48 +74,48 @@ struct Hall {
 
 /// Counts connections. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Doorkeeper {
+pub struct ConnectionCounter {
     caps: Caps,
-    hall: Arc<Mutex<Hall>>,
+    counts: Arc<Mutex<Counts>>,
 }
 
 /// The place of an open connection; free again when it is dropped.
 #[derive(Debug)]
 pub struct Place {
-    doorkeeper: Doorkeeper,
+    counter: ConnectionCounter,
     peer: Option<Peer>,
 }
 
-impl Doorkeeper {
+impl ConnectionCounter {
     /// Nobody is in.
     #[must_use]
     pub fn new(caps: Caps) -> Self {
-        Self { caps, hall: Arc::default() }
+        Self { caps, counts: Arc::default() }
     }
 
     /// A place for a connection of this peer, if there is one; of none, when a proxy counts them.
     #[must_use]
     pub fn admit(&self, peer: Option<Peer>) -> Option<Place> {
-        let mut hall = self.hall();
-        if hall.inside.take(self.caps, peer) {
-            hall.full = false;
-            return Some(Place { doorkeeper: self.clone(), peer });
+        let mut counts = self.counts();
+        if counts.inside.take(self.caps, peer) {
+            counts.full = false;
+            return Some(Place { counter: self.clone(), peer });
         }
-        if !hall.full {
-            hall.full = true;
-            tracing::warn!(connections = hall.inside.all, ?peer, "no more connections of this peer, or at all");
+        if !counts.full {
+            counts.full = true;
+            tracing::warn!(connections = counts.inside.all, ?peer, "no more connections of this peer, or at all");
         }
         None
     }
 
-    fn hall(&self) -> MutexGuard<'_, Hall> {
-        self.hall.lock().unwrap_or_else(PoisonError::into_inner)
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.doorkeeper.hall().inside.give_back(self.peer);
+        self.counter.counts().inside.give_back(self.peer);
     }
 }
 
@@ -145,19 +145,19 @@ mod tests {
         Some(Peer::from(IpAddr::from([10, 0, 0, n])))
     }
 
-    fn inside(doorkeeper: &Doorkeeper, peer: Option<Peer>, tries: usize) -> Vec<Place> {
-        (0..tries).filter_map(|_| doorkeeper.admit(peer)).collect()
+    fn inside(counter: &ConnectionCounter, peer: Option<Peer>, tries: usize) -> Vec<Place> {
+        (0..tries).filter_map(|_| counter.admit(peer)).collect()
     }
 
     #[test]
     fn a_peer_has_its_share_and_the_others_have_theirs() {
-        let doorkeeper = Doorkeeper::new(Caps { all: 10, of_one: 4 });
-        let places = inside(&doorkeeper, peer(1), 100);
+        let counter = ConnectionCounter::new(Caps { all: 10, of_one: 4 });
+        let places = inside(&counter, peer(1), 100);
         assert_eq!(places.len(), 4);
-        let others: Vec<_> = [2, 3].iter().map(|n| inside(&doorkeeper, peer(*n), 100)).collect();
+        let others: Vec<_> = [2, 3].iter().map(|n| inside(&counter, peer(*n), 100)).collect();
         assert_eq!(others.iter().map(Vec::len).collect::<Vec<_>>(), [4, 2], "and all of them together theirs");
         drop(places);
-        assert_eq!(inside(&doorkeeper, peer(3), 100).len(), 2, "who leaves makes room");
+        assert_eq!(inside(&counter, peer(3), 100).len(), 2, "who leaves makes room");
     }
 
     #[tokio::test]
@@ -172,8 +172,8 @@ mod tests {
 
     #[test]
     fn behind_a_proxy_only_all_are_counted() {
-        let doorkeeper = Doorkeeper::new(Caps { all: 10, of_one: 4 });
-        assert_eq!(inside(&doorkeeper, None, 100).len(), 10);
+        let counter = ConnectionCounter::new(Caps { all: 10, of_one: 4 });
+        assert_eq!(inside(&counter, None, 100).len(), 10);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Filter};
 
 /// Lines of one place in a second, and at once.
-const PER_SECOND: NonZeroU32 = NonZeroU32::new(200).expect("not zero");
+const PER_SECOND: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
 const AT_ONCE: NonZeroU32 = NonZeroU32::new(1_000).expect("not zero");
 
 static WRITTEN: LazyLock<DefaultKeyedRateLimiter<Identifier>> =

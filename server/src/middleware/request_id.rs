@@ -11,7 +11,7 @@ use tracing::Instrument;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST: usize = 64;
-/// Bytes of a path in the log. A path is ASCII.
+/// Bytes of a path in the log.
 const LONGEST_PATH: usize = 200;
 
 /// Names the request, by the name it came with when that is a sane one.
@@ -35,7 +35,11 @@ pub async fn name(request: Request, next: Next) -> Response {
 
 /// The beginning of a path: its end is whatever a stranger likes.
 fn shortened(path: &str) -> &str {
-    path.get(..LONGEST_PATH).unwrap_or(path)
+    if path.len() <= LONGEST_PATH {
+        return path;
+    }
+    // A browser sends ASCII; a stranger may send a character of several bytes across the limit.
+    (0..=LONGEST_PATH).rev().find_map(|end| path.get(..end)).unwrap_or_default()
 }
 
 fn incoming(headers: &HeaderMap) -> Option<HeaderValue> {
@@ -51,4 +55,18 @@ fn new() -> HeaderValue {
     let millis = u64::try_from(store::now().millis()).unwrap_or(0);
     let id = uuid::Builder::from_unix_timestamp_millis(millis, &store::entropy()).into_uuid();
     HeaderValue::from_str(&id.to_string()).expect("a UUID is a header value")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_cut_wherever_its_characters_end() {
+        assert_eq!(shortened("/en/report"), "/en/report");
+        for path in ["a".repeat(20_000), format!("/{}{}", "a".repeat(198), "é".repeat(10_000)), "€".repeat(10_000)] {
+            let cut = shortened(&path);
+            assert!((LONGEST_PATH - 3..=LONGEST_PATH).contains(&cut.len()) && path.starts_with(cut), "{}", cut.len());
+        }
+    }
 }

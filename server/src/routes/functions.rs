@@ -49,6 +49,7 @@ pub async fn sign_in(state: State<AppState>, request: Request) -> Result<Respons
 /// `POST /api/sign-out`.
 pub async fn sign_out(state: State<AppState>, request: Request) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
+    state.limits.stranger(Peer::of(&parts, state.behind_proxy))?;
     let person = signed_in(&parts, &state).await;
     let event = Event { name: "sign_out", outcome: Outcome::Done, peer: caller(&state, &parts).peer };
     let answer = call(state, Request::from_parts(parts, body)).await?;

@@ -23,6 +23,9 @@ pub fn document(document: &Document, content_type: &'static str, asked: &HeaderM
 
 fn shell(state: &AppState, language: Language, path: &str, asked: &HeaderMap) -> Response {
     let page = routes::parse(path).1;
+    // What is not there is 404 with its body, whatever the client has of it.
+    let nothing = HeaderMap::new();
+    let asked = if page == Page::NotFound { &nothing } else { asked };
     let mut response = document(state.site.shell(language, Start::of(page)), "text/html; charset=utf-8", asked);
     response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
     if page == Page::NotFound {
@@ -40,8 +43,7 @@ pub fn strayed(state: &AppState, path: &str, asked: &HeaderMap) -> Option<Respon
         return None;
     }
     let accepted = asked.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // What the client has of it is not looked at: it is 404 whatever that is.
-    let mut response = shell(state, preferred(accepted), path, &HeaderMap::new());
+    let mut response = shell(state, preferred(accepted), path, asked);
     *response.status_mut() = StatusCode::NOT_FOUND;
     response.headers_mut().append(VARY, HeaderValue::from_static("Accept-Language"));
     Some(response)

@@ -1,4 +1,4 @@
-//! Sessions: the table, for the session middleware and for the people whose they are.
+//! The session table: the middleware's store, and a person's list of their sessions.
 //!
 //! A session that ended never comes back: only [`SessionStore::create`] makes one, and what is saved of one that is not
 //! there any more is let go. It ends [`LONGEST`] after it began, however often its end was put off.
@@ -175,7 +175,7 @@ impl Sessions {
                 let query = sessions.db.query(END).bind(("person", person.to_string()));
                 query.bind(("which", which.clone())).bind(("except", except.clone())).into_future()
             };
-            let mut response = patiently(statement).await?;
+            let mut response = patiently(statement).await.map_err(|error| sessions.keeper.failed(error))?;
             let ended: Vec<SessionKey> = rows(&mut response, 0)?;
             sessions.cache.forget(&ended);
             Ok(ended.len())
@@ -258,7 +258,8 @@ impl ExpiredDeletion for Sessions {
         let statement = || {
             self.db.query("DELETE person_session WHERE ends <= $now").bind(("now", crate::now().millis())).into_future()
         };
-        patiently(statement).await.map(drop).map_err(backend)
+        let deleted = patiently(statement).await.map_err(|error| self.keeper.failed(error));
+        deleted.map(drop).map_err(backend)
     }
 }
 

@@ -283,9 +283,7 @@ impl Writer {
                     self.head.send_replace(batch.mark);
                     for done in &batch.done {
                         self.busy.note(&done.operation, done.field());
-                        if let Some(report) = done.operation.subject.report() {
-                            self.spent.note(report, &done.operation, batch.at);
-                        }
+                        self.spent.note(done, batch.at);
                     }
                     return Ok(answers);
                 }

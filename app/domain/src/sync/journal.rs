@@ -175,6 +175,14 @@ pub fn difference(before: &Object, after: &Object) -> Vec<Write> {
     put.chain(gone.map(|key| Write::remove(key.clone()))).collect()
 }
 
+/// Erases what the council has of everybody's work, when nobody is here.
+#[must_use]
+pub fn forget_all_sent(rows: &Object) -> Vec<Write> {
+    let person = |key: &String| key.split_once('/')?.0.parse().ok();
+    let people: BTreeSet<PersonId> = rows.keys().filter_map(person).collect();
+    people.into_iter().flat_map(|person| forget_sent(person, rows)).collect()
+}
+
 /// Erases what the council has of a person's work: what stays is what was not sent, with the rest of its item.
 #[must_use]
 pub fn forget_sent(person: PersonId, rows: &Object) -> Vec<Write> {

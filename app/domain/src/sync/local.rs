@@ -228,8 +228,8 @@ impl LocalReport {
     /// The submission that waits to be sent, if one does.
     #[must_use]
     pub fn pending_submission(&self) -> Option<PendingSubmission> {
-        let submits = |queued: &Queued| queued.is_submission() && queued.refusal.is_none();
-        let at = self.queue.iter().rposition(submits)?;
+        let acts = |queued: &Queued| queued.operation.is_barrier() && queued.refusal.is_none();
+        let at = self.queue.iter().rposition(acts).filter(|at| self.queue[*at].is_submission())?;
         let changed = self.queue[at..].iter().any(|queued| !queued.operation.is_barrier());
         Some(PendingSubmission { sent: self.queue[at].sent, changed })
     }

@@ -144,7 +144,8 @@ pub fn enqueue(queue: &[Queued], report: ReportId, rev: Rev, value: FieldValue, 
 /// Plans the entry for a change that writes no single field: a new item, a submission, a withdrawal.
 ///
 /// A submission that is waiting at the end of the queue already is not queued twice, whether the server may have it or not:
-/// it says the same. One that was refused, or that was not sent before what is submitted now, gives way to the new one.
+/// it says the same. A submission or a withdrawal that was not sent gives way to a newer one of either kind: what a person
+/// has taken back before it left the device never leaves it. One that was refused gives way to one of its kind.
 #[must_use]
 pub fn enqueue_change(queue: &[Queued], report: ReportId, change: KnownChange, op_id: OpId) -> Vec<QueueWrite> {
     let mut writes = Vec::new();
@@ -153,8 +154,10 @@ pub fn enqueue_change(queue: &[Queued], report: ReportId, change: KnownChange, o
         if queue.last().is_some_and(|last| same(last) && last.refusal.is_none()) {
             return writes;
         }
-        let gives_way = |queued: &Queued| queued.refusal.is_some() || !queued.sent;
-        let stale = queue.iter().filter(|queued| same(queued) && gives_way(queued));
+        let stale = queue.iter().filter(|queued| match &queued.refusal {
+            Some(_) => same(queued),
+            None => queued.operation.is_barrier() && !queued.sent,
+        });
         writes.extend(stale.map(|queued| QueueWrite::Remove(queued.n)));
     }
     let operation = Operation::new(op_id, report, change);

@@ -51,7 +51,8 @@ impl World {
         let items = items(&self.devices[d].screens[tab]);
         match n % 8 {
             0 => FieldValue::Contact(ContactValue::Name(String::new())),
-            1 => FieldValue::Contact(ContactValue::Email(String::new())),
+            // Any words are a telephone; with words for an address, nothing would ever be submitted.
+            1 => FieldValue::Contact(ContactValue::Phone(String::new())),
             _ if items.is_empty() => FieldValue::Contact(ContactValue::Name(String::new())),
             2..=4 => FieldValue::Item(items[n / 8 % items.len()], ItemValue::Title(String::new())),
             _ => FieldValue::Item(items[n / 8 % items.len()], ItemValue::Text(String::new())),

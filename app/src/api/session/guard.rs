@@ -80,20 +80,20 @@ pub async fn begin(identity: &Identity, shared: bool) -> Result<(), AppError> {
     Ok(())
 }
 
-/// A session lives on while it is used, unless the computer is shared. It is written, with a new end, once a day and not
-/// at every request.
+/// A session lives on while it is used; on a shared computer its cookie ends with the browser all the same. It is written,
+/// with a new end, once a day and not at every request.
 ///
 /// # Errors
 /// When the session cannot be read.
 pub async fn put_off_expiry(session: &Session) -> Result<(), AppError> {
-    if session.get(SHARED).await.map_err(unavailable)?.unwrap_or(false) {
+    let today = Date::of(store::now());
+    if session.get::<Date>(SEEN).await.map_err(unavailable)? == Some(today) {
         return Ok(());
     }
-    let today = Date::of(store::now());
-    if session.get::<Date>(SEEN).await.map_err(unavailable)? != Some(today) {
-        session.insert(SEEN, today).await.map_err(unavailable)?;
+    if session.get(SHARED).await.map_err(unavailable)?.unwrap_or(false) {
+        session.set_expiry(Some(Expiry::OnSessionEnd));
     }
-    Ok(())
+    session.insert(SEEN, today).await.map_err(unavailable)
 }
 
 /// Ends the session.

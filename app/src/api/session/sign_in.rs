@@ -54,10 +54,16 @@ pub async fn sign_in(
     let email = Email::parse(&credentials.email).ok();
     let attempt = door.attempt(email.as_ref(), &caller, store::now()).map_err(&failed)?;
     tokio::time::sleep(attempt.pause).await;
-    let turn = door.turn(&attempt).await.map_err(&failed)?;
-    let person = guard::store()?.authenticate(email, credentials.passphrase.0.clone(), turn).await?;
+    // Whoever was not looked at has not failed.
+    let unseen = |error: AppError| {
+        door.withdraw(&attempt);
+        error
+    };
+    let turn = door.turn(&attempt).await.map_err(|error| unseen(failed(error)))?;
+    let person = guard::store()?.authenticate(email, credentials.passphrase.0.clone(), turn).await;
+    let person = person.map_err(|error| unseen(error.into()))?;
     let identity = person.ok_or(AppError::WrongCredentials).map_err(&failed)?;
-    door.succeeded(&attempt);
+    door.withdraw(&attempt);
     guard::begin(&identity, credentials.shared).await?;
     Event { name: "sign_in", outcome: Outcome::Done, peer: caller.peer }.of_person(identity.person);
     Ok(identity)

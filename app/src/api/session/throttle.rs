@@ -53,7 +53,7 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    /// Notes an attempt, as failed until [`Throttle::succeeded`] says otherwise, so that many at once do not slip through.
+    /// Notes an attempt, as failed until [`Throttle::withdraw`] says otherwise, so that many at once do not slip through.
     /// Returns how long to pause before it is looked at.
     ///
     /// # Errors
@@ -78,11 +78,13 @@ impl Throttle {
         Ok((STEP * of_all.saturating_sub(FREE_OF_ALL)).min(LONGEST_PAUSE))
     }
 
-    /// The last attempt from there was right. What others failed at is not forgotten by that.
-    pub fn succeeded(&self, account: &Email, source: &Source) {
+    /// The last attempt from there was no failure, and what failed there before is forgotten. What others failed at is not.
+    pub fn withdraw(&self, account: &Email, source: &Source) {
         let mut failures = self.lock();
         failures.remove(&Count { account: account.clone(), source: Some(source.clone()) });
-        if let Some(of_all) = failures.get_mut(&Count { account: account.clone(), source: None }) {
+        if let Source::Peer(_) = source
+            && let Some(of_all) = failures.get_mut(&Count { account: account.clone(), source: None })
+        {
             of_all.count = of_all.count.saturating_sub(1);
         }
     }
@@ -147,7 +149,7 @@ mod tests {
         for _ in 0..5 {
             assert_eq!(attempt(&throttle, "a", 0), Ok(()));
         }
-        throttle.succeeded(&account("a"), &HERE);
+        throttle.withdraw(&account("a"), &HERE);
         for _ in 0..5 {
             assert_eq!(attempt(&throttle, "a", 0), Ok(()));
         }
@@ -169,7 +171,7 @@ mod tests {
         let known = Source::Device("0".repeat(32));
         assert_eq!(throttle.attempt(&account("a"), &known, at(0)), Ok(Duration::ZERO));
         assert_eq!(throttle.attempt(&account("b"), &peer(0), at(0)), Ok(Duration::ZERO), "no other account waits");
-        throttle.succeeded(&account("a"), &peer(1));
+        throttle.withdraw(&account("a"), &peer(1));
         assert_eq!(throttle.attempt(&account("a"), &peer(2), at(0)), Ok(LONGEST_PAUSE), "one success changes little");
     }
 }

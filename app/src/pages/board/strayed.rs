@@ -25,8 +25,8 @@ fn words_for(i18n: Texts, lost: Lost) -> &'static str {
 }
 
 fn lost(state: BoardState) -> Option<Lost> {
-    // What the device has may be behind: an item that has just come is not lost.
-    if !state.is_known() || state.connection.get() == Connection::CatchingUp {
+    // What the device has without the server may be behind: an item that has just come is not lost.
+    if !state.is_known() || !matches!(state.connection.get(), Connection::Live | Connection::Polling) {
         return None;
     }
     let named = |name| state.address.query_value(name);

@@ -44,6 +44,7 @@ pub fn ItemForm(state: ReportState, item: ItemState, items: Memo<Vec<ItemState>>
             </fieldset>
         </li>
     }
+    .into_any()
 }
 
 #[component]

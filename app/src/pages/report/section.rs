@@ -82,7 +82,7 @@ fn Deleted(state: ReportState, section: Section) -> impl IntoView {
                 <summary>{boxed(move || text!(i18n, item.deleted_items, count = deleted.with(Vec::len)).to_string())}</summary>
                 <ul>
                     <For each=move || deleted.get() key=|item| item.id let:item>
-                        <li>
+                        {view! { <li>
                             <span lang=boxed(move || item.language.get().code())>{move || title(item)}</span>
                             <button
                                 type="button" class="button button--quiet" id=format!("undo-{}", item.id)
@@ -91,7 +91,7 @@ fn Deleted(state: ReportState, section: Section) -> impl IntoView {
                             >
                                 {say!(i18n, item.undo)}
                             </button>
-                        </li>
+                        </li> }.into_any()}
                     </For>
                 </ul>
             </details>

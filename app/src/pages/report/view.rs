@@ -130,7 +130,7 @@ fn Heading(state: ReportState) -> impl IntoView {
                     <div><dt>{say!(i18n, report.edition)}</dt><dd>{edition.name.get(words::language(i18n)).to_owned()}</dd></div>
                     <div><dt>{say!(i18n, report.due)}</dt><dd>{format::day(edition.dates.due, words::language(i18n))} " · " {due(i18n, &edition)}</dd></div>
                     <div><dt>{say!(i18n, report.meets)}</dt><dd>{format::day(edition.dates.meets, words::language(i18n))}</dd></div>
-                })}
+                }.into_any())}
                 <div><dt>{say!(i18n, report.words)}</dt><dd>{move || words::language(i18n).number(written.get())}</dd></div>
             </dl>
         </div>

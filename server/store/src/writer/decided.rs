@@ -7,6 +7,7 @@ use crate::history;
 use crate::log::taken::{Before, added_by};
 use crate::log::{Changed, Committed, Done, Mark, chained};
 use crate::memory::{Held, Memory};
+use domain::field::{FieldValue, ItemValue};
 use domain::id::{OpId, ReportId};
 use domain::report::decide::decide;
 use domain::report::state::EventKind;
@@ -18,6 +19,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
+
+/// Whether an operation makes its report larger: what takes something off the board, or submits what is there, is always
+/// taken.
+fn grows(operation: &Operation) -> bool {
+    let deletes = |value: &FieldValue| matches!(value, FieldValue::Item(_, ItemValue::Deleted(_)));
+    !operation.is_barrier() && !operation.known().and_then(KnownChange::value).is_some_and(deletes)
+}
 
 /// What was decided, on copies of the reports that it changes.
 pub struct Decided<'a> {
@@ -96,7 +104,7 @@ impl<'a> Decided<'a> {
 
     fn decide(&mut self, report: ReportId, operation: &Operation, whole: bool, push: &Push) -> KnownOutcome {
         let Some(open) = self.lists.open(report) else { return KnownOutcome::Refused(Refusal::NoSuchReport) };
-        if self.spent.is_all(report, self.now) {
+        if grows(operation) && self.spent.is_exhausted(report, self.now) {
             return KnownOutcome::Refused(Refusal::TooMuchToday);
         }
         let taken = |item| self.changed.added.get(&item).or_else(|| self.before.items.get(&item));

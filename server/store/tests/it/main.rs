@@ -14,6 +14,7 @@ mod events;
 mod history;
 mod projection;
 mod push;
+mod quota;
 mod schema;
 mod search;
 mod sessions;

@@ -59,3 +59,14 @@ fn an_altered_operation_is_not_whole() {
     op.change = Change::Known(KnownChange::Withdraw {});
     assert!(!op.is_whole());
 }
+
+#[test]
+fn what_is_not_understood_of_an_operation_is_kept_up_to_a_size() {
+    let (subject, change) = (report(), KnownChange::Submit {});
+    let mut operation = Operation::new(OpId::new(Timestamp::from_millis(1), &[1; 10]), subject, change);
+    assert!(!operation.is_overloaded());
+    operation.extra.insert("later".to_owned(), "x".repeat(OPERATION_EXTRA_BYTES - 100).into());
+    assert!(!operation.is_overloaded());
+    operation.extra.insert("more".to_owned(), "x".repeat(100).into());
+    assert!(operation.is_overloaded());
+}
