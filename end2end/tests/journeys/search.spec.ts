@@ -90,6 +90,8 @@ inBothLanguages((language, words) => {
     await expect(page.locator('.card mark').first()).toBeVisible();
     await search.fill('numerique');
     await expect(page.locator('.card')).toHaveCount(cards);
+    // The server is asked after a pause in typing: it must have been asked in vain before the network is back.
+    await expect(list.getByRole('alert')).toHaveText(board.every_edition_offline);
     await expectAccessible(page, 'board, every edition cannot be searched');
     // The way out of it is the button that the text stands by.
     await context.setOffline(false);

@@ -223,7 +223,11 @@ pub fn Chosen(
     let matching = move || {
         let all = state.with_board(|board| board.cards.len()).unwrap_or_default();
         let n = state.selection.get().items.len();
-        text!(i18n, board.matching, n, all).to_string()
+        if words::language(i18n).is_one(n) {
+            text!(i18n, board.matching_one, n, all).to_string()
+        } else {
+            text!(i18n, board.matching, n, all).to_string()
+        }
     };
     let marks = move || {
         let (filter, table) = (state.place.get().filter.clone(), state.table.get());
