@@ -109,8 +109,16 @@ async fn an_endless_path_and_a_flood_do_not_fill_the_log() {
     let nobody = logged.server.nobody();
     let long = format!("/{}", "a".repeat(20_000));
     assert_eq!(nobody.get(&long).send().await.expect("an answer").status(), 404);
-    for _ in 0..4_000 {
-        nobody.get("/none.svg").send().await.expect("an answer");
+    let flood = (0..8).map(|_| {
+        let nobody = logged.server.nobody();
+        tokio::spawn(async move {
+            for _ in 0..500 {
+                nobody.get("/none.svg").send().await.expect("an answer");
+            }
+        })
+    });
+    for one in flood.collect::<Vec<_>>() {
+        one.await.expect("no panic");
     }
     let size = std::fs::metadata(logged.folder.path().join("log")).expect("a log").len();
     let longest = logged.lines().iter().map(|line| line.to_string().len()).max().expect("lines");
