@@ -1,8 +1,8 @@
 //! Connections: how many there may be, how long one may take to say what it wants, and how they end.
 //!
 //! Before anybody has signed in, a connection is all that a stranger needs to be in the way: each is a file of this
-//! process. There is a cap on all of them and one for each peer, well below the limit of open files, and with room kept
-//! for who asks how the server is. HTTP/1.1 only: browsers speak HTTP/2 to a proxy, which has limits of its own.
+//! process. There is a cap on all of them and one for each peer, below the limit of open files, with room kept for health
+//! checks. HTTP/1.1 only: browsers speak HTTP/2 to a proxy, which has limits of its own.
 
 mod admission;
 mod files;
@@ -33,7 +33,7 @@ use tower::ServiceExt;
 const HEAD_BYTES: usize = 32 << 10;
 /// How long to wait after a connection could not be accepted, as when this process has no file left.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long a connection that is only let in to ask how the server is may take to do so.
+/// The head's time-out of a connection beyond the caps: it is for health checks only.
 const ASIDE: Duration = Duration::from_secs(2);
 
 /// How connections are treated.

@@ -22,8 +22,8 @@ use tower_http::services::ServeDir;
 /// Generous to people, and to a device that sends what it kept; in the way of floods.
 const PER_SECOND: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
 
-/// How long a connection may take to say what it wants. A proxy keeps connections at hand for longer, and must not be the
-/// second to let go of one.
+/// How long a request's head may take, and how long an idle connection stays. The proxy must close idle connections first,
+/// or it sends a request into one that this server is closing.
 const HEAD: Duration = Duration::from_secs(30);
 const HEAD_BEHIND_PROXY: Duration = Duration::from_secs(120);
 

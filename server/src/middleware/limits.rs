@@ -68,6 +68,8 @@ pub struct Limits {
     strangers: DefaultKeyedRateLimiter<Peer>,
     files: DefaultKeyedRateLimiter<Peer>,
     people: DefaultKeyedRateLimiter<PersonId>,
+    /// The units that a person may spend at once: nothing costs more, however few they are.
+    most: NonZeroU32,
     streams: Streams,
 }
 
@@ -76,7 +78,8 @@ impl Limits {
     /// second, and so many open streams of one person.
     #[must_use]
     pub fn new(sign_in_per_minute: NonZeroU32, per_second: NonZeroU32, streams: usize) -> Self {
-        let generous = Quota::per_second(per_second).allow_burst(per_second.saturating_mul(SECONDS_AT_ONCE));
+        let most = per_second.saturating_mul(SECONDS_AT_ONCE);
+        let generous = Quota::per_second(per_second).allow_burst(most);
         let files = per_second.saturating_mul(FILES);
         let files = Quota::per_second(files).allow_burst(files.saturating_mul(SECONDS_OF_FILES_AT_ONCE));
         Self {
@@ -84,6 +87,7 @@ impl Limits {
             strangers: RateLimiter::keyed(generous),
             files: RateLimiter::keyed(files),
             people: RateLimiter::keyed(generous),
+            most,
             streams: Streams::new(streams),
         }
     }
@@ -118,7 +122,7 @@ impl Limits {
     /// # Errors
     /// [`AppError::TooMany`].
     pub fn person(&self, person: PersonId, cost: NonZeroU32) -> Result<(), AppError> {
-        check(&self.people, &person, cost)
+        check(&self.people, &person, cost.min(self.most))
     }
 
     /// A place for one more stream of a person; it is free again when it is dropped.
@@ -143,8 +147,7 @@ fn check<K: Hash + Eq + Clone>(
     key: &K,
     cost: NonZeroU32,
 ) -> Result<(), AppError> {
-    // A cost beyond what may come at once could never be paid: the table of routes has none.
-    let paid = limiter.check_key_n(key, cost).unwrap_or(Ok(()));
+    let paid = limiter.check_key_n(key, cost).expect("a cost is at most what may be spent at once");
     paid.map_err(|not_until| {
         let wait = not_until.wait_time_from(DefaultClock::default().now());
         AppError::TooMany { retry_after_seconds: wait.as_secs() + 1 }
@@ -182,6 +185,7 @@ mod tests {
         let person = |n| PersonId::new(domain::time::Timestamp::from_millis(1), &[n; 10]);
         let passed = |who, cost| (0..100).filter(|_| limits.person(person(who), number(cost)).is_ok()).count();
         assert_eq!((passed(1, 1), passed(2, 10), passed(3, 5)), (40, 4, 8));
+        assert_eq!(passed(4, 1_000), 1, "what costs more than all of it takes all of it");
     }
 
     #[test]

@@ -152,7 +152,7 @@ async fn a_person_has_so_many_streams() {
 }
 
 #[tokio::test]
-async fn every_route_has_a_limit_and_what_costs_more_has_a_lower_one() {
+async fn what_costs_more_may_be_asked_for_less_often() {
     let server = Server::with(|settings| settings.per_second = 10.try_into().expect("not zero"));
     let person = server.person("observer").await;
     let passed = async |path: String, times: usize| {

@@ -156,6 +156,42 @@ async fn every_operation_of_a_push_is_asked_for_by_itself() {
     }
 }
 
+/// More often than any route's limit allows at once, with one unit a second.
+const TOO_OFTEN: usize = 120;
+
+#[tokio::test]
+async fn every_route_has_a_limit() {
+    let calgary = Server::shared().person("calgary").await;
+    let places = Places { report: calgary.report(), item: new_item() };
+    // Who watches the server is never told to come again later: what they are answered is remembered instead.
+    for route in route_table().into_iter().filter(|route| !["/healthz", "/readyz"].contains(&route.path)) {
+        let server = Server::with(|settings| {
+            settings.per_second = 1.try_into().expect("not zero");
+            settings.sign_in_per_minute = 3.try_into().expect("not zero");
+            settings.streams_per_person = 3;
+        });
+        let of_council = matches!(route.access, Access::Permit(Action::Present | Action::ListPresenters));
+        let who = server.person(if of_council { "council" } else { "calgary" }).await;
+        let path = places.path(&route);
+        let (mut times, mut open) = (0, Vec::new());
+        loop {
+            let request = match route.access {
+                Access::Public => who.request(route.method.clone(), &path),
+                Access::Permit(action) => request(&who, who.identity.person, action, &route, &path),
+            };
+            let answer = request.send().await.expect("an answer");
+            if answer.status() == 429 {
+                assert!(answer.headers().contains_key("retry-after"), "{path}");
+                break;
+            }
+            // Streams stay open, and nothing else has a body worth waiting for.
+            open.push(answer);
+            times += 1;
+            assert!(times < TOO_OFTEN, "{} {path} has no limit", route.method);
+        }
+    }
+}
+
 #[test]
 fn every_address_of_the_api_asks_and_every_action_is_asked_for() {
     let mut asked = vec![Action::Draft, Action::TakeOver];

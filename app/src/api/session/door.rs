@@ -97,7 +97,14 @@ impl Door {
         Ok(Attempt { account: account.cloned(), source, known, pause })
     }
 
-    /// The attempt was right, or its passphrase was never looked at: it does not count as a failure.
+    /// The attempt was right.
+    pub fn succeeded(&self, attempt: &Attempt) {
+        if let Some(account) = &attempt.account {
+            self.throttle.succeeded(account, &attempt.source);
+        }
+    }
+
+    /// The attempt's passphrase was never looked at: it does not count as a failure.
     pub fn withdraw(&self, attempt: &Attempt) {
         if let Some(account) = &attempt.account {
             self.throttle.withdraw(account, &attempt.source);

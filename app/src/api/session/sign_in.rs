@@ -63,7 +63,7 @@ pub async fn sign_in(
     let person = guard::store()?.authenticate(email, credentials.passphrase.0.clone(), turn).await;
     let person = person.map_err(|error| unseen(error.into()))?;
     let identity = person.ok_or(AppError::WrongCredentials).map_err(&failed)?;
-    door.withdraw(&attempt);
+    door.succeeded(&attempt);
     guard::begin(&identity, credentials.shared).await?;
     Event { name: "sign_in", outcome: Outcome::Done, peer: caller.peer }.of_person(identity.person);
     Ok(identity)

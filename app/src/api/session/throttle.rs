@@ -53,7 +53,7 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    /// Notes an attempt, as failed until [`Throttle::withdraw`] says otherwise, so that many at once do not slip through.
+    /// Notes an attempt, as failed until [`Throttle::succeeded`] says otherwise, so that many at once do not slip through.
     /// Returns how long to pause before it is looked at.
     ///
     /// # Errors
@@ -78,14 +78,21 @@ impl Throttle {
         Ok((STEP * of_all.saturating_sub(FREE_OF_ALL)).min(LONGEST_PAUSE))
     }
 
-    /// The last attempt from there was no failure, and what failed there before is forgotten. What others failed at is not.
+    /// The last attempt from there was right: what failed there before is forgotten. What others failed at is not.
+    pub fn succeeded(&self, account: &Email, source: &Source) {
+        self.withdraw(account, source);
+        self.lock().remove(&Count { account: account.clone(), source: Some(source.clone()) });
+    }
+
+    /// The last attempt from there was not looked at: it does not count. The failures before it do, or whoever keeps the
+    /// server busy would have them forgotten.
     pub fn withdraw(&self, account: &Email, source: &Source) {
         let mut failures = self.lock();
-        failures.remove(&Count { account: account.clone(), source: Some(source.clone()) });
-        if let Source::Peer(_) = source
-            && let Some(of_all) = failures.get_mut(&Count { account: account.clone(), source: None })
-        {
-            of_all.count = of_all.count.saturating_sub(1);
+        let of_all = matches!(source, Source::Peer(_)).then_some(None);
+        for source in std::iter::once(Some(source.clone())).chain(of_all) {
+            if let Some(failures) = failures.get_mut(&Count { account: account.clone(), source }) {
+                failures.count = failures.count.saturating_sub(1);
+            }
         }
     }
 
@@ -149,12 +156,26 @@ mod tests {
         for _ in 0..5 {
             assert_eq!(attempt(&throttle, "a", 0), Ok(()));
         }
-        throttle.withdraw(&account("a"), &HERE);
+        throttle.succeeded(&account("a"), &HERE);
         for _ in 0..5 {
             assert_eq!(attempt(&throttle, "a", 0), Ok(()));
         }
         assert_eq!(attempt(&throttle, "a", 16 * 60), Ok(()));
         assert_eq!(attempt(&throttle, "a", 16 * 60), Ok(()));
+    }
+
+    #[test]
+    fn an_attempt_that_was_not_looked_at_takes_no_failure_with_it() {
+        let throttle = Throttle::default();
+        for _ in 0..4 {
+            assert_eq!(attempt(&throttle, "a", 0), Ok(()));
+        }
+        for _ in 0..20 {
+            assert_eq!(attempt(&throttle, "a", 0), Ok(()), "being told that the server is busy is no failure");
+            throttle.withdraw(&account("a"), &HERE);
+        }
+        assert_eq!(attempt(&throttle, "a", 0), Ok(()));
+        assert_eq!(attempt(&throttle, "a", 0), Err(1), "the five failures still count");
     }
 
     #[test]
@@ -171,7 +192,7 @@ mod tests {
         let known = Source::Device("0".repeat(32));
         assert_eq!(throttle.attempt(&account("a"), &known, at(0)), Ok(Duration::ZERO));
         assert_eq!(throttle.attempt(&account("b"), &peer(0), at(0)), Ok(Duration::ZERO), "no other account waits");
-        throttle.withdraw(&account("a"), &peer(1));
+        throttle.succeeded(&account("a"), &peer(1));
         assert_eq!(throttle.attempt(&account("a"), &peer(2), at(0)), Ok(LONGEST_PAUSE), "one success changes little");
     }
 }
