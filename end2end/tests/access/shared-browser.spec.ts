@@ -105,3 +105,47 @@ inBothLanguages((language, words) => {
     });
   }
 });
+
+// What a tab leaves that is closed after it has forgotten who was here, and before it has erased what they had read.
+test('a sign-out that was broken off is finished at the next start', async ({ context, page }) => {
+  await page.close();
+  const mine = await pageOf(context, 'fr', 'council');
+  const title = await mine.locator('.card__open').first().innerText();
+  await expect.poll(() => stored(mine)).toContain(title);
+  await mine.evaluate(() => localStorage.removeItem('roundtable.identity'));
+  await mine.close();
+  const later = await context.newPage();
+  await later.goto(paths.fr.home);
+  await expect.poll(async () => (await stored(later)).length).toBeLessThan(1_000);
+  expect(await stored(later)).not.toContain(title);
+});
+
+test('somebody who signs in where another’s session ended finds nothing of theirs', async ({ context, page, problems }) => {
+  problems.allow(/status of 401/);
+  await page.close();
+  const mine = await pageOf(context, 'fr', 'council');
+  const before = await mine.evaluate(() => (JSON.parse(localStorage.getItem('roundtable.identity') ?? '{}') as { person: string }).person);
+  await expect.poll(() => stored(mine)).toContain(before);
+  const rows = () =>
+    mine.evaluate(async (person) => {
+      const found: IDBValidKey[] = [];
+      for (const { name } of await indexedDB.databases()) {
+        const db = await new Promise<IDBDatabase>((done) => {
+          const asked = indexedDB.open(name ?? '');
+          asked.onsuccess = () => done(asked.result);
+        });
+        for (const table of db.objectStoreNames) {
+          const asked = db.transaction(table).objectStore(table).getAllKeys();
+          found.push(...(await new Promise<IDBValidKey[]>((done) => (asked.onsuccess = () => done(asked.result)))));
+        }
+        db.close();
+      }
+      return found.filter((key) => String(key).startsWith(person)).length;
+    }, before);
+  expect(await rows()).toBeGreaterThan(0);
+  await context.clearCookies();
+  await mine.goto(paths.fr.signIn);
+  await fillSignIn(mine, 'fr', 'observer');
+  await mine.waitForURL(`**${paths.fr.board}`);
+  await expect.poll(rows).toBe(0);
+});
