@@ -12,7 +12,7 @@ pub use admission::Caps;
 pub use files::raise_limit;
 
 use crate::middleware::limits::Peer;
-use admission::{Aside, ConnectionCounter};
+use admission::{ConnectionCounter, HealthOnly};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -58,7 +58,7 @@ pub async fn accept(
     limits: ConnectionLimits,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let (counter, mut aside) = (ConnectionCounter::new(limits.caps), Aside::default());
+    let (counter, mut aside) = (ConnectionCounter::new(limits.caps), HealthOnly::default());
     // Every task holds a receiver: when they are all dropped, no connection is left.
     let (open, held) = watch::channel(());
     loop {

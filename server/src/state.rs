@@ -10,7 +10,7 @@ use crate::routes::health::Readiness;
 use crate::site::Site;
 use crate::walls::Walls;
 use app::api::session::device::Devices;
-use app::api::session::door::Door;
+use app::api::session::sign_in_guard::SignInGuard;
 use domain::sync::presence::AWAY_SECONDS;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ pub struct AppState {
     pub store: Store,
     pub site: Arc<Site>,
     pub files: ServeDir,
-    pub door: Arc<Door>,
+    pub sign_in_guard: Arc<SignInGuard>,
     pub limits: Arc<Limits>,
     pub readiness: Arc<Readiness>,
     pub hub: Hub,
@@ -111,7 +111,7 @@ impl AppState {
             files,
             site: Arc::new(settings.site),
             readiness: Arc::default(),
-            door: Arc::new(Door::new(devices)),
+            sign_in_guard: Arc::new(SignInGuard::new(devices)),
             limits: Arc::new(Limits::new(
                 settings.sign_in_per_minute,
                 settings.per_second,

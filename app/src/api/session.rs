@@ -2,13 +2,13 @@
 
 #[cfg(feature = "ssr")]
 pub mod device;
-#[cfg(feature = "ssr")]
-pub mod door;
 pub mod end;
 #[cfg(feature = "ssr")]
 pub mod guard;
 pub mod list;
 pub mod sign_in;
+#[cfg(feature = "ssr")]
+pub mod sign_in_guard;
 pub mod sign_out;
 #[cfg(feature = "ssr")]
 pub mod throttle;

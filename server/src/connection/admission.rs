@@ -1,5 +1,5 @@
-//! Who comes in: so many connections in all, and so many of one peer. Beside them a few may ask how the server is: the
-//! newest ones, for whoever asks does so at once.
+//! Counts connections: so many in all, and so many of one peer. Beyond that, the newest few are served health checks only: a
+//! health check asks at once, so an older one has had its time.
 
 use crate::middleware::limits::Peer;
 use std::collections::{HashMap, VecDeque};
@@ -119,11 +119,11 @@ impl Drop for Place {
     }
 }
 
-/// The tasks of the connections beside the others.
+/// The tasks of the connections that are served health checks only.
 #[derive(Debug, Default)]
-pub struct Aside(VecDeque<AbortHandle>);
+pub struct HealthOnly(VecDeque<AbortHandle>);
 
-impl Aside {
+impl HealthOnly {
     /// One more. When there are too many, the oldest ends: it has had its time.
     pub fn push(&mut self, task: AbortHandle) {
         self.0.retain(|task| !task.is_finished());
@@ -162,7 +162,7 @@ mod tests {
 
     #[tokio::test]
     async fn beside_the_others_the_newest_are_heard() {
-        let mut aside = Aside::default();
+        let mut aside = HealthOnly::default();
         let tasks: Vec<_> = (0..ASIDE + 3).map(|_| tokio::spawn(std::future::pending::<()>())).collect();
         tasks.iter().for_each(|task| aside.push(task.abort_handle()));
         tokio::task::yield_now().await;

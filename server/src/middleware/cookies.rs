@@ -12,7 +12,7 @@ pub async fn session_first(State(state): State<AppState>, request: Request, next
     let mut response = next.run(request).await;
     let mut cookies: Vec<HeaderValue> = response.headers().get_all(SET_COOKIE).iter().cloned().collect();
     if cookies.len() > 1 {
-        let device = state.door.devices.name().as_bytes();
+        let device = state.sign_in_guard.devices.name().as_bytes();
         cookies.sort_by_key(|cookie| cookie.as_bytes().starts_with(device));
         response.headers_mut().remove(SET_COOKIE);
         for cookie in cookies {

@@ -7,7 +7,7 @@ mod streams;
 
 pub use streams::StreamPlace;
 
-use app::api::session::door::Caller;
+use app::api::session::sign_in_guard::Caller;
 use app::api::session::throttle::Source;
 use app::error::AppError;
 use axum::extract::ConnectInfo;

@@ -10,11 +10,11 @@ use crate::middleware::limits::Peer;
 use crate::routes::operations::{body, check_json};
 use crate::state::AppState;
 use app::api::council::read::ReadCouncil;
-use app::api::session::door::Caller;
 use app::api::session::end::EndSessions;
 use app::api::session::guard;
 use app::api::session::list::ListSessions;
 use app::api::session::sign_in::SignIn;
+use app::api::session::sign_in_guard::Caller;
 use app::api::session::sign_out::SignOut;
 use app::error::AppError;
 use app::security::{Event, Outcome};
@@ -67,7 +67,10 @@ async fn signed_in(parts: &Parts, state: &AppState) -> Option<PersonId> {
 
 /// Who asks, as far as the network and a cookie tell.
 fn caller(state: &AppState, parts: &Parts) -> Caller {
-    Caller { peer: Peer::of(parts, state.behind_proxy).address(), device: state.door.devices.of(&parts.headers) }
+    Caller {
+        peer: Peer::of(parts, state.behind_proxy).address(),
+        device: state.sign_in_guard.devices.of(&parts.headers),
+    }
 }
 
 /// Any server function, by its path. It is handed the person whom the route let in, if it asked for one.
@@ -82,7 +85,7 @@ pub async fn call(State(state): State<AppState>, request: Request) -> Result<Res
             provide_context(identity);
         }
         provide_context(state.store.clone());
-        provide_context(Arc::clone(&state.door));
+        provide_context(Arc::clone(&state.sign_in_guard));
         provide_context(caller.clone());
     };
     let response = leptos_axum::handle_server_fns_with_context(give, request).await.into_response();

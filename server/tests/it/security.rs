@@ -1,6 +1,6 @@
 //! What the program writes down of who tries to get in, and what many who try at once cost it.
 
-use crate::support::{Server, fixture_site, refused};
+use crate::support::{Server, add, fixture_site, new_item, refused};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::process::{Child, Command, Stdio};
@@ -82,6 +82,8 @@ async fn who_was_refused_and_who_came_in_is_in_the_log_and_nothing_that_was_type
     }
     let observer = logged.server.person("observer").await;
     refused(observer.get(&format!("/api/projection/{}/presenters", observer.edition())), 403, "forbidden").await;
+    let theirs = logged.server.person("on").await.operation(add(new_item()));
+    assert_eq!(observer.push(&[theirs]).send().await.expect("an answer").status(), 403);
     assert_eq!(observer.post("/api/sign-out").json(&json!({})).send().await.expect("an answer").status(), 200);
     let expected: Vec<(&str, &str, &str)> =
         [vec![("ReadCouncil", "refused", "nobody")], vec![("sign_in", "refused", "account"); 5]]
@@ -91,6 +93,8 @@ async fn who_was_refused_and_who_came_in_is_in_the_log_and_nothing_that_was_type
                 ("sign_in", "throttled", "account"),
                 ("sign_in", "done", "person"),
                 ("ListPresenters", "refused", "person"),
+                ("sign_in", "done", "person"),
+                ("Draft", "refused", "person"),
                 ("sign_out", "done", "person"),
             ])
             .collect();

@@ -1,7 +1,7 @@
 //! Who is asking. Every route that is not for everybody goes through here; the session holds only the person's id,
 //! and the person is read from the database each time, so that a changed role counts at once.
 
-use super::door::{Caller, Door};
+use super::sign_in_guard::{Caller, SignInGuard};
 use crate::error::AppError;
 use domain::id::PersonId;
 use domain::person::Identity;
@@ -33,8 +33,8 @@ pub fn store() -> Result<Store, AppError> {
 ///
 /// # Errors
 /// As for [`store`].
-pub fn door() -> Result<Arc<Door>, AppError> {
-    use_context::<Arc<Door>>().ok_or(AppError::Internal)
+pub fn sign_in_guard() -> Result<Arc<SignInGuard>, AppError> {
+    use_context::<Arc<SignInGuard>>().ok_or(AppError::Internal)
 }
 
 /// Who asks, as far as the network tells; handed over likewise.
@@ -67,10 +67,10 @@ pub async fn begin(identity: &Identity, shared: bool) -> Result<(), AppError> {
     if shared {
         session.set_expiry(Some(Expiry::OnSessionEnd));
     } else {
-        let (door, before) = (door()?, caller()?.device);
-        let device = door.devices.signed_in(before.as_ref(), &identity.email, store::random());
+        let (guards, before) = (sign_in_guard()?, caller()?.device);
+        let device = guards.devices.signed_in(before.as_ref(), &identity.email, store::random());
         let answer = use_context::<ResponseOptions>().ok_or(AppError::Internal)?;
-        answer.append_header(SET_COOKIE, door.devices.cookie(&device));
+        answer.append_header(SET_COOKIE, guards.devices.cookie(&device));
     }
     let data = SessionData { person: identity.person, shared, seen: Date::of(store::now()), agent };
     let Ok(Value::Object(columns)) = serde_json::to_value(data) else { return Err(AppError::Internal) };

@@ -44,26 +44,26 @@ pub async fn sign_in(
     use crate::security::{Event, Outcome};
     use domain::person::Email;
 
-    let (door, caller) = (guard::door()?, guard::caller()?);
+    let (guards, caller) = (guard::sign_in_guard()?, guard::caller()?);
     let failed = |error: AppError| {
         let outcome = if error == AppError::WrongCredentials { Outcome::Refused } else { Outcome::Throttled };
-        let account = door.devices.pseudonym(&credentials.email.trim().to_lowercase());
+        let account = guards.devices.pseudonym(&credentials.email.trim().to_lowercase());
         Event { name: "sign_in", outcome, peer: caller.peer }.of_account(&account);
         error
     };
     let email = Email::parse(&credentials.email).ok();
-    let attempt = door.attempt(email.as_ref(), &caller, store::now()).map_err(&failed)?;
+    let attempt = guards.attempt(email.as_ref(), &caller, store::now()).map_err(&failed)?;
     tokio::time::sleep(attempt.pause).await;
     // Whoever was not looked at has not failed.
     let unseen = |error: AppError| {
-        door.withdraw(&attempt);
+        guards.withdraw(&attempt);
         error
     };
-    let turn = door.turn(&attempt).await.map_err(|error| unseen(failed(error)))?;
-    let person = guard::store()?.authenticate(email, credentials.passphrase.0.clone(), turn).await;
+    let permit = guards.permit(&attempt).await.map_err(|error| unseen(failed(error)))?;
+    let person = guard::store()?.authenticate(email, credentials.passphrase.0.clone(), permit).await;
     let person = person.map_err(|error| unseen(error.into()))?;
     let identity = person.ok_or(AppError::WrongCredentials).map_err(&failed)?;
-    door.succeeded(&attempt);
+    guards.succeeded(&attempt);
     guard::begin(&identity, credentials.shared).await?;
     Event { name: "sign_in", outcome: Outcome::Done, peer: caller.peer }.of_person(identity.person);
     Ok(identity)

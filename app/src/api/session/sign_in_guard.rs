@@ -1,9 +1,9 @@
-//! What guards the way in: who has failed too often, which browsers signed in before, and how many passphrases are
-//! hashed at once.
+//! Guards the sign-in: slows repeated failures, recognizes browsers that signed in before, and bounds how many passphrases
+//! are hashed at once.
 //!
-//! Whoever wants to lock somebody out, or to keep the processors busy, comes from elsewhere than the person: failures
-//! count for an account *and* where they come from, a browser that signed in before has a count of its own, and one
-//! processor is never busy with strangers.
+//! An attacker comes from another place than the person. So failures count for an account *and* where they come from, a
+//! browser that signed in before has a count of its own, and where there are several processors, one never hashes for
+//! strangers.
 
 use super::device::{Device, Devices};
 use super::throttle::{Source, Throttle};
@@ -16,9 +16,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How long a stranger waits for a turn before they are told to come again.
+/// How long an unknown browser waits for a permit before it is answered 429.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How long a browser that signed in before waits.
+/// How long a browser that signed in before waits for one.
 const PATIENCE_OF_THE_KNOWN: Duration = Duration::from_secs(15);
 /// Strangers that may wait for each one whose passphrase is looked at.
 const WAITING: usize = 128;
@@ -32,9 +32,9 @@ pub struct Caller {
     pub device: Option<Device>,
 }
 
-/// The guards.
+/// One for the whole process.
 #[derive(Debug)]
-pub struct Door {
+pub struct SignInGuard {
     /// Which browsers signed in before.
     pub devices: Devices,
     throttle: Throttle,
@@ -56,14 +56,14 @@ pub struct Attempt {
     pub pause: Duration,
 }
 
-/// The right to hash one passphrase. To be held until that is done.
+/// Permits hashing one passphrase. Held until that is done.
 #[derive(Debug)]
-pub struct Turn {
+pub struct HashPermit {
     _turn: OwnedSemaphorePermit,
     _of_strangers: Option<OwnedSemaphorePermit>,
 }
 
-impl Door {
+impl SignInGuard {
     /// With as many passphrases at once as there are processors.
     #[must_use]
     pub fn new(devices: Devices) -> Self {
@@ -111,11 +111,11 @@ impl Door {
         }
     }
 
-    /// Waits for a turn to hash a passphrase.
+    /// Waits for a permit to hash a passphrase.
     ///
     /// # Errors
     /// [`AppError::TooMany`] when too many others wait, or for too long.
-    pub async fn turn(&self, attempt: &Attempt) -> Result<Turn, AppError> {
+    pub async fn permit(&self, attempt: &Attempt) -> Result<HashPermit, AppError> {
         let busy = || too_many(PATIENCE.as_secs());
         let within = |patience, semaphore: &Arc<Semaphore>| {
             let permit = Arc::clone(semaphore).acquire_owned();
@@ -123,12 +123,12 @@ impl Door {
         };
         if attempt.known {
             let turn = within(PATIENCE_OF_THE_KNOWN, &self.turns).await.ok_or_else(busy)?;
-            return Ok(Turn { _turn: turn, _of_strangers: None });
+            return Ok(HashPermit { _turn: turn, _of_strangers: None });
         }
         let _waiting = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| busy())?;
         let of_strangers = within(PATIENCE, &self.strangers).await.ok_or_else(busy)?;
         let turn = within(PATIENCE, &self.turns).await.ok_or_else(busy)?;
-        Ok(Turn { _turn: turn, _of_strangers: Some(of_strangers) })
+        Ok(HashPermit { _turn: turn, _of_strangers: Some(of_strangers) })
     }
 }
 
@@ -152,56 +152,56 @@ mod tests {
 
     #[test]
     fn a_stranger_locks_nobody_else_out() {
-        let door = Door::new(Devices::new([7; 32], false));
+        let guard = SignInGuard::new(Devices::new([7; 32], false));
         let account = email("a@demo.example");
         let mut refused = 0;
         for _ in 0..18 {
-            refused += u32::from(door.attempt(Some(&account), &from(1, None), NOW).is_err());
+            refused += u32::from(guard.attempt(Some(&account), &from(1, None), NOW).is_err());
         }
         assert!(refused > 0, "the stranger waits");
-        assert!(door.attempt(Some(&account), &from(2, None), NOW).is_ok(), "somebody at another address does not");
-        let device = door.devices.signed_in(None, &account, [1; 16]);
-        let known = door.attempt(Some(&account), &from(1, Some(device.clone())), NOW).expect("let through");
+        assert!(guard.attempt(Some(&account), &from(2, None), NOW).is_ok(), "somebody at another address does not");
+        let device = guard.devices.signed_in(None, &account, [1; 16]);
+        let known = guard.attempt(Some(&account), &from(1, Some(device.clone())), NOW).expect("let through");
         assert!(known.known && known.pause.is_zero(), "nor does a browser that signed in before, at the same address");
-        let other = door.attempt(Some(&email("b@demo.example")), &from(1, Some(device)), NOW).expect("let through");
+        let other = guard.attempt(Some(&email("b@demo.example")), &from(1, Some(device)), NOW).expect("let through");
         assert!(!other.known, "it is known for that account only");
     }
 
     #[test]
     fn addresses_that_are_none_share_no_count() {
-        let door = Door::new(Devices::new([7; 32], false));
+        let guard = SignInGuard::new(Devices::new([7; 32], false));
         for _ in 0..100 {
-            assert!(door.attempt(None, &from(1, None), NOW).is_ok());
+            assert!(guard.attempt(None, &from(1, None), NOW).is_ok());
         }
     }
 
     #[tokio::test]
     async fn strangers_leave_a_turn_for_those_who_are_known_and_do_not_pile_up() {
-        let door = Arc::new(Door::new(Devices::new([7; 32], false)));
+        let guard = Arc::new(SignInGuard::new(Devices::new([7; 32], false)));
         let account = email("a@demo.example");
-        let stranger = Arc::new(door.attempt(None, &from(1, None), NOW).expect("let through"));
-        let strangers = door.strangers.available_permits();
+        let stranger = Arc::new(guard.attempt(None, &from(1, None), NOW).expect("let through"));
+        let strangers = guard.strangers.available_permits();
         let mut held = Vec::new();
         for _ in 0..strangers {
-            held.push(door.turn(&stranger).await.expect("a turn"));
+            held.push(guard.permit(&stranger).await.expect("a turn"));
         }
-        let device = door.devices.signed_in(None, &account, [1; 16]);
-        let known = door.attempt(Some(&account), &from(1, Some(device)), NOW).expect("let through");
-        if door.turns.available_permits() > 0 {
-            drop(door.turn(&known).await.expect("a turn of those who are known"));
+        let device = guard.devices.signed_in(None, &account, [1; 16]);
+        let known = guard.attempt(Some(&account), &from(1, Some(device)), NOW).expect("let through");
+        if guard.turns.available_permits() > 0 {
+            drop(guard.permit(&known).await.expect("a turn of those who are known"));
         }
         let waiting: Vec<_> = (0..WAITING * strangers)
             .map(|_| {
-                let (door, stranger) = (Arc::clone(&door), Arc::clone(&stranger));
-                tokio::spawn(async move { door.turn(&stranger).await.map(drop) })
+                let (guard, stranger) = (Arc::clone(&guard), Arc::clone(&stranger));
+                tokio::spawn(async move { guard.permit(&stranger).await.map(drop) })
             })
             .collect();
         tokio::task::yield_now().await;
-        while door.waiting.available_permits() > 0 {
+        while guard.waiting.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
         let began = std::time::Instant::now();
-        assert_eq!(door.turn(&stranger).await.map(drop), Err(AppError::TooMany { retry_after_seconds: 2 }));
+        assert_eq!(guard.permit(&stranger).await.map(drop), Err(AppError::TooMany { retry_after_seconds: 2 }));
         assert!(began.elapsed() < PATIENCE, "it is told at once");
         drop(held);
         for one in waiting {
